@@ -1,0 +1,59 @@
+"""Translatable text: marked where it is written, translated where it is shown.
+
+`_("Name")` returns a :class:`Message`, which *is* the English text (a `str`), so a definition can be read, compared
+and logged without any catalogue, and `translate` (see :mod:`core.i18n.catalogs`) turns it into the reader's language.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Message(str):
+    """An English text with the values to put into it; translated when shown.
+
+    Placeholders are named (`"{count} rows"`), so a translator may reorder them. `str(message)` is the raw msgid,
+    `message.english()` the text with its values.
+    """
+
+    __slots__ = ("params", "plural", "count")
+
+    params: dict[str, Any]
+    plural: str | None
+    count: int | None
+
+    def __new__(cls, msgid: str, params: dict[str, Any] | None = None, plural: str | None = None,
+                count: int | None = None) -> Message:
+        self = super().__new__(cls, msgid)
+        self.params = params or {}
+        self.plural = plural
+        self.count = count
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Message, (str.__str__(self), self.params, self.plural, self.count))
+
+    def english(self) -> str:
+        """The text in English with its values filled in."""
+        text = self.plural if self.plural is not None and self.count != 1 else str.__str__(self)
+        return fill(text, self.params)
+
+
+def fill(text: str, params: dict[str, Any]) -> str:
+    """Put the values into a (translated) text; a text whose braces do not fit is shown as it is rather than failing."""
+    if not params:
+        return text
+    try:
+        return text.format_map(params)
+    except (KeyError, IndexError, ValueError):
+        return text
+
+
+def _(msgid: str, **params: Any) -> Message:
+    """Mark a text for translation: `_("{name} is required.", name=label)`."""
+    return Message(msgid, params)
+
+
+def n_(singular: str, plural: str, count: int, **params: Any) -> Message:
+    """Mark a text whose form depends on a number: `n_("{count} row", "{count} rows", n)`."""
+    return Message(singular, {"count": count, **params}, plural, count)

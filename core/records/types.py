@@ -1,0 +1,74 @@
+"""Column types that behave the same on SQLite and PostgreSQL.
+
+SQLite has no decimals and no time zones, so exact numbers are stored as scaled integers and moments as naive UTC on
+both databases: a sum is exact on either, and the same data gives the same answer.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, DateTime, Integer
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeDecorator
+
+MONEY_SCALE = 4
+DECIMAL_SCALE = 6
+PERCENT_SCALE = 4
+
+
+class Fixed(TypeDecorator[Decimal]):
+    """An exact decimal with `scale` places, stored as an integer of its smallest unit."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def __init__(self, scale: int = MONEY_SCALE) -> None:
+        super().__init__()
+        self.scale = scale
+        self._unit = Decimal(1).scaleb(-scale)
+
+    def process_bind_param(self, value: Any, dialect: Any) -> int | None:
+        return None if value is None else to_scaled(value, self.scale)
+
+    def process_result_value(self, value: Any, dialect: Any) -> Decimal | None:
+        return None if value is None else Decimal(int(value)) * self._unit
+
+
+def to_scaled(value: Any, scale: int) -> int:
+    """The integer number of smallest units, rounded half away from zero."""
+    return int(Decimal(str(value)).scaleb(scale).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+class Moment(TypeDecorator[dt.datetime]):
+    """A point in time: aware in Python, naive UTC in the database."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Any) -> dt.datetime | None:
+        if value is None or value.tzinfo is None:
+            return value
+        return value.astimezone(dt.UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: dt.datetime | None, dialect: Any) -> dt.datetime | None:
+        return None if value is None else value.replace(tzinfo=dt.UTC)
+
+
+class Span(TypeDecorator[dt.timedelta]):
+    """A length of time, stored in whole seconds."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.timedelta | None, dialect: Any) -> int | None:
+        return None if value is None else int(value.total_seconds())
+
+    def process_result_value(self, value: int | None, dialect: Any) -> dt.timedelta | None:
+        return None if value is None else dt.timedelta(seconds=value)
+
+
+JsonType = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+BigId = BigInteger().with_variant(Integer(), "sqlite")
