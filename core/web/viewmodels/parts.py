@@ -107,7 +107,7 @@ class Cell:
     dir: str = ""                    # "ltr" for codes, "auto" for user text, "" as the page
     raw: str = ""
     edit_url: str = ""
-    field: str = ""
+    name: str = ""                   # field name
     restricted: bool = False         # there is a value this person may not see
     badges: list[Badge] = field(default_factory=list)
     person: Person | None = None

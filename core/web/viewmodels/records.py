@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from core.web.viewmodels.forms import FormPage
+from core.web.viewmodels.forms import FormPage, Step
 from core.web.viewmodels.lists import Column, Row
 from core.web.viewmodels.parts import Action, Badge, Cell, Flash, Person
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from core.web.viewmodels.parts import Action, Flash, Person
+from core.web.viewmodels.parts import Action, Crumb, Flash, Person
 
 
 @dataclass(slots=True)
