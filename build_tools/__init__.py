@@ -1,0 +1,1 @@
+"""Tools that run while the package is built, never inside the running product."""
