@@ -8,7 +8,7 @@ One character table is behind searching, duplicate keys and `contains` in expres
 `translate` drops the characters of its second argument that have no partner in the third: those are `FOLD_DROP`.
 The table holds both cases of every accented letter, so the result does not hang on the database's locale. It differs
 from NFKC with full case folding on purpose: only single characters are replaced (ß→s, æ→a, œ→o; ligatures of several
-letters stay), and outside Latin and Arabic there is only `lower` (Greek, Cyrillic: as far as the database's locale can).
+letters stay), and outside Latin and Arabic there is only `lower` (Greek, Cyrillic).
 """
 
 from __future__ import annotations
@@ -52,8 +52,12 @@ def _table() -> dict[str, str]:
 
 
 _TABLE: Final = _table()
-FOLD_FROM: Final = "".join(_TABLE)
-FOLD_TO: Final = "".join(_TABLE.values())
+# PostgreSQL walks FOLD_FROM from its start for every character of the text: the frequent ones, which stay as they are,
+# stand first, which makes it several times faster.
+_FREQUENT: Final = " اینرمeaدهنitrتبوlsonkشdسلmuyghزقcbپفگخکحعجطصچ0123456789pvzfjwqx@.-ذضثغظژ"
+_SAME: Final = "".join(dict.fromkeys(_FREQUENT))
+FOLD_FROM: Final = _SAME + "".join(_TABLE)
+FOLD_TO: Final = _SAME + "".join(_TABLE.values())
 FOLD_DROP: Final = "".join(char for char in _DROPPED if char not in _TABLE)
 _FOLD: Final = str.maketrans(FOLD_FROM, FOLD_TO, FOLD_DROP)
 
