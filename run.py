@@ -174,7 +174,8 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 def _step(title: str, command: list[str], advice: str) -> None:
     """Run one step with its title and the seconds it takes; its output is kept for the case that it fails."""
-    log = Path(VENV.parent, ".venv-install.log")
+    log = ROOT / "var" / "install.log"
+    log.parent.mkdir(exist_ok=True)
     done = threading.Event()
     clock = threading.Thread(target=_tick, args=(title, done), daemon=True)
     clock.start()
@@ -189,7 +190,7 @@ def _step(title: str, command: list[str], advice: str) -> None:
         clock.join()
     if code:
         tail = "\n".join("    " + line for line in log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
-        raise SetupError(f"{tail}\n{advice}\nThe whole output is in {log.name}.")
+        raise SetupError(f"{tail}\n{advice}\nThe whole output is in {log}.")
     log.unlink(missing_ok=True)
 
 
