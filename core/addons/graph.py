@@ -42,7 +42,7 @@ def dependants(manifests: Manifests, name: str) -> list[str]:
 def check_fits(manifest: Manifest) -> None:
     """Raise DefinitionError when the addon asks for another API version or a Python package that is not there."""
     if manifest.api != API_VERSION:
-        raise DefinitionError(_("The addon “{name}” is written for API version {wanted}; this program offers {offered}."),
+        raise DefinitionError(_("The addon “{name}” needs API version {wanted}; this program offers {offered}."),
                               name=manifest.name, wanted=manifest.api, offered=API_VERSION)
     for text in manifest.python:
         requirement = Requirement.parse(text)
