@@ -1,4 +1,4 @@
-"""What the server writes about itself: one line for one event, for people or as JSON, with the request it belongs to."""
+"""What the server writes about itself: one line an event, for people or as JSON, with the request it belongs to."""
 
 from __future__ import annotations
 

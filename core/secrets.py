@@ -1,5 +1,5 @@
-"""Keys that nobody may read: made at the first start, kept in the data folder, never in the repository or a backup
-of the database."""
+"""Keys that nobody may read: made at the first start, kept in the data folder, never in the repository or the
+database."""
 
 from __future__ import annotations
 

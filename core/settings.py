@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.errors import SettingsError
 from core.i18n.messages import _
 from core.settings_values import Option, Overlay, group_values, option, options_of, read_toml, reference, split_environ
 
@@ -159,6 +160,13 @@ class Settings:
         return Path(self.storage.path)
 
     @property
+    def jobs_url(self) -> str:
+        """The address of the queue that wakes workers; with SQLite a file of its own, since huey locks it whole."""
+        if self.jobs.engine == "redis":
+            return self.jobs.redis_url
+        return f"sqlite:///{self.data / 'jobs.sqlite3'}" if self.jobs.engine == "sqlite" else self.database.url
+
+    @property
     def is_sqlite(self) -> bool:
         """Whether records are in SQLite."""
         return self.database.url.startswith("sqlite")
@@ -195,6 +203,8 @@ def _complete(settings: Settings) -> Settings:
     if url.startswith("postgresql://"):
         url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
     engine = settings.jobs.engine or ("sqlite" if url.startswith("sqlite") else "postgres")
+    if engine == "postgres" and url.startswith("sqlite"):
+        raise SettingsError(_("jobs.engine: “postgres” needs database.url to name a PostgreSQL database."))
     secrets = settings.security.secrets_file or str(data / "secrets.json")
     return dataclasses.replace(
         settings,
