@@ -275,7 +275,7 @@ class Jalali(Calendar):
 
     def date(self, year: int, month: int, day: int) -> Date:
         try:
-            return JalaliDate(year, month, day).to_gregorian()  # type: ignore[no-untyped-call, no-any-return]
+            return JalaliDate(year, month, day).to_gregorian()  # type: ignore[no-untyped-call]
         except (ValueError, OverflowError) as error:
             raise ValueError(_("There is no day {day} of month {month} in {year}.", day=day, month=month,
                                year=year)) from error
