@@ -148,6 +148,8 @@ def _unpack(source: Path, work: Path) -> None:
 
 def _restore_sqlite(settings: Settings, work: Path, aside: Path) -> None:
     fresh = work / "database.sqlite3"
+    if not fresh.is_file():
+        raise BackupError(_("There is no database in the backup."))
     with contextlib.closing(sqlite3.connect(fresh)) as connection:
         try:
             verdict = connection.execute("PRAGMA integrity_check").fetchone()[0]
