@@ -80,10 +80,8 @@ class Table:
         beyond the last header keeps them, so that it can be refused rather than cut.
         """
         width = len(self.headers)
-        count = 0
-        for row in self._raw(self.first_row + start):
-            count += 1
-            if count + start > self.limits.max_rows:
+        for number, row in enumerate(self._raw(self.first_row + start), start):
+            if number >= self.limits.max_rows:
                 raise BadFile(_("The file has more than {limit} rows. Split it into several files.",
                                 limit=self.limits.max_rows))
             if len(row) < width:

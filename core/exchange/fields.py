@@ -49,7 +49,8 @@ class ParseOptions:
     `calendar` is "gregorian", "jalali" or None (decided by the year: 1200 to 1599 is Jalali). `date_order` is "DMY",
     "MDY" or "YMD" and decides only dates that could be read in two ways. `decimal` is "." or "," and decides only
     numbers that could be read in two ways ("1.234"). `region` is the country of phones written without one. `tz` is
-    where the wall-clock times of the file are.
+    where the wall-clock times of the file are. `currency` is the code of the amounts' currency: tomans in a file for
+    "IRR" are multiplied by ten, and an amount in another currency is refused.
     """
 
     lang: str = "en"
@@ -58,6 +59,7 @@ class ParseOptions:
     region: str = "IR"
     decimal: str | None = None
     date_order: str = "DMY"
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

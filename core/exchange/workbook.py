@@ -13,10 +13,10 @@ import os
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, TypeVar
 from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
@@ -24,6 +24,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from core.exchange.limits import MEGABYTE, BadFile, Limits, too_many_columns
 from core.i18n.messages import _
 
+Result = TypeVar("Result")
 Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 _STRICT_CELL = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3}[0-9]{1,7})"(?: [a-z]+="\w*")*(/?)>')
 _ANY_CELL = re.compile(rb"<(?:[^\s<>/]+:)?c(?=[\s/>])")
@@ -169,7 +170,7 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _parsed_corners(stream: BinaryIO | zipfile.ZipExtFile, limits: Limits) -> _Corners:
+def _parsed_corners(stream: IO[bytes], limits: Limits) -> _Corners:
     """The same rectangle by a real parser: slower, and for any XML."""
     corners = _Corners(limits)
     place = [0, 0]
@@ -201,7 +202,7 @@ def open_workbook(path: Path) -> CalamineWorkbook:
     return _guarded(lambda: CalamineWorkbook.from_path(str(path)))
 
 
-def _guarded(action: Any) -> Any:
+def _guarded(action: Callable[[], Result]) -> Result:
     """Run the reader; whatever it dislikes (also its panics, which are no `Exception`) is a damaged file."""
     try:
         return action()
@@ -247,13 +248,15 @@ def _tagged(value: object) -> dict[str, str | float]:
     return {type(value).__name__: value.isoformat()}  # type: ignore[attr-defined]
 
 
-_UNTAG = {"date": dt.date.fromisoformat, "datetime": dt.datetime.fromisoformat, "time": dt.time.fromisoformat,
-          "delta": lambda seconds: dt.timedelta(seconds=seconds)}
-
-
 def _untagged(pair: dict[str, Any]) -> Cell:
     (kind, value), = pair.items()
-    return _UNTAG[kind](value)  # type: ignore[no-any-return]
+    if kind == "delta":
+        return dt.timedelta(seconds=value)
+    return _READERS[kind](value)
+
+
+_READERS: Mapping[str, Callable[[str], Cell]] = {
+    "date": dt.date.fromisoformat, "datetime": dt.datetime.fromisoformat, "time": dt.time.fromisoformat}
 
 
 def read_merged(spool: Path) -> list[list[int]]:
