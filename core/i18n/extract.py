@@ -148,13 +148,17 @@ def update_catalogs(folder: Path, langs: Iterable[str] = TRANSLATED) -> None:
     for lang in langs:
         path = catalogue_path(folder, lang)
         catalogue = _read(path, lang)
+        for entry in list(catalogue.obsolete.values()):  # a text that is written again gets its translation back
+            catalogue[entry.id] = entry
+        catalogue.obsolete.clear()
+        doubted = {_singular(entry.id) for entry in catalogue if entry.fuzzy}
         # No guessing: a similar old text's translation would be shown as if it were right.
         catalogue.update(template, no_fuzzy_matching=True)
-        _settle_plurals(catalogue)
+        _settle_plurals(catalogue, doubted)
         stream = io.BytesIO()
         write_po(stream, catalogue, width=110, sort_output=True, include_lineno=False)
         header, blank, entries = stream.getvalue().partition(b"\n\n")
-        written = _NO_NEWS.sub(b"", header) + blank + entries
+        written = _NO_NEWS.sub(b"", header + b"\n") + blank[1:] + entries
         if not path.exists() or path.read_bytes() != written:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(written)
@@ -165,7 +169,7 @@ def missing(folder: Path, lang: str) -> list[str]:
     if lang == "en":
         return []
     catalogue = _read(catalogue_path(folder, lang), lang)
-    return sorted(msgid for msgid in map(_singular, collect(folder)) if not _done(catalogue.get(msgid)))
+    return sorted({msgid for msgid in map(_singular, collect(folder)) if not _done(catalogue.get(msgid))})
 
 
 def mistakes(folder: Path, lang: str) -> list[str]:
@@ -198,9 +202,14 @@ def _read(path: Path, lang: str) -> Catalog:
     return catalogue
 
 
-def _settle_plurals(catalogue: Catalog) -> None:
-    """Give every entry as many forms as the language has, also one that got or lost its plural."""
+def _settle_plurals(catalogue: Catalog, doubted: set[str]) -> None:
+    """Give every entry as many forms as the language has, also one that got or lost its plural.
+
+    Only the entries that a translator `doubted` stay marked fuzzy, not those that babel marks for their plural.
+    """
     for entry in catalogue:
+        if entry.fuzzy and _singular(entry.id) not in doubted:
+            entry.flags.discard("fuzzy")
         if entry.id and entry.pluralizable:
             forms = list(_texts(entry.string))
             entry.string = tuple((forms + [""] * catalogue.num_plurals)[:catalogue.num_plurals])

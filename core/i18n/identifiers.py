@@ -7,6 +7,7 @@ Every function takes the text as typed (Persian or Latin digits, spaces and dash
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from stdnum import iban, luhn
@@ -15,6 +16,7 @@ from stdnum.tr import tckimlik, vkn
 
 from core.i18n.text import fold
 
+Check = Callable[[str], bool]
 _LEGAL_WEIGHTS: Final = (29, 27, 23, 19, 17, 29, 27, 23, 19, 17)
 _SEPARATORS: Final = re.compile(r"[\s\-./_]+")
 
