@@ -59,17 +59,18 @@ class Formatter:
     """How one person sees and types values; get it with :func:`formatter`, which keeps one per set of settings.
 
     `digits` is "latn" or "arabext" (۰-۹), `currency_display` "symbol", "code" or "name", `region` the country of local
-    phone numbers.
+    phone numbers (by default of language and zone), with `toman` Rials are shown as Toman where nothing else is said.
     """
 
     def __init__(self, lang: str = "en", tz: str | dt.tzinfo = "UTC", calendar: str = "gregorian", digits: str = "latn",
-                 currency_display: str = "symbol", region: str | None = None) -> None:
+                 currency_display: str = "symbol", region: str | None = None, toman: bool = False) -> None:
         self.lang = lang
         self.tz: dt.tzinfo = ZoneInfo(tz) if isinstance(tz, str) else tz
         self.calendar = calendar_named(calendar)
         self.digits = digits
         self.currency_display = currency_display
         self.region = region_of(lang, str(tz)) if region is None else region
+        self.toman = toman
         self._native = digits == "arabext"
         locale = _locale(lang)
         self.group: str = get_group_symbol(locale, numbering_system=digits)
@@ -106,11 +107,14 @@ class Formatter:
         text = self.number(value, places)
         return f"{self._percent}{text}" if self.lang[:2] == "tr" else f"{text}{self._percent}"
 
-    def money(self, amount: Decimal | int | None, currency: str, toman: bool = False) -> str:
-        """An amount with its currency and as many decimals as the currency has; with `toman` Rials as tens of them."""
+    def money(self, amount: Decimal | int | None, currency: str, toman: bool | None = None) -> str:
+        """An amount with its currency and as many decimals as the currency has; with `toman` Rials as tens of them.
+
+        For None the person's own setting counts; :meth:`money_exact` is what to show on hover then.
+        """
         if amount is None:
             return ""
-        if toman and currency == "IRR":
+        if currency == "IRR" and (self.toman if toman is None else toman):
             return f"{self.number(Decimal(amount).scaleb(-1))}{_THIN}{self._toman}"
         known = self._currencies.get(currency)
         if known is None:

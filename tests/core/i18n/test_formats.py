@@ -69,6 +69,8 @@ def test_money(iran: Formatter, english: Formatter) -> None:
     assert english.money(Decimal("-1234.567"), "KWD") == "-1,234.567\u202fKWD"
     assert formatter("tr").money(Decimal("1234.5"), "TRY") == "1.234,50\u202f₺"
     assert formatter("en", currency_display="code").money(5, "EUR") == "5.00\u202fEUR"
+    assert Formatter(*IRAN, toman=True).money(50, "IRR") == "۵\u202fتومان"
+    assert Formatter(*IRAN, toman=True).money(50, "IRR", toman=False) == "۵۰\u202fریال"
     assert english.money(5, "USD", toman=True) == "5.00\u202f$"
 
 
