@@ -12,7 +12,7 @@ from core.i18n.messages import Message, _
 from core.schema import indexes, objects
 from core.schema import ledger as ledgers
 from core.schema.ledger import SchemaObject
-from core.schema.plan import Plan
+from core.schema.plan import Choice, Plan
 from core.schema.work import Rebuild, Step, online, rebuild, run
 
 #: Called with the number of steps done, their total, and what is being done.
@@ -22,7 +22,7 @@ Progress = Callable[[int, int, Message], None]
 CHECK_LINKS = "sarnakh_check_links"
 
 
-def apply(connection: Connection, plan: Plan, allow_destructive: bool = False,
+def apply(connection: Connection, plan: Plan, allow_destructive: Choice = False,
           progress: Progress | None = None) -> list[Step]:
     """Run the safe steps of a plan (and the destructive ones when allowed) and record the result.
 
@@ -47,7 +47,7 @@ def apply(connection: Connection, plan: Plan, allow_destructive: bool = False,
         except DBAPIError as error:
             raise UpgradeError(_("This step of the upgrade failed: {step} ({reason})"), step=step.detail.english(),
                                reason=str(error.orig)) from error
-    _ensure_ledger(connection)
+    ledgers.ensure(connection)
     _record(connection, plan, steps)
     return list(steps)
 
@@ -57,12 +57,6 @@ def extras(connection: Connection, metadata: MetaData) -> list[Step]:
     ledger = ledgers.read(connection)
     steps = objects.object_steps(metadata, connection.dialect, ledger, objects.present(connection))
     return apply(connection, Plan(tuple(steps), metadata, connection.dialect, ledger))
-
-
-def _ensure_ledger(connection: Connection) -> None:
-    metadata = MetaData()
-    ledgers.define(metadata)
-    metadata.create_all(connection)
 
 
 def _saved(connection: Connection, final: Table) -> tuple[str, ...]:

@@ -52,6 +52,8 @@ class Comparison:
     steps: list[Step] = field(default_factory=list)
     #: (table, old column) → new column of renames that the steps will carry out.
     renamed: dict[tuple[str, str], str] = field(default_factory=dict)
+    #: Old → new name of the tables of renamed many-to-many fields.
+    moved: dict[str, str] = field(default_factory=dict)
     #: (table, column) pairs that do not exist yet.
     waiting: set[tuple[str, str]] = field(default_factory=set)
     #: Columns in the database that are not declared, by table, as reflected.
@@ -121,14 +123,22 @@ def _targets(found: Comparison) -> set[tuple[str, str]]:
 
 def _renames(found: Comparison, renames: Collection[tuple[str, str, str]], columns: dict[str, dict[str, Any]]) -> None:
     for table, old, new in renames:
-        present = columns.get(table, {})
-        for part in _LINK_PARTS:
-            before, after = old + part, new + part
-            if before in present and after not in present:
-                found.renamed[table, before] = after
-                found.steps.append(Step(
-                    "rename", table, after, _("Rename {old} of {table} to {new}", table=table, old=before, new=after),
-                    (f"ALTER TABLE {found.quote(table)} RENAME COLUMN {found.quote(before)} TO {found.quote(after)}",)))
+        for before, after in column_renames(set(columns.get(table, {})), old, new):
+            found.renamed[table, before] = after
+            found.steps.append(Step(
+                "rename", table, after, _("Rename {old} of {table} to {new}", table=table, old=before, new=after),
+                (f"ALTER TABLE {found.quote(table)} RENAME COLUMN {found.quote(before)} TO {found.quote(after)}",)))
+        before, after = f"{table}_{old}", f"{table}_{new}"
+        if before in found.existing and after in found.metadata.tables and after not in found.existing:
+            found.moved[before] = after
+            found.steps.append(Step(
+                "rename", before, after, _("Rename table {old} to {new}", old=before, new=after),
+                (f"ALTER TABLE {found.quote(before)} RENAME TO {found.quote(after)}",)))
+
+
+def column_renames(present: set[str], old: str, new: str) -> list[tuple[str, str]]:
+    """The (old, new) columns of a renamed field: one for most, those of a link end in `_id`, `_type`."""
+    return [(old + part, new + part) for part in _LINK_PARTS if old + part in present and new + part not in present]
 
 
 def _extra_columns(found: Comparison, columns: dict[str, dict[str, Any]]) -> None:
@@ -159,13 +169,15 @@ def _left(kind: str, table: str, name: str, detail: Message, work: Work) -> Step
 def left_tables(found: Comparison, owned: Collection[str]) -> Iterator[Step]:
     """Tables of ours that nothing declares, unless a disabled addon owns them."""
     for name in sorted(owned):
-        if name in found.existing and name not in found.metadata.tables and not found.ledger.kept("table", name):
+        gone = name in found.existing and name not in found.metadata.tables and name not in found.moved
+        if gone and not found.ledger.kept("table", name):
             yield _left("drop_table", name, name, _("Table {table} is not declared by any addon", table=name),
-                        f"DROP TABLE {found.quote(name)}")
+                        f"DROP TABLE {found.quote(name)}{'' if found.sqlite else ' CASCADE'}")
 
 
 def _new_tables(found: Comparison) -> Iterator[Step]:
-    new = [table for name, table in found.metadata.tables.items() if name not in found.existing]
+    new = [table for name, table in found.metadata.tables.items()
+           if name not in found.existing and name not in found.moved.values()]
     late: list[ForeignKeyConstraint] = []
     for table, links in sort_tables_and_constraints(new):
         if table is None:

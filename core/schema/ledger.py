@@ -66,6 +66,13 @@ def define(metadata: MetaData) -> LedgerTables:
     return LedgerTables(addon, migration, schema_object, version)
 
 
+def ensure(connection: Connection) -> None:
+    """Make the ledger's tables where they are missing."""
+    metadata = MetaData()
+    define(metadata)
+    metadata.create_all(connection)
+
+
 def digest(text: str) -> str:
     """The fingerprint by which a changed definition is noticed."""
     return hashlib.sha256(text.encode()).hexdigest()

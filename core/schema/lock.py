@@ -26,14 +26,15 @@ _BUSY = _("Another upgrade of this database is running.")
 
 
 @contextlib.contextmanager
-def upgrading(engine: Engine, wait: float = 30.0, copy: bool = True) -> Iterator[Connection]:
+def upgrading(engine: Engine, wait: float = 30.0, copy: bool = True, shape: bool = True) -> Iterator[Connection]:
     """A connection in a transaction that nobody else upgrades in; committed on clean exit, undone on any error.
 
     `wait` is how many seconds to wait for another upgrade, or for statements in flight. `copy` (SQLite files only)
-    takes a copy of the file first and puts it back should undoing the transaction not be enough.
+    takes a copy of the file first and puts it back should undoing the transaction not be enough. `shape=False`
+    promises that only rows are changed: links stay enforced.
     """
     if engine.dialect.name == "sqlite":
-        with _sqlite(engine, wait, copy) as connection:
+        with _sqlite(engine, wait, copy, shape) as connection:
             yield connection
     else:
         with _postgresql(engine, wait) as connection:
@@ -49,19 +50,22 @@ def _postgresql(engine: Engine, wait: float) -> Iterator[Connection]:
                 raise UpgradeError(_BUSY)
             time.sleep(0.1)
         # A long query must make the upgrade give up, not make everybody queue behind the upgrade.
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
         connection.execute(text(f"SET LOCAL lock_timeout = {int(max(wait, 1.0) * 1000)}"))
         yield connection
 
 
 @contextlib.contextmanager
-def _sqlite(engine: Engine, wait: float, copy: bool) -> Iterator[Connection]:
+def _sqlite(engine: Engine, wait: float, copy: bool, shape: bool) -> Iterator[Connection]:
     file = _file(engine)
     with engine.connect() as connection:
         raw: Any = connection.connection.dbapi_connection
         before = raw.isolation_level
         raw.isolation_level = None
+        patience = raw.execute("PRAGMA busy_timeout").fetchone()[0]
         linked = raw.execute("PRAGMA foreign_keys").fetchone()[0]
-        raw.execute("PRAGMA foreign_keys=OFF")
+        if shape:
+            raw.execute("PRAGMA foreign_keys=OFF")
         raw.execute(f"PRAGMA busy_timeout={int(wait * 1000)}")
         try:
             with _whole(file if copy else None) as watch:
@@ -69,7 +73,8 @@ def _sqlite(engine: Engine, wait: float, copy: bool) -> Iterator[Connection]:
                 watch.start()
                 try:
                     yield connection
-                    _check_links(connection, file)
+                    if shape:
+                        _check_links(connection, file)
                     connection.commit()
                 except BaseException:
                     connection.rollback()
@@ -78,6 +83,7 @@ def _sqlite(engine: Engine, wait: float, copy: bool) -> Iterator[Connection]:
             connection.info.pop(CHECK_LINKS, None)
             raw.execute("PRAGMA legacy_alter_table=OFF")
             raw.execute(f"PRAGMA foreign_keys={linked}")
+            raw.execute(f"PRAGMA busy_timeout={patience}")
             raw.isolation_level = before
 
 

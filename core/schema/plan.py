@@ -20,6 +20,9 @@ from core.schema.compare import Comparison, compare, left_tables
 from core.schema.ledger import Ledger
 from core.schema.work import ORDER, Rebuild, Step, offline, rebuild, run
 
+#: Which destructive steps to run: all, none, or those a function picks.
+Choice = bool | Callable[[Step], bool]
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -60,13 +63,19 @@ class Plan:
         lines += [_("Left as it is: {step}", step=step.detail.english()) for step in self.destructive]
         return lines
 
-    def sql(self, dialect: Dialect | None = None, destructive: bool = False) -> str:
-        """The SQL of the safe steps (and of the destructive ones), as it would be run."""
-        operations, buffer = offline(dialect or self.dialect)
-        steps = self.chosen(destructive)
+    def sql(self, dialect: Dialect | None = None, destructive: Choice = False) -> str:
+        """The SQL of the safe steps (and of the chosen destructive ones), as it would be run."""
+        return self._written(self.chosen(destructive), dialect or self.dialect)
+
+    def sql_of(self, step: Step) -> str:
+        """The SQL of one step alone; for one that copies the table on SQLite, the copying."""
+        return self._written((step,), self.dialect)
+
+    def _written(self, steps: tuple[Step, ...], dialect: Dialect) -> str:
+        operations, buffer = offline(dialect)
         rebuilt: set[str] = set()
         for step in steps:
-            if not (step.rebuild and operations.get_context().dialect.name == "sqlite"):
+            if not (step.rebuild and dialect.name == "sqlite"):
                 for item in step.work:
                     run(operations, item)
             elif step.table not in rebuilt:
@@ -74,14 +83,11 @@ class Plan:
                 rebuild(operations, Rebuild(self.final_table(step.table, steps)))
         return buffer.getvalue()
 
-    def sql_of(self, step: Step) -> str:
-        """The SQL of one step alone; for one that copies the table on SQLite, the copying."""
-        return Plan((step,), self.metadata, self.dialect, self.ledger, self.extra, self.links).sql(
-            destructive=step.destructive)
-
-    def chosen(self, destructive: bool) -> tuple[Step, ...]:
-        """The steps that `apply` will run."""
-        return tuple(step for step in self.steps if step.blocked is None and (destructive or not step.destructive))
+    def chosen(self, destructive: Choice) -> tuple[Step, ...]:
+        """The steps that `apply` will run: the safe ones, and the destructive ones that are wanted."""
+        wanted = destructive if callable(destructive) else lambda _step: bool(destructive)
+        return tuple(step for step in self.steps
+                     if step.blocked is None and (not step.destructive or wanted(step)))
 
     def final_table(self, name: str, running: Collection[Step]) -> Table:
         """The shape of a table once `running` has run: as declared, less what is not run, plus what is left there."""
@@ -116,14 +122,17 @@ def _copy(declared: Table, skipped: Collection[Step]) -> Table:
 
 
 def plan(connection: Connection, metadata: MetaData, *, declared_renames: Iterable[tuple[str, str, str]] = (),
-         owned: Callable[[str], bool] | None = None, disabled: Iterable[str] = ()) -> Plan:
+         owned: Callable[[str], bool] | None = None, disabled: Iterable[str] = (),
+         forgetting: str | None = None) -> Plan:
     """Compare the declared tables with the database.
 
     `declared_renames` are (table, old field or column, new one), so that a rename is not seen as drop and add. `owned`
     tells which undeclared tables are ours (default: those the ledger remembers). `disabled` names addons that count
     as switched off besides those that `sys_addon` says so of: what they own is kept and is no drift.
+    `forgetting` names one whose objects are to go for all that.
     """
     ledger = ledgers.read(connection, disabled)
+    ledger.disabled -= {forgetting or ""}
     inspector = inspect(connection)
     existing = set(inspector.get_table_names())
     both = sorted(existing & set(metadata.tables))
