@@ -132,9 +132,10 @@ def _inside_venv() -> bool:
 
 def _works() -> bool:
     """Whether `.venv` has a Python that runs and a pip (an upgrade of the system's Python can break it)."""
-    if not PYTHON.exists():
+    try:
+        return subprocess.run([str(PYTHON), "-c", "import pip"], capture_output=True, check=False).returncode == 0
+    except OSError:
         return False
-    return subprocess.run([str(PYTHON), "-c", "import pip"], capture_output=True, check=False).returncode == 0
 
 
 def _with_all(extras: frozenset[str] | list[str]) -> frozenset[str]:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
+from core.i18n.messages import Message
 from core.settings import Settings, load
 
 DEFAULTS = Path(__file__).resolve().parent.parent.parent / "config" / "default.toml"
@@ -90,6 +91,11 @@ def show_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], as_json
                 bold=True)
     for row in texts:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def english(text: str) -> str:
+    """A text of the program with its values filled in; the command line speaks English."""
+    return text.english() if isinstance(text, Message) else str(text)
 
 
 def _cell(value: Any) -> str:

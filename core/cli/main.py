@@ -12,9 +12,8 @@ from typing import Any, NamedTuple
 
 import click
 
-from core.cli.common import Workplace, global_options
+from core.cli.common import Workplace, english, global_options
 from core.errors import SarnakhError, ValidationFailed
-from core.i18n.messages import Message
 from core.version import VERSION
 
 INTERRUPTED = 130
@@ -39,7 +38,7 @@ COMMANDS: dict[str, Entry] = {
     "check": Entry("core.cli.check:check", "Look for wrong or unsafe settings, schema drift and broken layouts."),
     "backup": Entry("core.cli.backups:backup", "Write database, files and keys into one file."),
     "restore": Entry("core.cli.backups:restore", "Put back what a backup holds."),
-    "shell": Entry("core.cli.dev:shell", "Open a Python prompt with the installation and an environment."),
+    "shell": Entry("core.cli.shell:shell", "Open a Python prompt with the installation and an environment."),
     "bench": Entry("core.cli.dev:bench", "Measure speed against floors."),
     "test": Entry("core.cli.tests:test", "Run linters and the whole test suite."),
     "screenshots": Entry("core.cli.dev:screenshots", "Take the pictures of the documentation."),
@@ -121,7 +120,7 @@ def _sentences(error: SarnakhError) -> list[str]:
     errors: list[Any] = list(error.errors) if isinstance(error, ValidationFailed) and error.errors else [error]
     found = []
     for each in errors:
-        text = each.message.english() if isinstance(each.message, Message) else str(each.message)
+        text = english(each.message)
         field = getattr(each, "field", None)
         found.append(f"{field}: {text}" if field else text)
     return found

@@ -1,0 +1,50 @@
+"""`init` and `upgrade`."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from core.addons import lifecycle
+from core.cli.common import Workplace, command, english, json_option
+from core.cli.opening import installation, untouched
+from core.cli.progress import progress
+
+
+@command(example="sarnakh --data /srv/crm init")
+def init(place: Workplace) -> None:
+    """Make the data folder, the database and the keys.
+
+    `serve` does this by itself; the command is for those who set a machine up step by step. Running it again changes
+    nothing.
+    """
+    with progress("Making the database"), installation(place) as found:
+        data, database = found.settings.data, found.engine.url.render_as_string()
+    click.echo(f"Ready: data in {data}, database {database}.")
+
+
+@command(example="sarnakh upgrade --plan")
+@click.option("--plan", "--dry-run", "plan_only", is_flag=True, help="Only show what would be done.")
+@click.option("--sql", is_flag=True, help="Show the steps as SQL.")
+@json_option
+def upgrade(place: Workplace, plan_only: bool, sql: bool, as_json: bool) -> None:
+    """Bring the database up to date with the program and its addons.
+
+    What adds is done by itself; what would lose data is listed and left alone. If a step fails, all of it is undone.
+    """
+    with untouched(place) as found:
+        plan = lifecycle.planned(found)
+        lines = [english(line) for line in plan.describe()]
+        statements = plan.sql() if sql else ""
+        if not plan_only:
+            with progress("Upgrading the database"):
+                found.reload()
+    if as_json:
+        click.echo(json.dumps({"applied": not plan_only, "steps": lines}, ensure_ascii=False, indent=2))
+    elif sql:
+        click.echo(statements)
+    elif lines:
+        click.echo("\n".join("- " + line for line in lines))
+    else:
+        click.echo("The database is up to date.")

@@ -1,0 +1,47 @@
+"""Commands for those who develop: `shell`, `translations`, `assets`, and the ones that run a tool of the clone."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from core.cli.common import Workplace, command, json_option
+from core.i18n.extract import TRANSLATED, missing, mistakes, rooms, update_catalogs
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@command(example="sarnakh translations --check")
+@click.argument("folders", nargs=-1, type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--check", is_flag=True, help="Write nothing; fail when a translation is missing or wrong.")
+@json_option
+def translations(place: Workplace, folders: tuple[Path, ...], check: bool, as_json: bool) -> int:
+    """Collect texts, compile catalogues and report what is missing.
+
+    FOLDERS are addons' folders (default: the core and all addons of the clone).
+    """
+    rows = []
+    for folder in folders or tuple(rooms(ROOT)):
+        if not check:
+            update_catalogs(folder, TRANSLATED)
+        rows += [{"room": folder.name, "language": language, "missing": missing(folder, language),
+                  "wrong": mistakes(folder, language)} for language in TRANSLATED]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        for row in rows:
+            click.echo(f"{row['room']:24} {row['language']}  missing {len(row['missing']):4}  "
+                       f"wrong placeholders {len(row['wrong']):3}")
+    return int(check and any(row["missing"] or row["wrong"] for row in rows))
+
+
+@command(example="python3 run.py assets")
+def assets(place: Workplace) -> int:
+    """Fetch the browser libraries (in a clone)."""
+    if not (ROOT / "build_tools").is_dir():
+        raise click.ClickException("The installed package has its browser libraries already.")
+    return subprocess.run([sys.executable, str(ROOT / "run.py"), "assets"], check=False).returncode

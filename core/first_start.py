@@ -1,0 +1,70 @@
+"""The first start: a link with which the first administrator signs up, and the demo company.
+
+The link's token is derived from the installation's session key, so it is the same for every process and after a
+restart, is stored nowhere, and cannot be made by who cannot read the keys. It is good for one sign-up: as soon as there
+is a user, `awaits_first_user` is false and the page refuses every token.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import select
+
+from core.addons import lifecycle
+from core.installation import BUILT_IN, Installation
+from core.secrets import Secrets
+from core.security.actor import SYSTEM
+
+USERS = "base.user"
+DEMO = "demo"
+"""Name of the change counter that says the demo company was loaded."""
+
+
+def setup_token(secrets: Secrets) -> str:
+    """The token in the link for the first administrator."""
+    made = hmac.new(secrets.session_key.encode(), b"first administrator", hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(made[:24]).decode()
+
+
+def is_setup_token(secrets: Secrets, token: str) -> bool:
+    """Whether that is the token, found out in the same time for every wrong one."""
+    return hmac.compare_digest(setup_token(secrets).encode(), token.encode("utf-8", "replace"))
+
+
+def awaits_first_user(installation: Installation) -> bool:
+    """Whether nobody can sign in yet."""
+    with installation.env(SYSTEM, write=False) as env:
+        return not env.query(USERS).where("is_super = true").exists()
+
+
+def load_demo(installation: Installation, tell: Callable[[str], None]) -> bool:
+    """Enable the addons that come along and let each fill in its part of the demo company; False when that was done."""
+    with installation.env(SYSTEM, write=False) as env:
+        state = env.registry.system.state
+        if env.execute(select(state.c.value).where(state.c.name == DEMO)).scalar_one_or_none():
+            return False
+    names = [name for name, found in installation.manifests.items() if BUILT_IN in found.path.parents]
+    lifecycle.enable(installation, names)
+    for manifest in installation.registry.manifests:
+        tell(manifest.name)
+        with installation.env(SYSTEM) as env:
+            _hook_of(installation, manifest.name)(env=env)
+    with installation.env(SYSTEM) as env:
+        env.execute(state.insert().values(name=DEMO, value=1))
+    return True
+
+
+def _hook_of(installation: Installation, addon: str) -> Any:
+    """The `demo_data` of one addon alone, so that each gets its own transaction."""
+    plugins = installation.registry.plugins
+    others = [plugin for name, plugin in plugins.list_name_plugin() if not _belongs(name, addon)]
+    return plugins.subset_hook_caller("demo_data", remove_plugins=others)
+
+
+def _belongs(plugin: str, addon: str) -> bool:
+    return plugin == addon or plugin.startswith(addon + "+")
