@@ -92,4 +92,4 @@ def purge_done(connection: Connection, before: dt.datetime) -> int:
 
 
 def _info(row: Any) -> JobInfo:
-    return JobInfo(*row[:2], State(row[2]), *row[3:])
+    return JobInfo(**{**row._mapping, "state": State(row.state)})

@@ -29,7 +29,7 @@ RINGS = 4
 Listener = Callable[[str], None]
 
 
-class JsonSerializer(Serializer):
+class JsonSerializer(Serializer):  # type: ignore[misc]  # huey has no annotations
     """Messages as JSON: whoever can write to the queue's storage cannot make a worker run code, as pickle would."""
 
     def _serialize(self, data: Message) -> bytes:
@@ -39,7 +39,7 @@ class JsonSerializer(Serializer):
         return Message(**json.loads(data))
 
 
-class BellConsumer(Consumer):
+class BellConsumer(Consumer):  # type: ignore[misc]  # huey has no annotations
     """huey's consumer without its signal handlers: the process that hosts it has its own."""
 
     def _set_signal_handlers(self) -> None:

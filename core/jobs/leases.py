@@ -12,16 +12,19 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, func, null, select, text, update
+from sqlalchemy import Connection, Row, and_, case, func, literal, null, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from core.errors import SarnakhError
 from core.i18n.messages import _
 from core.jobs.definitions import Handler
 from core.jobs.tables import DEFAULT_ATTEMPTS, JOBS, RUNNING, WAITING, State
+from core.records.types import Moment
 
 ERROR_LENGTH = 4000
 _UNLIMITED = 2**31 - 1
+_WAITING = JOBS.alias("waiting")
+_RUNNING = JOBS.alias("running")
 
 
 class LeaseLost(SarnakhError):
@@ -44,21 +47,20 @@ def claim(connection: Connection, handlers: Mapping[str, Handler], worker: str, 
     """
     now = utcnow()
     limits = {topic: handler.concurrency for topic, handler in handlers.items() if handler.concurrency is not None}
-    waiting = JOBS.alias("waiting")
-    best = select(waiting.c.id).where(WAITING, waiting.c.run_at <= now)
+    best = select(_WAITING.c.id).where(WAITING, _WAITING.c.run_at <= now)
     if limits:
         if connection.dialect.name == "postgresql":
             # Two claims at once would each count the other's job as not yet running.
             connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('sys_job.claim'))"))
-        running = JOBS.alias("running")
-        limit = case(limits, value=running.c.topic, else_=_UNLIMITED)
-        full = select(running.c.topic).where(RUNNING).group_by(running.c.topic).having(func.count() >= limit)
-        best = best.where(waiting.c.topic.not_in(full))
-    best = best.order_by(waiting.c.priority.desc(), waiting.c.run_at, waiting.c.id).limit(1)
+        limit = case(limits, value=_RUNNING.c.topic, else_=_UNLIMITED)
+        full = select(_RUNNING.c.topic).where(RUNNING).group_by(_RUNNING.c.topic).having(func.count() >= limit)
+        best = best.where(_WAITING.c.topic.not_in(full))
+    best = best.order_by(_WAITING.c.priority.desc(), _WAITING.c.run_at, _WAITING.c.id).limit(1)
     statement = update(JOBS).where(JOBS.c.id == best.with_for_update(skip_locked=True).scalar_subquery()).values(
         state=State.RUNNING.value, attempts=JOBS.c.attempts + 1, lease_owner=f"{worker}:{uuid.uuid4().hex[:12]}",
         max_attempts=func.coalesce(JOBS.c.max_attempts, _attempts_of(handlers)),
-        lease_until=now + dt.timedelta(seconds=lease), started_at=func.coalesce(JOBS.c.started_at, now),
+        lease_until=now + dt.timedelta(seconds=lease),
+        started_at=func.coalesce(JOBS.c.started_at, literal(now, Moment)),
     ).returning(JOBS)
     return connection.execute(statement).one_or_none()
 
@@ -122,8 +124,8 @@ def recover(connection: Connection) -> int:
         return 0  # looked first, so that an idle sweep takes no write lock
     spent = JOBS.c.attempts >= func.coalesce(JOBS.c.max_attempts, DEFAULT_ATTEMPTS)
     result = connection.execute(update(JOBS).where(expired).values(
-        state=case((spent, State.DEAD.value), else_=State.FAILED.value), finished_at=case((spent, now), else_=null()),
-        run_at=now, lease_owner=null(), lease_until=null(),
+        state=case((spent, State.DEAD.value), else_=State.FAILED.value), run_at=now,
+        finished_at=case((spent, literal(now, Moment))), lease_owner=null(), lease_until=null(),
         error=_("The worker vanished while it ran this job.").english()))
     return result.rowcount
 

@@ -180,7 +180,7 @@ def _settle(installation: JobInstallation, job: Job, *, retry_in: float | None, 
 
 def backoff(attempt_number: int, options: WorkerOptions) -> float:
     """Seconds before the next try: doubling from `options.backoff`, capped, spread so that failures do not march."""
-    longest = min(options.backoff_limit, options.backoff * 2 ** min(attempt_number - 1, 30))
+    longest: float = min(options.backoff_limit, options.backoff * 2 ** min(attempt_number - 1, 30))
     return longest * random.uniform(0.5, 1.0)
 
 

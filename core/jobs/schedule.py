@@ -54,8 +54,8 @@ def latest_due(schedule: Schedule, after: dt.datetime, until: dt.datetime) -> dt
 
 
 def _claim(connection: Connection, name: str, minute: dt.datetime) -> bool:
-    statement = on_conflict_skip(connection, SCHEDULE_RUNS)
-    return connection.execute(statement, {"name": name, "minute": minute}).rowcount == 1
+    statement = on_conflict_skip(connection, SCHEDULE_RUNS).values(name=name, minute=minute)
+    return connection.scalar(statement.returning(SCHEDULE_RUNS.c.name)) is not None
 
 
 def _last_runs(connection: Connection) -> dict[str, dt.datetime]:

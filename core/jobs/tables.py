@@ -88,7 +88,8 @@ def _define_jobs(metadata: MetaData) -> Table:
         Index("ix_sys_job_waiting", text("priority DESC"), "run_at", "id",
               sqlite_where=WAITING, postgresql_where=WAITING),
         Index("ix_sys_job_running", "lease_until", sqlite_where=RUNNING, postgresql_where=RUNNING),
-        Index("ix_sys_job_state", "state", "id"),
+        # The id first, and no index on run_at: either would tempt SQLite to sort the whole backlog for each claim.
+        Index("ix_sys_job_state", "id", "state"),
         Index("ix_sys_job_topic", "topic", "id"),
         # A purged id must never come back: handlers are idempotent by the job's id.
         sqlite_autoincrement=True,

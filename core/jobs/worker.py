@@ -22,6 +22,7 @@ from core.jobs.engine import RINGS, JobEngine
 from core.jobs.heartbeat import Heartbeat
 from core.jobs.hosting import Host, JobInstallation, WorkerOptions
 from core.jobs.run import Job, attempt
+from core.logs import log_context
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +83,7 @@ class Worker:
             leases.recover(connection)
         with installation.engine.connect() as connection:
             due = leases.count_due(connection, RINGS)
-            following = leases.next_run(connection)
+            following = None if due else leases.next_run(connection)
         if due and self._engine.waiting() < RINGS:
             self._engine.wake(installation.name, range(due))
         self._keep_house(installation)
@@ -110,7 +111,7 @@ class Worker:
             return False
         handler = handlers.get(row.topic)
         job = Job(row, self.options, self._stopping, handler.timeout if handler else None)
-        with self._heartbeat.watch(installation, job):
+        with log_context(installation=installation.name, job=job.id), self._heartbeat.watch(installation, job):
             attempt(installation, row, job, self.options)
         return True
 

@@ -7,18 +7,18 @@ import threading
 import time
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from core.jobs.admin import cancel, counts, list_jobs, purge_done, retry
 from core.jobs.definitions import Handler
 from core.jobs.engine import JobEngine
 from core.jobs.hosting import OneInstallation
-from core.jobs.leases import claim, finish, utcnow
-from core.jobs.leases import LeaseLost
+from core.jobs.leases import LeaseLost, claim, finish, utcnow
 from core.jobs.outbox import enqueue
+from core.jobs.run import Job
 from core.jobs.tables import JOBS
 from core.jobs.worker import Worker
-from tests.core.jobs.standin import QUICK, Crowd, Installation, registry
+from tests.core.jobs.standin import EFFECTS, QUICK, Crowd, Env, Installation, registry
 
 
 def queue(installation: Installation, topic: str, payload: dict | None = None, **options) -> int:
@@ -51,7 +51,8 @@ def test_a_failed_attempt_leaves_nothing_and_is_tried_again_after_a_pause(instal
     worker.run_pending(installation)
     failed = status(job_id)
     assert (failed.state, failed.attempts, failed.max_attempts) == ("failed", 1, 4)
-    assert failed.error.startswith("ValueError: not yet (flaky:") and failed.run_at > utcnow() - dt.timedelta(seconds=1)
+    assert failed.error.startswith("ValueError: not yet (flaky:")
+    assert failed.run_at > utcnow() - dt.timedelta(seconds=1)
     assert effects() == {}
     drain(worker, installation)
     assert (status(job_id).state, status(job_id).attempts, effects()) == ("done", 3, {job_id: 1})
@@ -90,18 +91,22 @@ def test_postponing_costs_no_attempt(installation, worker, status):
     assert status(job_id).run_at > utcnow() + dt.timedelta(minutes=50)
 
 
-@pytest.mark.parametrize("topic, actor, reason", [("unknown.topic", None, "No enabled addon handles unknown.topic."),
-                                                  ("note", 404, "NotFound")])
+@pytest.mark.parametrize(("topic", "actor", "reason"), [
+    ("unknown.topic", None, "No enabled addon handles unknown.topic."),
+    ("note", 404, "NotFound"),
+])
 def test_a_job_that_cannot_be_started_is_kept_and_explained(installation, worker, status, topic, actor, reason):
     job_id = queue(installation, topic, {"text": "x"}, actor_id=actor, max_attempts=1)
     worker.run_pending(installation)
-    assert status(job_id).state == "dead" and reason in status(job_id).error
+    assert status(job_id).state == "dead"
+    assert reason in status(job_id).error
 
 
 def test_an_attempt_over_its_time_is_refused_and_rolled_back(installation, worker, effects, status):
     job_id = queue(installation, "hasty")
     worker.run_pending(installation)
-    assert status(job_id).state == "dead" and "longer than 0.2 seconds" in status(job_id).error
+    assert status(job_id).state == "dead"
+    assert "longer than 0.2 seconds" in status(job_id).error
     assert effects() == {}
 
 
@@ -109,7 +114,8 @@ def test_a_waiting_job_can_be_cancelled_and_retried(installation, worker, effect
     job_id = queue(installation, "note", {"text": "x"})
     with installation.engine.begin() as connection:
         assert cancel(connection, [job_id]) == 1
-    assert worker.run_pending(installation) == 0 and status(job_id).state == "cancelled"
+    assert worker.run_pending(installation) == 0
+    assert status(job_id).state == "cancelled"
     with installation.engine.begin() as connection:
         assert retry(connection, [job_id]) == 1
     worker.run_pending(installation)
@@ -124,12 +130,14 @@ def test_progress_is_seen_while_it_runs_and_a_running_job_hears_of_its_cancellat
     job_id = queue(installation, "patient")
     bell.wake(installation.name, [job_id])
     until(lambda: (status(job_id).progress_done or 0) > 3)
-    assert status(job_id).progress_total == 200 and status(job_id).progress_note == "waiting to be cancelled"
+    assert status(job_id).progress_total == 200
+    assert status(job_id).progress_note == "waiting to be cancelled"
     with installation.engine.begin() as connection:
         assert cancel(connection, [job_id]) == 1
     seen = utcnow()
     worker.stop()
-    assert status(job_id).state == "cancelled" and effects() == {}
+    assert status(job_id).state == "cancelled"
+    assert effects() == {}
     assert utcnow() - seen < dt.timedelta(seconds=2)
 
 
@@ -141,7 +149,8 @@ def test_work_of_a_job_cancelled_meanwhile_is_rolled_back(installation, worker, 
     with installation.engine.begin() as connection:
         cancel(connection, [job_id])
     thread.join()
-    assert status(job_id).state == "cancelled" and effects() == {}
+    assert status(job_id).state == "cancelled"
+    assert effects() == {}
 
 
 def test_a_stopped_worker_leaves_off_at_a_checkpoint_and_another_goes_on(installation, worker, bell, effects, status):
@@ -151,10 +160,13 @@ def test_a_stopped_worker_leaves_off_at_a_checkpoint_and_another_goes_on(install
     until(lambda: (status(job_id).progress_done or 0) >= 2)
     worker.stop()
     halted = status(job_id)
-    assert halted.state == "queued" and 2 <= halted.progress_done < 12 and halted.attempts == 0
+    assert halted.state == "queued"
+    assert 2 <= halted.progress_done < 12
+    assert halted.attempts == 0
     assert effects() == {job_id: halted.progress_done}
     Worker(OneInstallation(installation), bell, QUICK).run_pending(installation)
-    assert status(job_id).state == "done" and effects() == {job_id: 12}
+    assert status(job_id).state == "done"
+    assert effects() == {job_id: 12}
 
 
 def test_who_lost_the_lease_cannot_finish(installation, worker, status):
@@ -215,6 +227,22 @@ def test_two_workers_never_do_a_job_twice(installation, bell, effects):
     for worker in workers:
         worker.stop()
     assert effects() == dict.fromkeys(ids, 1)
+
+
+def test_a_writer_in_between_costs_no_attempt(database_url, installation, bell, effects, status):
+    """On SQLite a transaction that has read cannot write once somebody else did: the handler is simply run again."""
+    def read_then_write(env: Env, job: Job) -> None:
+        env.connection.execute(select(EFFECTS)).all()
+        if 0 not in effects():
+            with installation.engine.begin() as other:
+                other.execute(EFFECTS.insert().values(job_id=0, what="in between"))
+        env.note(job.id, "written")
+
+    crowded = Installation(database_url, registry(Handler("crowded", read_then_write)))
+    job_id = queue(crowded, "crowded")
+    Worker(OneInstallation(crowded), bell, QUICK).run_pending(crowded)
+    assert (status(job_id).state, status(job_id).attempts, effects()) == ("done", 1, {0: 1, job_id: 1})
+    crowded.engine.dispose()
 
 
 def test_lists_go_page_by_page_and_old_jobs_are_purged(installation, worker):

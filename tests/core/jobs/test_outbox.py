@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import threading
 
-import pytest
-
 from core.jobs.admin import counts, list_jobs
 from core.jobs.outbox import NewJob, enqueue, enqueue_many
 from core.jobs.worker import Worker
@@ -14,10 +12,10 @@ from tests.core.jobs.standin import EFFECTS, Installation
 
 
 def test_a_rollback_leaves_neither_job_nor_change(installation, worker, effects):
-    with pytest.raises(RuntimeError, match="business"), installation.engine.begin() as connection:
+    with installation.engine.connect() as connection:
         connection.execute(EFFECTS.insert().values(job_id=0, what="business"))
         enqueue(connection, "note", {"text": "x"})
-        raise RuntimeError("business")
+        connection.rollback()
     with installation.engine.connect() as connection:
         assert list_jobs(connection) == []
     assert worker.run_pending(installation) == 0
@@ -30,7 +28,8 @@ def test_a_job_is_run_as_its_actor_in_its_language_and_leaves_its_result(install
     assert worker.run_pending(installation) == 1
     done = status(job_id)
     assert (done.state, done.result, done.attempts, done.error) == ("done", {"noted": "سلام"}, 1, None)
-    assert done.finished_at is not None and done.finished_at.tzinfo is not None
+    assert done.finished_at is not None
+    assert done.finished_at.tzinfo is not None
     with installation.engine.connect() as connection:
         assert connection.scalar(EFFECTS.select().with_only_columns(EFFECTS.c.what)) == "user 7 fa"
 
@@ -60,13 +59,15 @@ def test_a_key_queued_by_two_transactions_at_once_gives_one_job(installation):
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(found) == 2 and found[0] == found[1]
+    assert len(found) == 2
+    assert found[0] == found[1]
 
 
 def test_many_jobs_are_queued_at_once_and_ids_ascend(installation, worker, effects):
     with installation.engine.begin() as connection:
         ids = enqueue_many(connection, [NewJob(topic="note", payload={"text": str(n)}) for n in range(50)])
-    assert len(set(ids)) == 50 and ids == sorted(ids)
+    assert len(set(ids)) == 50
+    assert ids == sorted(ids)
     assert worker.run_pending(installation) == 50
     assert effects() == dict.fromkeys(ids, 1)
 
@@ -79,7 +80,8 @@ def test_urgent_jobs_come_first_and_future_ones_wait(installation: Installation,
         future = enqueue(connection, "note", {"text": "f"}, run_at=soon, priority=9)
     assert worker.run_pending(installation) == 2
     assert status(urgent).started_at < status(normal).started_at
-    assert status(future).state == "queued" and status(future).run_at == soon
+    assert status(future).state == "queued"
+    assert status(future).run_at == soon
 
 
 def test_an_event_gives_each_subscriber_a_job_of_its_own(installation, worker):
