@@ -67,9 +67,9 @@ class Catalogs:
         forms = self._table(lang).get(message)
         if not isinstance(message, Message):
             return forms[0] if forms else message
-        if message.plural is not None and message.count is not None:
-            text = self._plural_form(forms, message.count, lang) if forms else \
-                (str.__str__(message) if message.count == 1 else message.plural)
+        if message.plural is not None and message.number is not None:
+            text = self._plural_form(forms, message.number, lang) if forms else \
+                (str.__str__(message) if message.number == 1 else message.plural)
         else:
             text = forms[0] if forms else str.__str__(message)
         if not message.params:

@@ -16,26 +16,26 @@ class Message(str):
     `message.english()` the text with its values.
     """
 
-    __slots__ = ("params", "plural", "count")
+    __slots__ = ("params", "plural", "number")
 
     params: dict[str, Any]
     plural: str | None
-    count: int | None
+    number: int | None
 
     def __new__(cls, msgid: str, params: dict[str, Any] | None = None, plural: str | None = None,
-                count: int | None = None) -> Message:
+                number: int | None = None) -> Message:
         self = super().__new__(cls, msgid)
         self.params = params or {}
         self.plural = plural
-        self.count = count
+        self.number = number
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (Message, (str.__str__(self), self.params, self.plural, self.count))
+        return (Message, (str.__str__(self), self.params, self.plural, self.number))
 
     def english(self) -> str:
         """The text in English with its values filled in."""
-        text = self.plural if self.plural is not None and self.count != 1 else str.__str__(self)
+        text = self.plural if self.plural is not None and self.number != 1 else str.__str__(self)
         return fill(text, self.params)
 
 

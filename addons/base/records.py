@@ -1,0 +1,336 @@
+"""What every installation has: people and what they may do, the company and its money, tags, notes, files, views."""
+
+from core.api import OPERATIONS, Env, Invalid, Record, _, fields, validates
+from core.api import calendar as calendar_named
+
+LANGUAGES = [("en", "English"), ("fa", "فارسی"), ("tr", "Türkçe")]
+CALENDARS = [("gregorian", _("Gregorian")), ("jalali", _("Jalali (Solar Hijri)"))]
+DIGITS = [("latn", "0123456789"), ("arabext", "۰۱۲۳۴۵۶۷۸۹")]
+
+
+class User(Record):
+    """A person who signs in. Password and second factor are kept elsewhere than in fields that lists can show."""
+
+    record_name = "base.user"
+    record_label = _("User")
+    record_plural = _("Users")
+    record_icon = "person"
+    record_order = ("name",)
+
+    name = fields.Text(_("Full name"), required=True, search=True, index=True, semantic="person_name")
+    login = fields.Text(_("Login name"), required=True, unique=True, search=True)
+    email = fields.Email(_("E-mail"), search=True)
+    phone = fields.Phone(_("Phone"))
+    job_title = fields.Text(_("Job title"))
+    active = fields.Flag(_("Active"), default=True)
+    is_super = fields.Flag(_("Super-administrator"), help=_("Sees and may do everything."))
+    profile = fields.Link("base.profile", _("Profile"), on_delete="restrict")
+    extra_sets = fields.Data(_("Extra permission sets"))
+    role = fields.Link("base.role", _("Role"), on_delete="restrict")
+    manager = fields.Link("base.user", _("Reports to"))
+    companies = fields.Many("base.company", _("Companies"))
+    language = fields.Choice(_("Language"), options=LANGUAGES, default="en", required=True)
+    time_zone = fields.Text(_("Time zone"), size=60, default="UTC", required=True)
+    calendar = fields.Choice(_("Calendar"), options=CALENDARS, default="gregorian", required=True)
+    digits = fields.Choice(_("Digits"), options=DIGITS, default="latn", required=True)
+    theme = fields.Choice(_("Appearance"), options=[("auto", _("As the device")), ("light", _("Light")), ("dark", _("Dark"))],
+                          default="auto", required=True)
+    density = fields.Choice(_("Density"), options=[("comfortable", _("Comfortable")), ("compact", _("Compact"))],
+                            default="comfortable", required=True)
+    toman = fields.Flag(_("Show Rial as Toman"))
+    photo = fields.Image(_("Photo"))
+    password_hash = fields.Text("", sensitive=True, readonly=True, copyable=False, size=300)
+    totp_secret = fields.Text("", sensitive=True, readonly=True, copyable=False, size=300)
+    recovery_codes = fields.Data("", sensitive=True, readonly=True, copyable=False)
+    password_changed_at = fields.DateTime(_("Password changed"), readonly=True, copyable=False, tracked=False)
+    last_login_at = fields.DateTime(_("Last sign-in"), readonly=True, copyable=False, tracked=False)
+
+    @validates("manager", "role")
+    def no_circle(records: list, env: Env):
+        """Nobody reports to themselves, directly or around a corner."""
+        for record in records:
+            if record.manager is not None and record.manager.id == record.get("id"):
+                yield Invalid(record, "manager", _("Nobody reports to themselves."))
+
+    @validates("calendar")
+    def known_calendar(records: list, env: Env):
+        """The calendar exists."""
+        for record in records:
+            calendar_named(record.calendar)
+
+    @validates("time_zone")
+    def known_zone(records: list, env: Env):
+        """The time zone is one that the system knows."""
+        from zoneinfo import available_timezones  # noqa: PLC0415 - reads a folder, only when a zone changes
+        zones = available_timezones()
+        for record in records:
+            if record.time_zone not in zones:
+                yield Invalid(record, "time_zone", _("There is no such time zone."))
+
+
+class Profile(Record):
+    """What a person may do: shipped permission sets, and this installation's own decisions over them."""
+
+    record_name = "base.profile"
+    record_label = _("Profile")
+    record_plural = _("Profiles")
+    record_icon = "shield-check"
+    record_order = ("name",)
+
+    name = fields.Text(_("Name"), required=True, unique=True, search=True)
+    description = fields.LongText(_("Description"))
+    sets = fields.Data(_("Permission sets"), default=())
+    record_rights = fields.Data(_("Rights by record type"))
+    field_rights = fields.Data(_("Rights by field"))
+    areas = fields.Data(_("Administration areas"))
+
+    @validates("record_rights", "field_rights", "sets", "areas")
+    def shapes(records: list, env: Env):
+        """What is stored has the form that the permission system reads."""
+        for record in records:
+            rights = record.record_rights or {}
+            if not isinstance(rights, dict) or any(
+                    not isinstance(ops, dict) or any(not isinstance(v, bool) for v in ops.values())
+                    or any(o not in OPERATIONS and not o.startswith("action:") for o in ops) for ops in rights.values()):
+                yield Invalid(record, "record_rights", _("The rights are not in the form that is expected."))
+            modes = record.field_rights or {}
+            if not isinstance(modes, dict) or any(not isinstance(m, dict) or set(m.values()) - {"hidden", "read", "edit"}
+                                                  for m in modes.values()):
+                yield Invalid(record, "field_rights", _("The rights are not in the form that is expected."))
+
+
+class Role(Record):
+    """A place in the tree of who answers to whom: those above see what those below own."""
+
+    record_name = "base.role"
+    record_label = _("Role")
+    record_plural = _("Roles")
+    record_icon = "diagram-2"
+    record_order = ("name",)
+
+    name = fields.Text(_("Name"), required=True, unique=True, search=True)
+    parent = fields.Link("base.role", _("Above it"), on_delete="restrict")
+    children = fields.Children("base.role", _("Below it"), by="parent")
+
+    @validates("parent")
+    def no_circle(records: list, env: Env):
+        """The tree stays a tree."""
+        parents = {r["id"]: r["parent"].id if r["parent"] else None for r in env.query("base.role").select("parent").rows()}
+        parents |= {r.id: r.parent.id if r.parent else None for r in records if r.get("id")}
+        for record in records:
+            seen, at = set(), record.parent.id if record.parent else None
+            while at is not None and at not in seen:
+                seen.add(at)
+                at = parents.get(at)
+            if at is not None or record.get("id") in seen:
+                yield Invalid(record, "parent", _("This would make a circle."))
+
+
+class Team(Record):
+    """People who work together: records may be shared with them, work handed to them."""
+
+    record_name = "base.team"
+    record_label = _("Team")
+    record_plural = _("Teams")
+    record_icon = "people"
+    record_order = ("name",)
+
+    name = fields.Text(_("Name"), required=True, unique=True, search=True)
+    leader = fields.Link("base.user", _("Leader"))
+    members = fields.Many("base.user", _("Members"))
+
+
+class Company(Record):
+    """A company of one's own: letterhead, base currency, country."""
+
+    record_name = "base.company"
+    record_label = _("Company")
+    record_plural = _("Companies")
+    record_icon = "building"
+    record_order = ("name",)
+
+    name = fields.Text(_("Name"), required=True, unique=True, search=True)
+    legal_name = fields.Text(_("Legal name"))
+    currency = fields.Link("base.currency", _("Base currency"), on_delete="restrict")
+    country = fields.Link("base.country", _("Country"))
+    economic_code = fields.Text(_("Economic code"), size=40)
+    national_id = fields.Text(_("National ID"), size=40)
+    phone = fields.Phone(_("Phone"))
+    email = fields.Email(_("E-mail"))
+    website = fields.Url(_("Website"))
+    address = fields.LongText(_("Address"))
+    logo = fields.Image(_("Logo"))
+
+
+class Currency(Record):
+    """A currency, by its ISO 4217 code."""
+
+    record_name = "base.currency"
+    record_label = _("Currency")
+    record_plural = _("Currencies")
+    record_icon = "currency-exchange"
+    record_title = "code"
+    record_order = ("code",)
+
+    code = fields.Text(_("Code"), size=3, required=True, unique=True, search=True)
+    name = fields.Text(_("Name"), required=True, search=True)
+    places = fields.Integer(_("Decimal places"), default=2, minimum=0, maximum=4)
+    active = fields.Flag(_("Active"), default=True)
+
+
+class Country(Record):
+    """A country, by its ISO 3166 code."""
+
+    record_name = "base.country"
+    record_label = _("Country")
+    record_plural = _("Countries")
+    record_icon = "globe"
+    record_order = ("name",)
+
+    code = fields.Text(_("Code"), size=2, required=True, unique=True, search=True)
+    name = fields.Text(_("Name"), required=True, search=True)
+    phone_code = fields.Text(_("Dialling code"), size=8)
+
+
+class Tag(Record):
+    """A free label that people put on records."""
+
+    record_name = "base.tag"
+    record_label = _("Tag")
+    record_plural = _("Tags")
+    record_icon = "tag"
+    record_order = ("name",)
+
+    name = fields.Text(_("Name"), size=80, required=True, unique=True, search=True)
+    colour = fields.Choice(_("Colour"), default="grey", required=True, options=[
+        ("grey", _("Grey")), ("red", _("Red")), ("orange", _("Orange")), ("yellow", _("Yellow")), ("green", _("Green")),
+        ("teal", _("Teal")), ("blue", _("Blue")), ("violet", _("Violet")), ("pink", _("Pink"))])
+
+
+class Note(Record):
+    """A note on any record, with mentions; seen by whoever sees the record."""
+
+    record_name = "base.note"
+    record_label = _("Note")
+    record_plural = _("Notes")
+    record_icon = "chat-left-text"
+    record_title = "summary"
+    record_parent = "about"
+
+    about = fields.AnyLink(_("About"), required=True)
+    summary = fields.Text(_("Summary"), readonly=True)
+    body = fields.RichText(_("Text"), required=True, search=True)
+    mentions = fields.Many("base.user", _("Mentioned"))
+    pinned = fields.Flag(_("Pinned"))
+
+    @classmethod
+    def before_save(cls, env: Env, change) -> None:
+        """The summary is the beginning of the text without its formatting."""
+        super().before_save(env, change)
+        if change.touches("body"):
+            plain = change.rtype.fields["body"].text_of
+            for record in change.records:
+                change.set(record, "summary", " ".join(plain(record.body).split())[:120] or None)
+
+
+class File(Record):
+    """A stored file, on a record or by itself; its content is kept once by its digest."""
+
+    record_name = "base.file"
+    record_label = _("File")
+    record_plural = _("Files")
+    record_icon = "paperclip"
+    record_parent = "about"
+
+    name = fields.Text(_("Name"), required=True, search=True)
+    about = fields.AnyLink(_("About"))
+    digest = fields.Text("", size=64, required=True, readonly=True, tracked=False)
+    size = fields.Integer(_("Size"), readonly=True)
+    media_type = fields.Text(_("Type"), size=120, readonly=True)
+
+
+class View(Record):
+    """A saved view of a list: its filters, columns, order and grouping; private, or shared with everybody."""
+
+    record_name = "base.view"
+    record_label = _("View")
+    record_plural = _("Views")
+    record_icon = "layout-text-window"
+    record_order = ("position", "name")
+    record_traits = ("owned",)
+    record_indexes = (("record_type",),)
+
+    name = fields.Text(_("Name"), size=80, required=True)
+    record_type = fields.Text(_("Record type"), size=120, required=True)
+    shared = fields.Flag(_("Shared with everybody"))
+    pinned = fields.Flag(_("Pinned"))
+    position = fields.Integer(_("Position"), default=100)
+    settings = fields.Data(_("Settings"))
+
+
+class Follow(Record):
+    """Somebody follows a record and is told of changes."""
+
+    record_name = "base.follow"
+    record_label = _("Follower")
+    record_plural = _("Followers")
+    record_title = "name"
+    record_parent = "about"
+
+    about = fields.AnyLink(_("About"), required=True)
+    user = fields.Link("base.user", _("User"), required=True, default=lambda env: env.actor.id, on_delete="cascade")
+    name = fields.Text("", readonly=True)
+
+
+class SharingRule(Record):
+    """Widens access: records owned by some people, or meeting criteria, are opened to others."""
+
+    record_name = "base.sharing_rule"
+    record_label = _("Sharing rule")
+    record_plural = _("Sharing rules")
+    record_icon = "share"
+    record_order = ("record_type", "name")
+
+    name = fields.Text(_("Name"), required=True)
+    record_type = fields.Text(_("Record type"), size=120, required=True)
+    owners = fields.Text(_("Owned by"), size=60, help=_("user:5, role:3, below:3 or team:2; empty when criteria are used."))
+    criteria = fields.LongText(_("Criteria"))
+    share_with = fields.Text(_("Shared with"), size=60, required=True)
+    access = fields.Choice(_("Access"), options=[("read", _("Read")), ("write", _("Read and write"))], default="read",
+                           required=True)
+    active = fields.Flag(_("Active"), default=True)
+
+    @validates()
+    def sound(records: list, env: Env):
+        """The rule names a record type with owners, and either owners or a valid expression."""
+        for record in records:
+            rtype = env.registry.records.get(record.record_type)
+            if rtype is None or not rtype.owned:
+                yield Invalid(record, "record_type", _("Choose a record type whose records have an owner."))
+                continue
+            if bool(record.owners) == bool(record.criteria):
+                yield Invalid(record, "criteria", _("Give either owners or criteria."))
+            for name, value in (("owners", record.owners), ("share_with", record.share_with)):
+                kind, _colon, number = (value or "").partition(":")
+                if value and (kind not in ("user", "role", "below", "team") or not number.isdigit()):
+                    yield Invalid(record, name, _("Write user:5, role:3, below:3 or team:2."))
+            if record.criteria:
+                try:
+                    env.registry.node(record.record_type, record.criteria, "flag")
+                except Exception as error:
+                    yield Invalid(record, "criteria", getattr(error, "message", _("This expression is not valid.")))
+
+
+class AccessDefault(Record):
+    """How far the records of a type are open to everybody, and whether the role tree opens them upwards."""
+
+    record_name = "base.access_default"
+    record_label = _("Organisation-wide default")
+    record_plural = _("Organisation-wide defaults")
+    record_title = "record_type"
+    record_order = ("record_type",)
+
+    record_type = fields.Text(_("Record type"), size=120, required=True, unique=True)
+    access = fields.Choice(_("Open to everybody"), required=True, default="private", options=[
+        ("private", _("Private")), ("read", _("Everybody reads")), ("write", _("Everybody reads and writes"))])
+    role_tree = fields.Flag(_("Superiors see their people's records"), default=True)

@@ -1,0 +1,30 @@
+"""Who may do what with the things of this addon."""
+
+from core.api import ME, F, FieldGrant, Grant, PermissionSet, _
+
+PERMISSION_SETS = [
+    PermissionSet("base.user", _("Ordinary user"), help=_("What everybody who signs in needs.")),
+    PermissionSet("base.people_admin", _("People administrator"), implies=["base.user"]),
+    PermissionSet("base.setup_admin", _("Set-up administrator"), implies=["base.user"]),
+]
+
+_READ_BY_ALL = ("base.user", "base.role", "base.team", "base.company", "base.currency", "base.country", "base.tag")
+_SECRET = ("password_hash", "totp_secret", "recovery_codes")
+
+GRANTS = [
+    *(Grant(name, "base.user", "r") for name in _READ_BY_ALL),
+    Grant("base.tag", "base.user", "c"),
+    Grant("base.note", "base.user", "cr"),
+    Grant("base.note", "base.user", "ud", where=F.created_by == ME),
+    Grant("base.file", "base.user", "cr"),
+    Grant("base.file", "base.user", "ud", where=F.created_by == ME),
+    Grant("base.view", "base.user", "crud"),
+    Grant("base.follow", "base.user", "cr"),
+    Grant("base.follow", "base.user", "ud", where=F.user == ME),
+    *(Grant(name, "base.people_admin", "crud", also=("import", "export", "mass_edit"))
+      for name in ("base.user", "base.team", "base.role", "base.profile", "base.sharing_rule", "base.access_default")),
+    *(Grant(name, "base.setup_admin", "crud", also=("import", "export", "mass_edit"))
+      for name in ("base.company", "base.currency", "base.country", "base.tag")),
+    FieldGrant("base.user", ["is_super", "profile", "extra_sets", "last_login_at", "password_changed_at"], "base.people_admin"),
+    *(FieldGrant("base.user", [name], "base.nobody") for name in _SECRET),
+]

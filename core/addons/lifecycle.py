@@ -1,0 +1,281 @@
+"""Enabling, upgrading, disabling and purging addons, and bringing a database up to date at the start.
+
+Each is one upgrade of the schema: a candidate registry is compiled first (a broken addon is refused here, nothing has
+changed yet), the plan is applied under the upgrade lock, and only then is the registry switched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, delete, func, inspect, insert, select, text, update
+
+from core.addons import graph
+from core.addons.discovery import BrokenManifest
+from core.addons.manifest import Manifest
+from core.addons.versions import compare
+from core.env import Env
+from core.errors import DefinitionError, SarnakhError
+from core.i18n.messages import Message, _
+from core.registry.registry import Customising, Registry
+from core.schema import ledger
+from core.schema.apply import Progress
+from core.schema.lock import upgrading
+from core.schema.upgrade import Report, UpgradePlan, plan_upgrade
+from core.schema.upgrade import upgrade as schema_upgrade
+from core.security.actor import SYSTEM
+from core.version import VERSION
+
+if TYPE_CHECKING:
+    from core.installation import Installation
+
+@dataclass
+class AddonInfo:
+    """One addon as the catalogue shows it. `state`: enabled, disabled, available, broken or needs_upgrade."""
+
+    name: str
+    version: str
+    title: str
+    summary: str = ""
+    state: str = "available"
+    depends: list[str] = field(default_factory=list)
+    category: str = ""
+    icon: str = "puzzle"
+    installed_version: str = ""
+    error: str = ""
+    dependants: list[str] = field(default_factory=list)
+    records: list[str] = field(default_factory=list)
+    required: bool = False
+
+
+@dataclass
+class PurgePlan:
+    """What purging would delete: tables with their row counts, columns added to other addons' tables."""
+
+    addon: str
+    tables: dict[str, int] = field(default_factory=dict)
+    columns: list[tuple[str, str]] = field(default_factory=list)
+
+
+# ---------------------------------------------------------------- the start
+def start(inst: Installation) -> None:
+    """Compile what is enabled and, when the definitions differ from the database's, upgrade it."""
+    with inst.engine.connect() as connection:
+        names = inst.enabled_names(connection)
+        fresh = not inspect(connection).has_table("sys_addon")
+        customising = inst.customising(connection)
+        known = ledger.fingerprint(connection)
+    if fresh:
+        names = list(dict.fromkeys([*names, *inst.settings.addons.enabled_at_start]))
+    registry = inst.compile_working(names, customising)
+    if fresh or known != fingerprint(registry):
+        upgrade(inst, registry)
+    inst.adopt(registry)
+    if fresh:
+        for manifest in registry.manifests:
+            _announce(inst, "addon_enabled", manifest.name)
+
+
+def fingerprint(registry: Registry) -> str:
+    """Equal for equal tables of equal versions: a start that finds it in the database compares nothing."""
+    parts = [VERSION, registry.digest]
+    for table in registry.metadata.sorted_tables:
+        parts.append(table.name + ":" + ",".join(f"{c.name} {c.type!r} {c.nullable}" for c in table.columns))
+        parts.extend(sorted(str(i.name) for i in table.indexes))
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]
+
+
+def upgrade(inst: Installation, registry: Registry, progress: Progress | None = None) -> Report:
+    """Bring the database up to date with a registry: expand steps, schema and ledger at once, then data steps."""
+    def remember(connection: Connection) -> None:
+        _record_addons(connection, registry)
+        _bump_state(connection)
+
+    return schema_upgrade(inst.engine, registry.metadata, registry.manifests, fingerprint=fingerprint(registry),
+                          progress=progress, before_commit=remember)
+
+
+def planned(inst: Installation) -> UpgradePlan:
+    """What an upgrade would do now, without doing it."""
+    with inst.engine.connect() as connection:
+        registry = inst.compile_working(inst.enabled_names(connection), inst.customising(connection))
+        return plan_upgrade(connection, registry.metadata, registry.manifests)
+
+
+def _record_addons(connection: Connection, registry: Registry) -> None:
+    table = registry.metadata.tables["sys_addon"]
+    known = {r.name: r for r in connection.execute(select(table))}
+    for manifest in registry.manifests:
+        values = {"version": manifest.version, "state": ledger.ENABLED, "error": None, "manifest": manifest.as_dict()}
+        if manifest.name in known:
+            connection.execute(update(table).where(table.c.name == manifest.name).values(**values))
+        else:
+            connection.execute(insert(table).values(name=manifest.name, enabled_at=ledger.now(), **values))
+
+
+def _bump_state(connection: Connection) -> None:
+    state = Registry.system_tables().state
+    for name in ("registry", "access"):
+        found = connection.execute(update(state).where(state.c.name == name).values(value=state.c.value + 1))
+        if not found.rowcount:
+            connection.execute(insert(state).values(name=name, value=1))
+
+
+# ---------------------------------------------------------------- enable, disable
+def enable(inst: Installation, names: Sequence[str], progress: Progress | None = None) -> list[str]:
+    """Enable addons with all they depend on; returns the names newly enabled, in order. Refuses a broken one whole."""
+    inst.discover()
+    for name in names:
+        _usable(inst, name)
+    with inst.engine.connect() as connection:
+        before, customising = inst.enabled_names(connection), inst.customising(connection)
+    registry = inst.compile([*before, *names], customising)
+    added = [m.name for m in registry.manifests if m.name not in before]
+    return _switch(inst, registry, added, progress)
+
+
+def _switch(inst: Installation, registry: Registry, added: list[str], progress: Progress | None) -> list[str]:
+    upgrade(inst, registry, progress)
+    inst.adopt(registry)
+    for name in added:
+        _announce(inst, "addon_enabled", name)
+    with inst.env(SYSTEM) as env:
+        for name in added:
+            env.log("addon_enabled", name)
+    return added
+
+
+def _announce(inst: Installation, hook: str, addon: str) -> None:
+    with inst.env(SYSTEM, trusted=True) as env:
+        getattr(env.registry.plugins.hook, hook)(env=env, addon=addon)
+
+
+def upgrade_addons(inst: Installation, names: Iterable[str] = (), progress: Progress | None = None) -> list[str]:
+    """Bring addons whose files have a newer version into use; all of them when none is named."""
+    inst.discover()
+    with inst.engine.connect() as connection:
+        enabled, customising = inst.enabled_names(connection), inst.customising(connection)
+    before = {m.name: m.version for m in inst.registry.manifests}
+    registry = inst.compile(enabled, customising)
+    changed = [m.name for m in registry.manifests if before.get(m.name) != m.version and (not names or m.name in set(names))]
+    upgrade(inst, registry, progress)
+    inst.adopt(registry)
+    return changed
+
+
+def disable(inst: Installation, name: str) -> None:
+    """Hide an addon: its menus, fields and records vanish, its data stay. Refused while others need it."""
+    if name == "base":
+        raise SarnakhError(_("“{name}” is needed by everything and stays."), name=name)
+    with inst.engine.connect() as connection:
+        enabled, customising = inst.enabled_names(connection), inst.customising(connection)
+    if name not in enabled:
+        raise SarnakhError(_("“{name}” is not enabled."), name=name)
+    needed = [n for n in graph.dependants(inst.found, name) if n in enabled]
+    if needed:
+        raise SarnakhError(_("“{name}” is needed by {others}: disable these first."), name=name, others=", ".join(needed))
+    registry = inst.compile([n for n in enabled if n != name], customising)
+    _announce(inst, "addon_disabled", name)
+    with upgrading(inst.engine, copy=False) as connection:
+        table = registry.metadata.tables["sys_addon"]
+        connection.execute(update(table).where(table.c.name == name).values(state="disabled"))
+        _bump_state(connection)
+        ledger.bump(connection, fingerprint(registry))
+    inst.adopt(registry)
+    with inst.env(SYSTEM) as env:
+        env.log("addon_disabled", name)
+
+
+# ---------------------------------------------------------------- purge
+def purge_plan(inst: Installation, name: str) -> PurgePlan:
+    """What purging a disabled addon would delete."""
+    with inst.engine.connect() as connection:
+        if name in inst.enabled_names(connection):
+            raise SarnakhError(_("“{name}” is enabled: disable it first."), name=name)
+        found = PurgePlan(name)
+        objects = ledger.read(connection).objects.values()
+        present = set(inspect(connection).get_table_names())
+        for item in objects:
+            if item.addon == name and item.kind == "table" and item.name in present:
+                count = connection.execute(select(func.count()).select_from(text(f'"{item.name}"'))).scalar_one()
+                found.tables[item.name] = count
+        for item in objects:
+            if item.addon == name and item.kind == "column" and item.table not in found.tables:
+                found.columns.append((item.table, item.name.rpartition(".")[2]))
+    return found
+
+
+def purge(inst: Installation, name: str) -> PurgePlan:
+    """Delete a disabled addon's tables and columns for good."""
+    found = purge_plan(inst, name)
+    with upgrading(inst.engine) as connection:
+        present = [t for t in found.tables if inspect(connection).has_table(t)]
+        cascade = " CASCADE" if connection.dialect.name == "postgresql" else ""
+        virtual = [t for t in inspect(connection).get_table_names() if t.endswith("_fts") and t[:-4] in present]
+        for table in [*virtual, *sorted(present, key=len, reverse=True)]:
+            connection.execute(text(f'DROP TABLE "{table}"{cascade}'))
+        for table, column in found.columns:
+            if inspect(connection).has_table(table):
+                connection.execute(text(f'ALTER TABLE "{table}" DROP COLUMN "{column}"'))
+        tables = ledger.define(Registry.blank_metadata())
+        connection.execute(delete(tables.schema_object).where(tables.schema_object.c.addon == name))
+        connection.execute(delete(tables.migration).where(tables.migration.c.addon == name))
+        connection.execute(delete(tables.addon).where(tables.addon.c.name == name))
+    with inst.env(SYSTEM) as env:
+        env.log("addon_purged", name, changes={"tables": found.tables})
+    return found
+
+
+# ---------------------------------------------------------------- the catalogue
+def catalogue(inst: Installation) -> list[AddonInfo]:
+    """Every addon that was found, with its state, for the catalogue and `addon list`."""
+    inst.discover()
+    with inst.engine.connect() as connection:
+        table = ledger.define(Registry.blank_metadata()).addon
+        rows = {r.name: r for r in connection.execute(select(table))} if inspect(connection).has_table("sys_addon") else {}
+    made = [_info(inst, name, item, rows.get(name)) for name, item in sorted(inst.found.items())]
+    gone = [n for n, r in rows.items() if n not in inst.found and r.state == ledger.ENABLED]
+    made.extend(AddonInfo(n, rows[n].version or "", n, state="broken", error=Message("Its files are gone.")) for n in gone)
+    return made
+
+
+def _info(inst: Installation, name: str, item: Manifest | BrokenManifest, row: Any) -> AddonInfo:
+    if isinstance(item, BrokenManifest):
+        return AddonInfo(name, "", name, state="broken", error=item.error)
+    state = "available" if row is None else row.state
+    error = inst.broken.get(name, "")
+    if error:
+        state = "broken"
+    elif row is not None and state == ledger.ENABLED and row.version and compare(row.version, item.version) != 0:
+        state = "needs_upgrade"
+    records = [r.name for r in inst.registry.records.values() if r.addon == name]
+    return AddonInfo(name, item.version, item.title, item.summary, state, [str(d) for d in item.depends], item.category,
+                     item.icon, row.version if row is not None else "", error, graph.dependants(inst.found, name), records,
+                     name == "base")
+
+
+def _usable(inst: Installation, name: str) -> Manifest:
+    item = inst.found.get(name)
+    if item is None:
+        raise DefinitionError(_("There is no addon “{name}”."), name=name)
+    if isinstance(item, BrokenManifest):
+        raise DefinitionError(_("“{name}” cannot be used: {reason}"), name=name, reason=item.error)
+    return item
+
+
+def change_customising(env: Env, kind: str, target: str, data: Any) -> None:
+    """Store (or with None remove) one piece of customising; every process compiles anew after the commit."""
+    table = env.registry.system.custom
+    before = env.execute(select(table.c.data).where(table.c.kind == kind, table.c.target == target)).scalar_one_or_none()
+    env.execute(delete(table).where(table.c.kind == kind, table.c.target == target))
+    rows = dict(env.registry.customising.rows)
+    rows.pop((kind, target), None)
+    if data is not None:
+        env.execute(insert(table).values(kind=kind, target=target, data=data, updated_at=env.now, updated_by_id=env.actor.id))
+        rows[kind, target] = data
+    env.installation.compile([m.name for m in env.registry.manifests], Customising(rows))
+    env.log("customised", f"{kind} {target}", changes={"data": [before, data]})
+    env.installation.bump(env, "registry")

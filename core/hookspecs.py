@@ -1,0 +1,224 @@
+"""Every hook an addon may implement, in its `hooks.py`, with `@hookimpl`.
+
+An implementation may take fewer arguments than the specification. Collecting hooks return a list; deciding hooks
+return the first answer that is not None, an extending addon being asked before what it extends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+if TYPE_CHECKING:
+    from core.env import Env
+    from core.errors import Invalid
+    from core.installation import Installation
+    from core.records.changes import ChangeSet
+    from core.security.actor import Actor
+
+hookspec = pluggy.HookspecMarker("sarnakh")
+hookimpl = pluggy.HookimplMarker("sarnakh")
+
+
+# ---------------------------------------------------------------- decide: the first answer wins
+@hookspec(firstresult=True)
+def load_actor(env: Env, user_id: int) -> Actor | None:
+    """When: a request or job starts to act for a person and permissions changed since the last time.
+    With what: an elevated env and the user's number.
+    Result: the complete Actor, None when there is no such active user (the first answer wins).
+    Example: `return Actor(id=user_id, name=..., profile=...)`.
+    """
+
+
+@hookspec(firstresult=True)
+def authenticate(env: Env, login: str, password: str) -> int | None:
+    """When: somebody signs in with a name and a password.
+    With what: an elevated env, what was typed.
+    Result: the user's number, None to let the next addon try (the first answer wins).
+    Example: an LDAP addon checks the directory and returns the number of the matching user.
+    """
+
+
+@hookspec(firstresult=True)
+def choose_theme(env: Env) -> str | None:
+    """When: a page is rendered.
+    With what: the reader's env.
+    Result: the name of a theme folder, None for the setting's (the first answer wins).
+    Example: `return "brand" if env.actor.company_ids == (2,) else None`.
+    """
+
+
+# ---------------------------------------------------------------- collect: lists, read in dependency order
+@hookspec
+def menus(env: Env) -> list[Any]:
+    """When: the navigation is built for a person.
+    With what: the person's env; entries whose record type may not be read are dropped by the core.
+    Result: a list of MenuItem (all lists are joined).
+    Example: `return [MenuItem("leads", _("Leads"), icon="person-plus", record="leads.lead", order=20)]`.
+    """
+
+
+@hookspec
+def record_actions(env: Env, record_name: str, record: Any) -> list[Any]:
+    """When: the header of a record's page is built.
+    With what: the reader's env, the record type's name, the record.
+    Result: a list of ActionLink to pages of the addon (all lists are joined).
+    Example: `return [ActionLink(_("Convert"), f"/leads/{record.id}/convert", primary=True)]`.
+    """
+
+
+@hookspec
+def list_actions(env: Env, record_name: str) -> list[Any]:
+    """When: the bar over a list is built.
+    With what: the reader's env, the record type's name.
+    Result: a list of ActionLink (all lists are joined); `bulk=True` ones get the chosen records as `ids`.
+    Example: `return [ActionLink(_("Merge"), "/contacts/merge", bulk=True)]`.
+    """
+
+
+@hookspec
+def record_panels(env: Env, record_name: str, record: Any) -> list[Any]:
+    """When: a record's page is built, after its related lists.
+    With what: the reader's env, the record type's name, the record.
+    Result: a list of Panel(title, html) whose html the addon rendered from its own template (all lists are joined).
+    Example: the leads addon shows qualification progress.
+    """
+
+
+@hookspec
+def list_summary(env: Env, record_name: str, query: Any) -> list[Any]:
+    """When: the first page of a list is built.
+    With what: the reader's env, the record type's name and the list's query, filters included.
+    Result: a list of Figure(label, value) shown over the list (all lists are joined).
+    Example: the leads addon shows the conversion rate.
+    """
+
+
+@hookspec
+def dashboard_tiles(env: Env) -> list[Any]:
+    """When: the home page is built.
+    With what: the reader's env.
+    Result: a list of Tile(title, figure or rows, url) (all lists are joined).
+    Example: `return [Tile(_("My open leads"), value=str(n), url="/r/leads.lead?f=...")]`.
+    """
+
+
+@hookspec
+def blueprints(installation: Installation) -> list[Any]:
+    """When: the web application of a registry is built.
+    With what: the installation.
+    Result: a list of flask Blueprints made by `core.api.blueprint` (all lists are joined).
+    Example: `return [convert_pages]`.
+    """
+
+
+@hookspec
+def record_created_defaults(env: Env, record_name: str) -> dict[str, Any]:
+    """When: an empty form for a new record is shown.
+    With what: the user's env, the record type's name.
+    Result: values to fill in (dicts are merged, later addons win).
+    Example: `return {"source": "phone"}`.
+    """
+
+
+@hookspec
+def expression_functions() -> list[Any]:
+    """When: a registry is compiled.
+    With what: nothing.
+    Result: a list of expression Function declarations (all lists are joined).
+    Example: an addon adds `working_days_between(a, b)`.
+    """
+
+
+@hookspec
+def settings_pages(env: Env) -> list[Any]:
+    """When: the administration's start page is built.
+    With what: the admin's env.
+    Result: a list of ActionLink to the addon's own settings pages (all lists are joined).
+    Example: `return [ActionLink(_("Lead conversion"), "/leads/settings", icon="shuffle")]`.
+    """
+
+
+@hookspec
+def health_checks(env: Env) -> list[Any]:
+    """When: the health page or `check` runs.
+    With what: an elevated env.
+    Result: a list of HealthCheck(name, ok, message) (all lists are joined).
+    Example: a gateway addon reports its balance.
+    """
+
+
+@hookspec
+def demo_data(env: Env) -> None:
+    """When: a demo company is loaded (`--demo`).
+    With what: an env of a super-administrator; addons are called in dependency order, each in its transaction.
+    Result: none; the hook creates records.
+    Example: `env.create("leads.lead", believable_leads(env))`.
+    """
+
+
+@hookspec
+def cli_commands() -> list[Any]:
+    """When: the command line starts with an installation at hand.
+    With what: nothing.
+    Result: a list of click commands (all lists are joined).
+    Example: `return [score_command]`.
+    """
+
+
+# ---------------------------------------------------------------- the change pipeline: batches, in the transaction
+@hookspec
+def before_changes(env: Env, changes: ChangeSet) -> None:
+    """When: a batch is about to be validated and written.
+    With what: the acting env and the changes of one record type.
+    Result: none; values may be set with `change.set(record, field, value)`.
+    Example: fill `first_touch` of new leads.
+    """
+
+
+@hookspec
+def validate_changes(env: Env, changes: ChangeSet) -> Iterable[Invalid] | None:
+    """When: a batch was cleaned and is about to be written.
+    With what: the acting env and the changes of one record type.
+    Result: Invalid items; any one refuses the whole batch (all are joined).
+    Example: refuse deleting an account that has open deals.
+    """
+
+
+@hookspec
+def after_changes(env: Env, changes: ChangeSet) -> None:
+    """When: a batch was written, before the commit.
+    With what: the acting env and the changes of one record type.
+    Result: none; further writes and events join the same transaction.
+    Example: `env.emit("leads.assigned", {...})`.
+    """
+
+
+# ---------------------------------------------------------------- lifecycle
+@hookspec
+def addon_enabled(env: Env, addon: str) -> None:
+    """When: an addon (any, compare `addon`) was enabled and its tables exist.
+    With what: an elevated env, the addon's name.
+    Result: none; the hook may create shipped records.
+    Example: `if addon == "leads": create_default_sources(env)`.
+    """
+
+
+@hookspec
+def addon_disabled(env: Env, addon: str) -> None:
+    """When: an addon is about to be disabled.
+    With what: an elevated env, the addon's name.
+    Result: none.
+    Example: withdraw scheduled messages.
+    """
+
+
+@hookspec
+def access_changed(env: Env) -> None:
+    """When: permissions of somebody may have changed (users, profiles, roles, sharing).
+    With what: the acting env.
+    Result: none; caches of the addon that depend on permissions are dropped.
+    Example: `my_cache.clear()`.
+    """

@@ -1,0 +1,229 @@
+"""One database with its addons, settings and files: what everything else is given.
+
+Nothing is kept at module level, so several installations with different addons live in one process. The registry is
+replaced as a whole when addons or customising change; work under way keeps the one it began with. Other processes
+learn of a change by a counter that is read at the start of every piece of work.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, Engine, inspect, select
+
+from core.addons import discovery, graph
+from core.addons.discovery import AddonModules, BrokenManifest
+from core.addons.manifest import Manifest
+from core.database import make_engine
+from core.env import Env
+from core.errors import SarnakhError
+from core.i18n.catalogs import Catalogs
+from core.i18n.formats import Formatter, formatter
+from core.jobs.engine import JobEngine
+from core.registry.registry import Customising, Registry
+from core.schema import ledger
+from core.secrets import Secrets, load_secrets
+from core.security.actor import ANONYMOUS, SYSTEM, Actor
+from core.settings import Settings
+from core.storage import Storage
+
+ROOT = Path(__file__).resolve().parents[1]
+BUILT_IN = ROOT / "addons"
+REQUIRED = "base"
+"""The addon that every installation has: it keeps users, roles and what else the core takes for granted."""
+
+
+class Installation:
+    """See the module's text. `Installation.open(settings)` makes one ready for work."""
+
+    def __init__(self, settings: Settings, name: str = "main") -> None:
+        self.settings = settings
+        self.name = name
+        self.log = structlog.get_logger("sarnakh")
+        self.engine: Engine = make_engine(settings)
+        self.secrets: Secrets = load_secrets(Path(settings.security.secrets_file))
+        self.storage = Storage(settings.files)
+        self.found: dict[str, Manifest | BrokenManifest] = {}
+        self.broken: dict[str, str] = {}
+        self.registry: Registry = None  # type: ignore[assignment]
+        self.catalogs: Catalogs = None  # type: ignore[assignment]
+        self.generation = 0
+        self._versions = (-1, -1)
+        self._actors: dict[int, Actor] = {}
+        self._lock = threading.RLock()
+        self._jobs: JobEngine | None = None
+
+    @classmethod
+    def open(cls, settings: Settings, name: str = "main") -> Installation:
+        """Open the installation the settings name, its schema and addons brought up to date (made when new)."""
+        settings.data.mkdir(parents=True, exist_ok=True)
+        made = cls(settings, name)
+        made.discover()
+        made.reload()
+        return made
+
+    def close(self) -> None:
+        """Give connections back."""
+        self.engine.dispose()
+        if self._jobs is not None:
+            self._jobs.close()
+
+    # ---------------------------------------------------------------- addons and registry
+    def discover(self) -> None:
+        """Look for addons in the folders and installed packages again."""
+        folders = [BUILT_IN, *(Path(f) for f in self.settings.addons.folders)]
+        self.found = discovery.discover(folders)
+
+    @property
+    def manifests(self) -> dict[str, Manifest]:
+        """Addons that can be used, by name."""
+        return {n: m for n, m in self.found.items() if isinstance(m, Manifest)}
+
+    def enabled_names(self, connection: Connection) -> list[str]:
+        """Addons that are enabled according to the database; the required one in any case."""
+        if not inspect(connection).has_table("sys_addon"):
+            return [REQUIRED]
+        table = ledger.define(Registry.blank_metadata()).addon
+        rows = connection.execute(select(table.c.name).where(table.c.state == ledger.ENABLED)).scalars()
+        return list(dict.fromkeys([REQUIRED, *rows]))
+
+    def customising(self, connection: Connection) -> Customising:
+        """What this installation changed, from the database."""
+        if not inspect(connection).has_table("sys_custom"):
+            return Customising()
+        table = Registry.system_tables().custom
+        return Customising({(r.kind, r.target): r.data for r in connection.execute(select(table))})
+
+    def compile(self, names: Iterable[str], customising: Customising) -> Registry:
+        """A registry of these addons; raises when one of them is broken."""
+        ordered = graph.resolve(self.found, list(names))
+        enabled = {m.name for m in ordered}
+        return Registry([discovery.load_modules(m, enabled) for m in ordered], customising)
+
+    def compile_working(self, names: Iterable[str], customising: Customising) -> Registry:
+        """A registry of those addons that work: a broken one is left out with all that needs it, and reported."""
+        wanted = list(names)
+        broken: dict[str, str] = {}
+        while True:
+            try:
+                registry = self.compile([n for n in wanted if n not in broken], customising)
+                self.broken = broken
+                return registry
+            except (SarnakhError, ImportError, SyntaxError) as error:
+                culprit = self._culprit([n for n in wanted if n not in broken], customising)
+                if culprit is None:
+                    raise
+                broken[culprit] = str(error)
+                self.log.error("addon quarantined", addon=culprit, error=str(error))
+
+    def _culprit(self, names: list[str], customising: Customising) -> str | None:
+        """The first addon, in the order given, without which the others compile or which fails alone."""
+        good = [REQUIRED]
+        for name in names:
+            if name == REQUIRED:
+                continue
+            try:
+                self.compile([*good, name], customising)
+                good.append(name)
+            except (SarnakhError, ImportError, SyntaxError):
+                return name
+        return None
+
+    def reload(self) -> None:
+        """Compile what the database says is enabled and bring the schema up to date with it."""
+        from core.addons import lifecycle  # noqa: PLC0415 - lifecycle works on installations
+        with self._lock:
+            lifecycle.start(self)
+
+    def adopt(self, registry: Registry) -> None:
+        """Switch to a compiled registry; whoever holds the old one keeps it."""
+        folders = [ROOT / "core" / "locale", *(m.path / "locale" for m in registry.manifests)]
+        with self._lock:
+            self.catalogs = Catalogs([f for f in folders if f.exists()], cache=self.settings.data / "cache" / "i18n")
+            self.registry = registry
+            self._actors = {}
+            self.generation += 1
+
+    def modules(self, name: str, enabled: set[str]) -> AddonModules:
+        """The modules of one usable addon."""
+        return discovery.load_modules(self.manifests[name], enabled)
+
+    # ---------------------------------------------------------------- work
+    @contextmanager
+    def env(self, actor: Actor = SYSTEM, *, lang: str | None = None, write: bool = True, trusted: bool = False,
+            now: dt.datetime | None = None) -> Iterator[Env]:
+        """One transaction for an actor: commits on a clean exit, rolls back on an exception.
+
+        `write=False` promises to read only, so SQLite takes no write lock. The system acts without limits.
+        """
+        with self.engine.connect() as connection:
+            connection = connection.execution_options(sarnakh_write=write)
+            env = Env(self, connection, self.registry, actor, lang=lang, trusted=trusted or actor is SYSTEM, now=now)
+            try:
+                yield env
+                connection.commit()
+            except BaseException:
+                connection.rollback()
+                raise
+        env.after_commit()
+
+    def refresh(self, connection: Connection) -> bool:
+        """Read the change counters; reload when another process changed addons. True when anything changed."""
+        state = self.registry.system.state
+        found = dict(connection.execute(select(state.c.name, state.c.value)).tuples().all())
+        versions = (found.get("registry", 0), found.get("access", 0))
+        if versions == self._versions:
+            return False
+        old, self._versions = self._versions, versions
+        self._actors = {}
+        if old[0] not in (-1, versions[0]):
+            self.discover()
+            with self._lock:
+                self.adopt(self.compile_working(self.enabled_names(connection), self.customising(connection)))
+        return True
+
+    def bump(self, env: Env, counter: str) -> None:
+        """Tell every process that "registry" or "access" changed, when this transaction commits."""
+        state = env.registry.system.state
+        statement = env.insert_for(state).values(name=counter, value=1)
+        env.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": state.c.value + 1}))
+        env.on_commit.append(self._forget)
+        self._actors = {}
+
+    def _forget(self) -> None:
+        self._actors = {}
+
+    def load_actor(self, user_id: int | None) -> Actor:
+        """The complete actor for a user's number (None: the system); ANONYMOUS when there is no such active user."""
+        if user_id is None:
+            return SYSTEM
+        known = self._actors.get(user_id)
+        if known is None:
+            with self.env(SYSTEM, write=False) as env:
+                self.refresh(env.connection)
+                known = self.registry.plugins.hook.load_actor(env=env, user_id=user_id) or ANONYMOUS
+            self._actors[user_id] = known
+        return known
+
+    def formatter(self, lang: str, actor: Actor) -> Formatter:
+        """A formatter for a person's settings, shared by all who have the same."""
+        return formatter(lang, actor.tz, actor.calendar, actor.digits, region=actor.region,
+                         toman=bool(actor.settings.get("toman")))
+
+    # ---------------------------------------------------------------- background work
+    @property
+    def jobs(self) -> JobEngine:
+        """The bell that wakes workers."""
+        if self._jobs is None:
+            self._jobs = JobEngine(self.settings.jobs_url)
+        return self._jobs
+
+    def wake(self, job_ids: list[int]) -> None:
+        """Ring after a commit."""
+        self.jobs.wake(self.name, job_ids)

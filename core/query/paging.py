@@ -1,0 +1,106 @@
+"""Pages by key: a page starts where the last one ended, whatever its number, at the same cost.
+
+Order terms end with the id, so the order is total and a page is stable under writes. Empty values come last in both
+directions. A token carries the last row's values; it is data from outside and is only ever compared with columns the
+reader may see, so a forged one shows nothing new.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime as dt
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_
+
+
+@dataclass(frozen=True)
+class Term:
+    """One column of an order. `nullable` decides whether empty values need care."""
+
+    path: str
+    column: ColumnElement[Any]
+    descending: bool
+    nullable: bool
+
+    def sql(self, backwards: bool = False) -> ColumnElement[Any]:
+        """The ORDER BY term; a backwards page reads in the reverse direction."""
+        term = self.column.desc() if self.descending != backwards else self.column.asc()
+        if not self.nullable:
+            return term
+        return term.nulls_first() if backwards else term.nulls_last()
+
+
+def after(terms: Sequence[Term], values: Sequence[Any], backwards: bool = False) -> ColumnElement[bool]:
+    """Rows that come after (or before) the row with these values."""
+    conditions: list[ColumnElement[bool]] = []
+    equal: list[ColumnElement[bool]] = []
+    for term, value in zip(terms, values, strict=True):
+        beyond = _beyond(term, value, backwards)
+        if beyond is not None:
+            conditions.append(and_(*equal, beyond))
+        equal.append(term.column.is_(None) if value is None else term.column == value)
+    first, value = terms[0], values[0]
+    found = or_(*conditions)
+    if first.nullable or value is None or len(terms) == 1:
+        return found
+    bound = first.column <= value if first.descending != backwards else first.column >= value
+    return and_(bound, found)
+
+
+def _beyond(term: Term, value: Any, backwards: bool) -> ColumnElement[bool] | None:
+    if value is None:
+        return term.column.is_not(None) if backwards else None
+    further = term.column < value if term.descending != backwards else term.column > value
+    return or_(further, term.column.is_(None)) if term.nullable and not backwards else further
+
+
+def encode(values: Sequence[Any], backwards: bool = False) -> str:
+    """A token for the row with these order values."""
+    packed = [["b" if backwards else "f"], *(_pack(v) for v in values)]
+    return base64.urlsafe_b64encode(json.dumps(packed, separators=(",", ":"), ensure_ascii=False).encode()).decode().rstrip("=")
+
+
+def decode(token: str, count: int) -> tuple[list[Any], bool] | None:
+    """The values and direction of a token; None when it is not one of this order (then the first page is meant)."""
+    try:
+        raw = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        values = [_unpack(v) for v in raw[1:]]
+        return (values, raw[0][0] == "b") if len(values) == count else None
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, binascii.Error, RecursionError):
+        return None
+
+
+def _pack(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        return ["t", value.astimezone(dt.UTC).replace(tzinfo=None).isoformat()]
+    if isinstance(value, dt.date):
+        return ["d", value.isoformat()]
+    if isinstance(value, Decimal):
+        return ["n", str(value)]
+    if isinstance(value, dt.timedelta):
+        return ["s", value.total_seconds()]
+    return ["v", value]
+
+
+def _unpack(packed: Any) -> Any:
+    kind, value = packed
+    if kind == "t":
+        return dt.datetime.fromisoformat(value).replace(tzinfo=dt.UTC)
+    if kind == "d":
+        return dt.date.fromisoformat(value)
+    if kind == "n":
+        number = Decimal(value)
+        if not number.is_finite():
+            raise ValueError(value)
+        return number
+    if kind == "s":
+        return dt.timedelta(seconds=float(value))
+    if isinstance(value, (dict, list)) or (isinstance(value, str) and "\x00" in value) or kind != "v":
+        raise ValueError(kind)
+    return value

@@ -1,0 +1,63 @@
+"""Full-text search over records: FTS5 on SQLite, tsvector and trigrams on PostgreSQL, over folded text on both.
+
+Words are folded as stored text is (letters of Arabic and Persian, digits, Turkish dotless i), and each must begin a
+word of the record; digits may stand anywhere, since people remember the end of a phone number.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, false, func, literal_column, select, text
+from sqlalchemy.sql.expression import FromClause
+
+from core.i18n.text import fold
+from core.registry.compose import RecordType
+
+if TYPE_CHECKING:
+    from core.env import Env
+
+MOST_WORDS = 8
+_GAPS = re.compile(r"[\W_]+")
+
+
+def search_text(rtype: RecordType, row: dict[str, Any]) -> str | None:
+    """The folded text of a record as the index holds it."""
+    fields = rtype.fields
+    parts = [fields[n].text_of(row.get(fields[n].column_name)) for n in rtype.search_fields]
+    return _GAPS.sub(" ", fold(" ".join(p for p in parts if p))).strip() or None
+
+
+def terms_of(query: str) -> list[str]:
+    """The folded words of what somebody typed, at most eight, letters and digits only."""
+    return _GAPS.sub(" ", fold(query[:200])).split()[:MOST_WORDS]
+
+
+def matches(env: Env, rtype: RecordType, table: FromClause, query: str) -> ColumnElement[bool]:
+    """The condition that a record holds every word of a query."""
+    words = terms_of(query)
+    if not words or not rtype.search_fields:
+        return false()
+    if env.dialect == "sqlite":
+        return _sqlite(rtype, table, words)
+    return _postgresql(table, words)
+
+
+def _sqlite(rtype: RecordType, table: FromClause, words: list[str]) -> ColumnElement[bool]:
+    fts = f"{rtype.table.name}_fts"
+    phrase = " AND ".join(f'"{w}"*' for w in words)
+    found = select(literal_column("rowid")).select_from(text(fts)).where(
+        text(f"{fts} MATCH :q").bindparams(bindparam("q", phrase, unique=True)))
+    digits = [w for w in words if w.isdigit() and len(w) >= 4]
+    inside = table.c.id.in_(found)
+    if len(digits) == len(words):
+        return inside | and_(*(table.c.search_text.like(f"%{d}%") for d in digits))
+    return inside
+
+
+def _postgresql(table: FromClause, words: list[str]) -> ColumnElement[bool]:
+    if all(w.isdigit() and len(w) >= 4 for w in words):
+        return and_(*(table.c.search_text.like(f"%{w}%") for w in words))
+    vector = func.to_tsvector(text("'simple'"), func.coalesce(table.c.search_text, text("''")))
+    return vector.op("@@")(func.to_tsquery(text("'simple'"), " & ".join(f"{w}:*" for w in words)))

@@ -1,0 +1,266 @@
+"""Composing record types out of the definitions of many addons.
+
+    contacts: class Account(Record)          leads: class AccountLeads(Extension)        sms: class AccountSms(Extension)
+         fields a, b, c                           extends = "contacts.account"                extends = "contacts.account"
+                     \\                                        |                                   /
+                      `---------- type("Account", (AccountSms, AccountLeads, Account), {}) -------'
+                                  fields: Account's, then each extension's, then the installation's own
+
+Extensions come in dependency order and the last one answers first, so `super()` reaches what it builds upon. Nothing
+here touches a database; every clash is a DefinitionError that names both parties.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import Table
+
+from core.errors import DefinitionError
+from core.i18n.messages import Message, _
+from core.records.base import Action, Changed, Extension, Record
+from core.records.fields import USER, ChildrenField, ChoiceField, Field, LinkField, ManyField, Option, system_fields
+
+TRAITS = ("owned", "shared_owners", "noted")
+RESERVED = frozenset({"get", "from_row", "display_title", "before_save", "after_save"})
+
+
+@dataclass(frozen=True)
+class Validator:
+    """A validator and the fields whose change makes it run (none: always)."""
+
+    fields: tuple[str, ...]
+    run: Callable[[Any, Any], Iterable[Any]]
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A stored field and the function that computes it from other fields of the same record."""
+
+    field: str
+    paths: tuple[str, ...]
+    run: Callable[[Any, Any], list[Any]]
+
+
+@dataclass
+class RecordType:
+    """One compiled record type of one registry."""
+
+    name: str
+    addon: str
+    cls: type[Record]
+    fields: dict[str, Field]
+    label: str
+    plural: str
+    icon: str
+    title: str
+    order: tuple[str, ...]
+    traits: frozenset[str]
+    parent: str | None
+    validators: tuple[Validator, ...] = ()
+    computed: tuple[Computed, ...] = ()
+    actions: dict[str, Action] = field(default_factory=dict)
+    table: Table = None  # type: ignore[assignment]
+    many: dict[str, Table] = field(default_factory=dict)
+    inbound: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def owned(self) -> bool:
+        """Whether records have an owner, and so organisation-wide defaults and sharing."""
+        return "owned" in self.traits
+
+    @property
+    def search_fields(self) -> tuple[str, ...]:
+        """Names of the fields whose text the search box finds."""
+        return tuple(n for n, f in self.fields.items() if f.search and f.stored)
+
+    def inbound_children(self, types: dict[str, RecordType]) -> list[tuple[RecordType, ChildrenField]]:
+        """The children fields of other types that hold records of this one."""
+        return [(t, f) for t in types.values() for f in t.fields.values()
+                if isinstance(f, ChildrenField) and f.target == self.name]
+
+    def field(self, name: str) -> Field:
+        """A field by name; DefinitionError when there is none."""
+        found = self.fields.get(name)
+        if found is None:
+            raise DefinitionError(_("{record} has no field “{field}”."), record=self.name, field=name)
+        return found
+
+
+@dataclass
+class _Draft:
+    base: type[Record]
+    addon: str
+    extensions: list[tuple[str, type[Extension]]] = field(default_factory=list)
+
+
+def compose(modules: Iterable[tuple[str, ModuleType]], choices: dict[str, list[dict[str, Any]]] | None = None,
+            custom: dict[str, dict[str, Field]] | None = None) -> dict[str, RecordType]:
+    """All record types declared by the `records` modules, given as (addon, module) in dependency order.
+
+    `choices` are the installation's edits of picklists by "record.field", `custom` its own fields by record name.
+    """
+    drafts: dict[str, _Draft] = {}
+    for addon, module in modules:
+        for cls in _declared(module, Record):
+            if not cls.record_name:
+                continue
+            if cls.record_name in drafts:
+                raise DefinitionError(_("{record} is declared by {one} and by {other}: rename one."),
+                                      record=cls.record_name, one=drafts[cls.record_name].addon, other=addon)
+            if cls.record_name.split(".")[0] != addon:
+                raise DefinitionError(_("{record} is declared by {addon}: its name must start with “{addon}.”."),
+                                      record=cls.record_name, addon=addon)
+            drafts[cls.record_name] = _Draft(cls, addon)
+        for ext in _declared(module, Extension):
+            if ext.extends not in drafts:
+                raise DefinitionError(_("{addon} extends {record}, which no enabled addon declares before it."),
+                                      addon=addon, record=ext.extends or ext.__name__)
+            drafts[ext.extends].extensions.append((addon, ext))
+    types = {name: _build(name, draft, (custom or {}).get(name, {})) for name, draft in drafts.items()}
+    _apply_choices(types, choices or {})
+    _check_links(types)
+    return types
+
+
+def _declared(module: ModuleType, kind: type) -> list[Any]:
+    own = [c for c in vars(module).values() if inspect.isclass(c) and issubclass(c, kind) and c is not kind]
+    return [c for c in own if c.__module__ == module.__name__]
+
+
+def _build(name: str, draft: _Draft, custom: dict[str, Field]) -> RecordType:
+    base = draft.base
+    traits = frozenset(base.record_traits)
+    if traits - set(TRAITS):
+        raise DefinitionError(_("{record}: unknown trait {trait}."), record=name, trait=", ".join(traits - set(TRAITS)))
+    owners: dict[str, str] = {}
+    fields: dict[str, Field] = {}
+
+    def add(fname: str, made: Field, addon: str) -> None:
+        if fname in fields:
+            raise DefinitionError(_("{addon} adds {record}.{field}, already added by {owner}: rename one to {better}."),
+                                  addon=addon, record=name, field=fname, owner=owners[fname], better=f"{addon}_{fname}")
+        if fname in RESERVED or fname.startswith(("record_", "_")):
+            raise DefinitionError(_("{record}: a field cannot be called {field}."), record=name, field=fname)
+        fields[fname] = made.bound(fname, name, addon)
+        owners[fname] = addon
+
+    for fname, made in system_fields().items():
+        add(fname, made, "core")
+    for fname, made in _own_fields(base):
+        add(fname, made, draft.addon)
+    if "owned" in traits:
+        add("owner", LinkField(USER, _("Owner"), default=lambda env: env.actor.id, required=True, on_delete="restrict",
+                               index=False), "core")
+    if "shared_owners" in traits:
+        add("co_owners", ManyField(USER, _("Co-owners")), "core")
+    for addon, ext in draft.extensions:
+        for fname, made in _own_fields(ext):
+            add(fname, made, addon)
+        for fname, altered in vars(ext).items():
+            if isinstance(altered, Changed):
+                _alter(fields, name, fname, altered.options, addon)
+    for fname, made in custom.items():
+        add(fname, made, "custom")
+    bases = tuple(ext for _addon, ext in reversed(draft.extensions)) + (base,)
+    cls = type(base.__name__, bases, {"__module__": base.__module__, "__doc__": base.__doc__, **fields})
+    validators, computed, actions = _marks(bases, name, fields, draft.addon)
+    label = base.record_label or Message(base.__name__)
+    return RecordType(name=name, addon=draft.addon, cls=cls, fields=fields, label=label,
+                      plural=base.record_plural or label, icon=base.record_icon, title=base.record_title,
+                      order=tuple(base.record_order), traits=traits, parent=base.record_parent,
+                      validators=tuple(validators), computed=tuple(computed), actions=actions)
+
+
+def _own_fields(cls: type) -> list[tuple[str, Field]]:
+    """Fields of a class and its mix-ins, in the order they were written, mix-ins last."""
+    found: dict[str, Field] = {}
+    for part in cls.__mro__:
+        for fname, value in vars(part).items():
+            if isinstance(value, Field) and fname not in found:
+                found[fname] = value
+    return list(found.items())
+
+
+def _alter(fields: dict[str, Field], record: str, fname: str, options: dict[str, Any], addon: str) -> None:
+    target = fields.get(fname)
+    if target is None:
+        raise DefinitionError(_("{addon} changes {record}.{field}, which does not exist."), addon=addon, record=record,
+                              field=fname)
+    for key, value in options.items():
+        if key == "add_options" and isinstance(target, ChoiceField):
+            target.with_options((*target.options, *(Option(*o) for o in value)))
+        elif key == "size":
+            if target.__dict__.get("size") and value < target.size:  # type: ignore[attr-defined]
+                raise DefinitionError(_("{addon} narrows {record}.{field}: only widening is allowed."), addon=addon,
+                                      record=record, field=fname)
+            target.size = value  # type: ignore[attr-defined]
+        elif key in ("label", "help", "default", "required", "readonly", "index", "search", "tracked", "copyable",
+                     "transitions", "format"):
+            setattr(target, key, value)
+        else:
+            raise DefinitionError(_("{addon}: {key} of {record}.{field} cannot be changed."), addon=addon, key=key,
+                                  record=record, field=fname)
+
+
+def _marks(bases: tuple[type, ...], record: str, fields: dict[str, Field],
+           addon: str) -> tuple[list[Validator], list[Computed], dict[str, Action]]:
+    validators: list[Validator] = []
+    computed: list[Computed] = []
+    actions: dict[str, Action] = {}
+    for cls in reversed(bases):
+        for part in reversed(cls.__mro__):
+            for fname, value in vars(part).items():
+                fn = value.__func__ if isinstance(value, staticmethod) else None
+                if fn is None:
+                    continue
+                if hasattr(fn, "sarnakh_validates") and not any(v.run is fn for v in validators):
+                    validators.append(Validator(fn.sarnakh_validates, fn))
+                elif hasattr(fn, "sarnakh_computed") and not any(c.run is fn for c in computed):
+                    paths, made, _store = fn.sarnakh_computed
+                    fields[fname] = made.bound(fname, record, addon)
+                    fields[fname].readonly = True
+                    fields[fname].tracked = False
+                    computed.append(Computed(fname, paths, fn))
+                elif hasattr(fn, "sarnakh_action"):
+                    actions[fname] = fn.sarnakh_action
+    return validators, computed, actions
+
+
+def _apply_choices(types: dict[str, RecordType], choices: dict[str, list[dict[str, Any]]]) -> None:
+    """The admin's picklists: given options first in their order, shipped ones that are not named after them."""
+    for key, options in choices.items():
+        record, _dot, fname = key.rpartition(".")
+        target = types[record].fields.get(fname) if record in types else None
+        if not isinstance(target, ChoiceField):
+            continue
+        shipped = {o.value: o for o in target.options}
+        made = []
+        for one in options:
+            old = shipped.pop(one["value"], Option(one["value"], one["value"]))
+            made.append(Option(one["value"], one.get("label") or old.label, one.get("colour") or old.colour,
+                               one.get("active", True)))
+        target.with_options((*made, *shipped.values()))
+
+
+def _check_links(types: dict[str, RecordType]) -> None:
+    for rtype in types.values():
+        if rtype.title not in rtype.fields:
+            raise DefinitionError(_("{record}: record_title names the field {field}, which does not exist."),
+                                  record=rtype.name, field=rtype.title)
+        for target_field in rtype.fields.values():
+            target = getattr(target_field, "target", None)
+            if target is None:
+                continue
+            if target not in types:
+                raise DefinitionError(_("{record}.{field} links to {target}, which no enabled addon declares."),
+                                      record=rtype.name, field=target_field.name, target=target)
+            if isinstance(target_field, LinkField):
+                types[target].inbound.append((rtype.name, target_field.name))
+            if isinstance(target_field, ChildrenField) and target_field.by not in types[target].fields:
+                raise DefinitionError(_("{record}.{field}: {target} has no field “{by}”."), record=rtype.name,
+                                      field=target_field.name, target=target, by=target_field.by)

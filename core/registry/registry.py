@@ -1,0 +1,251 @@
+"""The compiled whole of an installation's definitions: record types, tables, layouts, grants, handlers.
+
+Built once per set of addons and customising, never changed afterwards; a change builds a new one beside it and the
+installation switches over. It knows no database connection, so installations with the same definitions may share one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pluggy
+from sqlalchemy import MetaData
+
+from core import hookspecs
+from core.addons.discovery import AddonModules
+from core.addons.manifest import Manifest
+from core.errors import DefinitionError
+from core.expressions import FieldInfo, Node, check, parse
+from core.i18n.messages import _
+from core.jobs.definitions import collect, compile_jobs
+from core.jobs.tables import define as define_jobs
+from core.layouts import Layer, Layout, LayoutChange, default_layout, merge
+from core.layouts.default import FieldDescription
+from core.layouts.merge import Merged
+from core.layouts.store import load_changes
+from core.records.fields import ChoiceField, Field, FormulaField, RollupField
+from core.registry import system
+from core.registry.compose import RecordType, compose
+from core.registry.tables import build_tables
+from core.schema import ledger
+from core.security.grants import FieldGrant, Grant, PermissionSet
+
+CORE_JOBS: tuple[Any, ...] = ()
+LAYOUT_KINDS = ("form", "list", "card", "search", "kanban", "quick", "print")
+
+
+@dataclass
+class Customising:
+    """What an installation changed: rows of `sys_custom` by kind ("choice", "layout", ...) and target."""
+
+    rows: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    def of(self, kind: str) -> dict[str, Any]:
+        """Data by target for one kind."""
+        return {target: data for (k, target), data in self.rows.items() if k == kind}
+
+    @property
+    def digest(self) -> str:
+        """Stable for equal customising."""
+        text = json.dumps(sorted((k, t, d) for (k, t), d in self.rows.items()), sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+class Registry:
+    """See the module's text. `records` maps names to compiled record types."""
+
+    def __init__(self, addons: Iterable[AddonModules], customising: Customising | None = None) -> None:
+        self.addons: dict[str, AddonModules] = {a.manifest.name: a for a in addons}
+        self.customising = customising or Customising()
+        self.metadata = MetaData()
+        self.plugins = self._plugins()
+        modules = [(name, m) for name, a in self.addons.items() for m in a.named("records")]
+        self.records: dict[str, RecordType] = compose(modules, self.customising.of("choice"))
+        build_tables(self.records, self.metadata)
+        self.system = system.define(self.metadata)
+        ledger.define(self.metadata)
+        define_jobs(self.metadata)
+        self.faults: list[tuple[str, str]] = []
+        self._checked: dict[tuple[str, Node], Any] = {}
+        self._merged: dict[tuple[str, str, str], Merged] = {}
+        self.permission_sets: dict[str, PermissionSet] = {}
+        self.grants: dict[str, list[Grant]] = {}
+        self.field_grants: dict[str, list[FieldGrant]] = {}
+        self._collect_security()
+        self._collect_layouts()
+        self._collect_jobs()
+        self._check_definitions()
+
+    @staticmethod
+    def blank_metadata() -> MetaData:
+        """Metadata to declare the core's own tables in before any registry exists."""
+        return MetaData()
+
+    @staticmethod
+    def system_tables() -> system.SystemTables:
+        """The core's own tables, before any registry exists."""
+        return system.define(MetaData())
+
+    @property
+    def manifests(self) -> list[Manifest]:
+        """Enabled addons in dependency order."""
+        return [a.manifest for a in self.addons.values()]
+
+    @property
+    def digest(self) -> str:
+        """Equal for registries compiled from equal definitions."""
+        text = ",".join(f"{m.name}={m.version}" for m in self.manifests) + "|" + self.customising.digest
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def record(self, name: str) -> RecordType:
+        """A record type by name; DefinitionError when no enabled addon declares it."""
+        found = self.records.get(name)
+        if found is None:
+            raise DefinitionError(_("There is no record type “{record}”."), record=name)
+        return found
+
+    # ------------------------------------------------------------------ expressions
+    def schema(self, record: str, name: str) -> FieldInfo | None:
+        """What the expression language needs to know of a field."""
+        rtype = self.records.get(record)
+        found = rtype.fields.get(name) if rtype else None
+        return None if found is None else field_info(found)
+
+    def node(self, record: str, expression: Node | str, expect: str | None = None) -> Any:
+        """A parsed and type-checked expression over a record type; checked once per registry."""
+        node = parse(expression) if isinstance(expression, str) else expression
+        key = (record, node)
+        if key not in self._checked:
+            if len(self._checked) > 5000:
+                self._checked.clear()
+            self._checked[key] = check(node, record, self.schema, expect)
+        return node
+
+    # ------------------------------------------------------------------ layouts
+    def layout(self, record: str, kind: str, profile: str = "") -> Merged:
+        """The page layout of a record type as a profile sees it, before field security prunes it."""
+        key = (record, kind, profile)
+        if key not in self._merged:
+            self._merged[key] = self._merge(record, kind, profile)
+        return self._merged[key]
+
+    def _merge(self, record: str, kind: str, profile: str) -> Merged:
+        rtype = self.record(record)
+        base = self._layouts.get((record, kind)) or default_layout(
+            record, kind, describe(rtype), label=rtype.label, title=rtype.title, order=rtype.order)
+        layers = [change.layer(addon) for addon, change in self._changes.get((record, kind), [])]
+        stored = self.customising.of("layout")
+        for owner in ("installation", *([f"profile:{profile}"] if profile else [])):
+            data = stored.get(f"{record}|{kind}|{owner}")
+            if data:
+                layers.append(self._stored_layer(owner, data))
+        return merge(base, [layer for layer in layers if layer is not None])
+
+    def _stored_layer(self, owner: str, data: Any) -> Layer | None:
+        """A stored layer; one that cannot be read any more is left out, so that the page is still drawn."""
+        try:
+            return load_changes(data).layer(owner)
+        except DefinitionError as error:
+            self.faults.append((owner, error.message))
+            return None
+
+    def _collect_layouts(self) -> None:
+        self._layouts: dict[tuple[str, str], Layout] = {}
+        self._changes: dict[tuple[str, str], list[tuple[str, LayoutChange]]] = {}
+        for name, addon in self.addons.items():
+            for module in addon.named("layouts"):
+                for item in getattr(module, "LAYOUTS", ()):
+                    if item.record not in self.records:
+                        raise DefinitionError(_("{addon} has a layout for {record}, which is not declared."), addon=name,
+                                              record=item.record)
+                    if isinstance(item, Layout):
+                        self._layouts[item.record, item.kind] = item
+                    else:
+                        self._changes.setdefault((item.record, item.kind), []).append((name, item))
+
+    # ------------------------------------------------------------------ the rest
+    def _plugins(self) -> pluggy.PluginManager:
+        manager = pluggy.PluginManager("sarnakh")
+        manager.add_hookspecs(hookspecs)
+        for name, addon in self.addons.items():
+            for i, module in enumerate(addon.named("hooks")):
+                manager.register(module, name if i == 0 else f"{name}+{i}")
+        try:
+            manager.check_pending()
+        except pluggy.PluginValidationError as error:
+            raise DefinitionError(_("{addon}: {reason}"), addon=error.plugin.__name__, reason=str(error)) from error
+        return manager
+
+    def collected(self, hook: str, **arguments: Any) -> list[Any]:
+        """The items of a collecting hook, flattened, in dependency order."""
+        return [item for part in reversed(getattr(self.plugins.hook, hook)(**arguments)) for item in part or ()]
+
+    def _collect_security(self) -> None:
+        for addon in self.addons.values():
+            for module in addon.named("security"):
+                for one in getattr(module, "PERMISSION_SETS", ()):
+                    self.permission_sets[one.name] = one
+                for grant in getattr(module, "GRANTS", ()):
+                    into: dict[str, list[Any]] = self.grants if isinstance(grant, Grant) else self.field_grants
+                    into.setdefault(grant.record, []).append(grant)
+
+    def _collect_jobs(self) -> None:
+        found = [item for a in self.addons.values() for m in a.named("jobs") for item in collect(m)]
+        compiled = compile_jobs([*CORE_JOBS, *found])
+        self.job_handlers = compiled.job_handlers
+        self.subscriptions = compiled.subscriptions
+        self.schedules = compiled.schedules
+
+    def subscribed(self, topic: str) -> bool:
+        """Whether anybody listens to an event."""
+        return topic in self.subscriptions
+
+    def _check_definitions(self) -> None:
+        for record, grants in self.grants.items():
+            for grant in grants:
+                self.record(record)
+                if grant.set is not None and grant.set not in self.permission_sets:
+                    raise DefinitionError(_("A grant on {record} names the permission set {set}, which does not exist."),
+                                          record=record, set=grant.set)
+                if grant.where is not None:
+                    self.node(record, grant.where)
+        for rtype in self.records.values():
+            for item in rtype.fields.values():
+                if isinstance(item, FormulaField):
+                    self.node(rtype.name, item.expression)
+                elif isinstance(item, RollupField):
+                    children = rtype.fields.get(item.children)
+                    if children is None or children.type_name != "children":
+                        raise DefinitionError(_("{record}.{field} rolls up {children}, which is not a children field."),
+                                              record=rtype.name, field=item.name, children=item.children)
+                    for expression in (item.expression, item.where):
+                        if expression is not None:
+                            self.node(children.target, expression)  # type: ignore[attr-defined]
+
+
+def field_info(item: Field) -> FieldInfo:
+    """A field as the expression language sees it."""
+    kind = getattr(item, "result_type", None) or item.type_name
+    options = tuple(o.value for o in item.options) if isinstance(item, ChoiceField) else None
+    return FieldInfo(kind, getattr(item, "target", None), options)
+
+
+def describe(rtype: RecordType) -> list[FieldDescription]:
+    """The fields of a record type as the default layouts need them."""
+    return [FieldDescription(f.name, f.type_name, f.label, f.required) for f in rtype.fields.values()
+            if not f.system and f.type_name != "data"]
+
+
+def layout_problems(registry: Registry) -> Mapping[tuple[str, str], list[Any]]:
+    """What no longer fits in the layouts, by (record, kind): for the health page and `check`."""
+    found = {}
+    for record in registry.records:
+        for kind in ("form", "list", "card"):
+            problems = list(registry.layout(record, kind).problems)
+            if problems:
+                found[record, kind] = problems
+    return found

@@ -1,0 +1,124 @@
+"""Tables of record types: one table each, a link table per many-to-many field, named constraints, search indexes.
+
+Uniqueness holds among live records only (a partial index), so a deleted record never blocks a new one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlalchemy import Boolean, Column, ForeignKeyConstraint, Index, MetaData, PrimaryKeyConstraint, Table, Text, text
+
+from core.records.fields import AnyLinkField, ChildrenField, Field, LinkField, ManyField
+from core.records.types import BigId
+from core.registry.compose import RecordType
+
+
+def short(name: str) -> str:
+    """A database name of at most 60 characters, stable for the same long name."""
+    return name if len(name) <= 60 else name[:51] + "_" + hashlib.sha1(name.encode(), usedforsecurity=False).hexdigest()[:8]
+
+
+def build_tables(types: dict[str, RecordType], metadata: MetaData) -> None:
+    """Give every record type its table, and its many-to-many fields theirs."""
+    for rtype in types.values():
+        rtype.table = _table(rtype, types, metadata)
+        for field in rtype.fields.values():
+            if isinstance(field, ManyField):
+                rtype.many[field.name] = _link_table(rtype, field, types, metadata)
+
+
+def table_name(record: str) -> str:
+    """The table of a record type: `leads.lead` is stored in `leads_lead`."""
+    return record.replace(".", "_")
+
+
+def _table(rtype: RecordType, types: dict[str, RecordType], metadata: MetaData) -> Table:
+    name = table_name(rtype.name)
+    parts: list[object] = []
+    for field in rtype.fields.values():
+        if field.stored and not isinstance(field, (ManyField, ChildrenField)):
+            parts.extend(_columns(field))
+    if rtype.search_fields:
+        parts.append(Column("search_text", Text))
+    parts.append(PrimaryKeyConstraint("id", name=short(f"pk_{name}")))
+    for field in rtype.fields.values():
+        if isinstance(field, LinkField) and not field.system and field.target in types:
+            parts.append(ForeignKeyConstraint([field.column_name], [f"{table_name(field.target)}.id"],
+                                              name=short(f"fk_{name}_{field.name}")))
+    table = Table(name, metadata, *parts)  # type: ignore[arg-type]
+    _indexes(rtype, table)
+    table.info["record"] = rtype.name
+    table.info["addon"] = rtype.addon
+    if rtype.search_fields:
+        table.info["ddl"] = search_ddl(name)
+    return table
+
+
+def _columns(field: Field) -> list[Column]:  # type: ignore[type-arg]
+    required = field.name in ("id", "created_at", "updated_at", "version", "archived")
+    flag = isinstance(field.column_type(), Boolean)
+    default = text("false") if flag else (text("1") if field.name == "version" else None)
+    made = [Column(field.column_name, field.column_type(), nullable=not (required or flag), server_default=default,
+                   autoincrement=True if field.name == "id" else "auto", info={"field": field.name})]
+    if isinstance(field, AnyLinkField):
+        made.append(Column(field.type_column, Text, info={"field": field.name}))
+    return made
+
+
+def _indexes(rtype: RecordType, table: Table) -> None:
+    live = text("deleted_at IS NULL")
+    name = table.name
+    Index(short(f"ix_{name}_created"), table.c.created_at, table.c.id)
+    if rtype.owned:
+        Index(short(f"ix_{name}_owner_created"), table.c.owner_id, table.c.created_at, table.c.id)
+    for field in rtype.fields.values():
+        if field.stored and field.unique:
+            Index(short(f"uq_{name}_{field.name}"), table.c[field.column_name], unique=True, postgresql_where=live,
+                  sqlite_where=live)
+        elif isinstance(field, AnyLinkField):
+            Index(short(f"ix_{name}_{field.name}"), table.c[field.type_column], table.c[field.column_name])
+        elif field.stored and field.index:
+            Index(short(f"ix_{name}_{field.name}"), table.c[field.column_name])
+    for names in rtype.cls.record_indexes:
+        columns = [table.c[rtype.fields[n].column_name] for n in names]
+        Index(short(f"ix_{name}_{'_'.join(names)}"), *columns)
+    for names in rtype.cls.record_unique:
+        columns = [table.c[rtype.fields[n].column_name] for n in names]
+        Index(short(f"uq_{name}_{'_'.join(names)}"), *columns, unique=True, postgresql_where=live, sqlite_where=live)
+
+
+def _link_table(rtype: RecordType, field: ManyField, types: dict[str, RecordType], metadata: MetaData) -> Table:
+    name = short(f"{table_name(rtype.name)}_{field.name}")
+    table = Table(
+        name, metadata, Column("record_id", BigId, nullable=False), Column("other_id", BigId, nullable=False),
+        PrimaryKeyConstraint("record_id", "other_id", name=short(f"pk_{name}")),
+        ForeignKeyConstraint(["record_id"], [f"{table_name(rtype.name)}.id"], name=short(f"fk_{name}_record"),
+                             ondelete="CASCADE"),
+        ForeignKeyConstraint(["other_id"], [f"{table_name(field.target)}.id"], name=short(f"fk_{name}_other"),
+                             ondelete="CASCADE"))
+    Index(short(f"ix_{name}_other"), table.c.other_id)
+    table.info["addon"] = field.addon if field.addon != "core" else rtype.addon
+    return table
+
+
+def search_ddl(name: str) -> dict[str, dict[str, str]]:
+    """Full-text indexes over `search_text`: FTS5 kept by triggers on SQLite, tsvector and trigrams on PostgreSQL."""
+    fts = f"{name}_fts"
+    add = f"INSERT INTO {fts}(rowid, search_text) VALUES (new.id, new.search_text);"
+    remove = f"INSERT INTO {fts}({fts}, rowid, search_text) VALUES ('delete', old.id, old.search_text);"
+    return {
+        "sqlite": {
+            fts: f"CREATE VIRTUAL TABLE {fts} USING fts5(search_text, content='{name}', content_rowid='id', "
+                 "tokenize='unicode61 remove_diacritics 2', prefix='2 3')",
+            f"{fts}_insert": f"CREATE TRIGGER {fts}_insert AFTER INSERT ON {name} BEGIN {add} END",
+            f"{fts}_delete": f"CREATE TRIGGER {fts}_delete AFTER DELETE ON {name} BEGIN {remove} END",
+            f"{fts}_update": f"CREATE TRIGGER {fts}_update AFTER UPDATE OF search_text ON {name} "
+                             f"BEGIN {remove} {add} END",
+        },
+        "postgresql": {
+            "pg_trgm": "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+            f"ix_{fts}": f"CREATE INDEX ix_{fts} ON {name} USING gin (to_tsvector('simple', coalesce(search_text, '')))",
+            f"ix_{fts}_trgm": f"CREATE INDEX ix_{fts}_trgm ON {name} USING gin (search_text gin_trgm_ops)",
+        },
+    }

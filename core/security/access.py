@@ -1,0 +1,201 @@
+"""What an actor may do: operations, fields and the one predicate per record type that says to which records.
+
+    predicate(read) = grants of the profile  AND  restrictions  AND  ( default OR owner OR tree OR shared OR rules )
+
+The predicate is SQL and nothing else decides: a list, a count, a single read and a write use the same one, so they
+cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, String, and_, bindparam, false, literal, or_, select, true
+from sqlalchemy.sql.expression import FromClause
+
+from core.errors import AccessDenied
+from core.i18n.messages import Message, _
+from core.records.fields import AnyLinkField
+from core.registry.compose import RecordType
+from core.registry.registry import Registry
+from core.security.actor import READ, WRITE, Actor, Reach
+
+Branch = tuple[Message, ColumnElement[bool]]
+READS = frozenset({"read", "export"})
+
+
+class Access:
+    """One actor's permissions over one registry. `trusted` (elevated) access sees and may do everything."""
+
+    def __init__(self, registry: Registry, actor: Actor, compile_where: Callable[..., Any], now: Any,
+                 trusted: bool = False) -> None:
+        self.registry = registry
+        self.actor = actor
+        self.trusted = trusted
+        self._compile = compile_where
+        self._now = now
+        self._sets = closure(registry, actor)
+        self._modes: dict[str, dict[str, str]] = {}
+
+    # ---------------------------------------------------------------- what may be done
+    @property
+    def unlimited(self) -> bool:
+        """Whether nothing is refused (super-administrators, elevated code)."""
+        return self.trusted or self.actor.is_super
+
+    def can(self, operation: str, record: str) -> bool:
+        """Whether the operation is allowed on some records of the type."""
+        if self.unlimited:
+            return True
+        decided = self.actor.profile.records.get(record, {}).get(operation)
+        if decided is not None:
+            return decided
+        return any(operation in g.names for g in self._grants(record))
+
+    def require(self, operation: str, record: str) -> None:
+        """Raise AccessDenied unless :meth:`can`."""
+        if not self.can(operation, record):
+            rtype = self.registry.records.get(record)
+            raise AccessDenied(_("You may not do this with {record}."), record=rtype.plural if rtype else record)
+
+    def area(self, name: str) -> bool:
+        """Whether a part of the administration is open."""
+        return self.unlimited or name in self.actor.profile.areas or "*" in self.actor.profile.areas
+
+    def _grants(self, record: str) -> list[Any]:
+        return [g for g in self.registry.grants.get(record, ()) if g.set in self._sets]
+
+    # ---------------------------------------------------------------- fields
+    def field_modes(self, record: str) -> dict[str, str]:
+        """Mode of every field of a type: "edit", "read" or "hidden"."""
+        modes = self._modes.get(record)
+        if modes is None:
+            modes = self._modes[record] = self._compute_modes(record)
+        return modes
+
+    def _compute_modes(self, record: str) -> dict[str, str]:
+        rtype = self.registry.record(record)
+        modes = {name: ("read" if f.readonly else "edit") for name, f in rtype.fields.items()}
+        if self.unlimited:
+            return modes
+        for name in {n for g in self.registry.field_grants.get(record, ()) for n in g.fields}:
+            held = "".join(g.operations for g in self.registry.field_grants[record]
+                           if name in g.fields and g.set in self._sets)
+            if "r" not in held:
+                modes[name] = "hidden"
+            elif "u" not in held:
+                modes[name] = "read"
+        for name, mode in self.actor.profile.fields.get(record, {}).items():
+            if name in modes and not rtype.fields[name].system:
+                modes[name] = "read" if mode == "edit" and rtype.fields[name].readonly else mode
+        return modes
+
+    def readable(self, record: str, field: str) -> bool:
+        """Whether the actor may see a field at all."""
+        return self.field_modes(record).get(field, "hidden") != "hidden"
+
+    def writable(self, record: str, field: str) -> bool:
+        """Whether the actor may set a field."""
+        return self.field_modes(record).get(field) == "edit"
+
+    # ---------------------------------------------------------------- to which records
+    def predicate(self, operation: str, rtype: RecordType, table: FromClause) -> ColumnElement[bool] | None:
+        """The condition on `table` for an operation; None when all records are allowed."""
+        if self.unlimited:
+            return None
+        if not self.can(operation, rtype.name) and operation in ("read", "update", "delete", "create"):
+            return false()
+        parts = self._grant_filters(operation, rtype, table)
+        visible = self._visibility(operation, rtype, table)
+        if visible is not None:
+            parts.append(visible)
+        return and_(*parts) if parts else None
+
+    def _grant_filters(self, operation: str, rtype: RecordType, table: FromClause) -> list[ColumnElement[bool]]:
+        parts: list[ColumnElement[bool]] = []
+        decided = self.actor.profile.records.get(rtype.name, {}).get(operation)
+        held = [g for g in self._grants(rtype.name) if operation in g.names]
+        if decided is not True and held and all(g.where is not None for g in held):
+            parts.append(or_(*(self._compile(rtype, table, g.where) for g in held)))
+        for grant in self.registry.grants.get(rtype.name, ()):
+            if grant.set is None and grant.where is not None and operation in grant.names:
+                parts.append(self._compile(rtype, table, grant.where))
+        return parts
+
+    def _visibility(self, operation: str, rtype: RecordType, table: FromClause) -> ColumnElement[bool] | None:
+        if rtype.parent:
+            return self._through_parent(operation, rtype, table)
+        if not rtype.owned or operation == "create":
+            return None
+        branches = self.branches(operation, rtype, table)
+        return None if branches is None else or_(false(), *(clause for _why, clause in branches))
+
+    def branches(self, operation: str, rtype: RecordType, table: FromClause) -> list[Branch] | None:
+        """The ways in which a record may be reached, each with its reason; None when all records are open."""
+        writing = operation not in READS
+        default = self.actor.defaults.get(rtype.name, "private")
+        if default == "write" or (default == "read" and not writing):
+            return None
+        if self.can("edit_all", rtype.name) or (not writing and self.can("view_all", rtype.name)):
+            return None
+        reach = self.actor.reach.get(rtype.name, Reach())
+        owners = reach.write_owners if writing else reach.read_owners
+        table_id = table.c.id
+        found: list[Branch] = [(_("owner of the record, above the owner, or reached by a sharing rule by owner"),
+                                owned_by(table, (self.actor.id, *owners)))]
+        if "co_owners" in rtype.many:
+            link = rtype.many["co_owners"]
+            found.append((_("co-owner"), table_id.in_(
+                select(link.c.record_id).where(link.c.other_id == bindparam(None, self.actor.id, Integer)))))
+        if self.actor.principals:
+            found.append((_("shared by hand"), table_id.in_(self._shared(rtype.name, WRITE if writing else READ))))
+        for name, where in (reach.write_where if writing else reach.read_where):
+            found.append((_("sharing rule “{rule}”", rule=name), self._compile(rtype, table, where)))
+        return found
+
+    def _shared(self, record: str, level: int) -> Any:
+        share = self.registry.system.share
+        return select(share.c.record_id).where(
+            share.c.principal.in_(bindparam(None, list(self.actor.principals), String, expanding=True)),
+            share.c.record == record, share.c.access >= level,
+            or_(share.c.expires_at.is_(None), share.c.expires_at > self._now))
+
+    def _through_parent(self, operation: str, rtype: RecordType, table: FromClause) -> ColumnElement[bool]:
+        """Records that live under another: seen when the parent is seen, changed when the parent may be changed."""
+        field = rtype.field(rtype.parent or "")
+        need = "read" if operation in READS else "update"
+        if isinstance(field, AnyLinkField):
+            names = [n for n in (field.targets or self.registry.records) if n != rtype.name and self.can(need, n)
+                     and self.registry.record(n).parent is None]
+            kind, key = table.c[field.type_column], table.c[field.column_name]
+            return or_(false(), *(and_(kind == literal(n), self._in_parent(need, n, key)) for n in names))
+        return self._in_parent(need, field.target, table.c[field.column_name])  # type: ignore[attr-defined]
+
+    def _in_parent(self, operation: str, record: str, key: ColumnElement[Any]) -> ColumnElement[bool]:
+        parent = self.registry.record(record)
+        if not self.can(operation, record):
+            return false()
+        table = parent.table.alias()
+        condition = self.predicate(operation, parent, table)
+        return true() if condition is None else key.in_(select(table.c.id).where(condition))
+
+
+def owned_by(table: FromClause, owners: tuple[Any, ...]) -> ColumnElement[bool]:
+    """Condition that a record belongs to one of these users."""
+    ids = sorted({o for o in owners if o is not None})
+    if len(ids) == 1:
+        return table.c.owner_id == bindparam(None, ids[0], Integer)
+    return table.c.owner_id.in_(bindparam(None, ids, Integer, expanding=True))
+
+
+def closure(registry: Registry, actor: Actor) -> frozenset[str]:
+    """The actor's permission sets and everything they imply."""
+    found: set[str] = set()
+    todo = list(actor.profile.sets)
+    while todo:
+        name = todo.pop()
+        if name not in found and name in registry.permission_sets:
+            found.add(name)
+            todo.extend(registry.permission_sets[name].implies)
+    return frozenset(found)
