@@ -22,6 +22,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from types import ModuleType
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -208,7 +209,8 @@ def _tick(title: str, done: threading.Event) -> None:
     print(file=sys.stderr)
 
 
-def _assets():  # type: ignore[no-untyped-def]  # a module that is imported late: it belongs to the build
+def _assets() -> ModuleType:
+    """The build's module, imported late: nothing else needs it."""
     sys.path.insert(0, str(ROOT))
     return importlib.import_module("build_tools.assets")
 

@@ -119,6 +119,7 @@ def copy_files(modules: Path, vendor: Path) -> None:
 def _npm_ci(folder: Path) -> None:
     # The environment is passed on whole: behind a private CA npm needs NODE_EXTRA_CA_CERTS, and hangs without it.
     environment = {**os.environ, "npm_config_fetch_timeout": "30000", "npm_config_fetch_retries": "2",
+                   "npm_config_fetch_retry_mintimeout": "1000", "npm_config_fetch_retry_maxtimeout": "4000",
                    "npm_config_update_notifier": "false"}
     command, environment = _npm_command(folder, environment)
     try:

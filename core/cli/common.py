@@ -56,7 +56,7 @@ def command(group: click.Group | None = None, name: str | None = None, *, exampl
     """Declare a command: it takes `--data` and `--config` too, gets the workplace first, and shows an example."""
     def declare(function: Callable[..., Any]) -> click.Command:
         @click.pass_context
-        def run(context: click.Context, data: Path | None, config: Path | None, **options: Any) -> Any:
+        def run(context: click.Context, /, data: Path | None, config: Path | None, **options: Any) -> Any:
             known = context.find_object(Workplace) or Workplace()
             place = Workplace(data or known.data, config or known.config, known.environ)
             return function(place, **options)

@@ -74,7 +74,7 @@ class Commands(click.Group):
 @click.version_option(VERSION, prog_name="Sarnakh")
 @global_options
 @click.pass_context
-def cli(context: click.Context, **options: Any) -> None:
+def cli(context: click.Context, /, **options: Any) -> None:
     """Sarnakh: a CRM made of addons. Without a command it serves."""
     context.obj = Workplace(**options)
 
