@@ -19,10 +19,10 @@ _BETWEEN_PHONES: Final = re.compile(r"[;,،؛|\n]+|\s+[/-]\s+|(?<=\d{7})/(?=[+0]
 _SCIENTIFIC: Final = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
 _SIGNS: Final = re.compile(r"[\s()./\u2010-\u2015-]+")
 _CODES: Final = MappingProxyType({"IR": "98", "TR": "90"})
-# Only prefixes that are surely mobiles; whatever else goes to the general parser.
-_MOBILES: Final = MappingProxyType({
-    "IR": re.compile(r"(\+98|0098)?0?(9(?:0[1-5]|1\d|2[0-1]|3\d|9[0-2])\d{7})"),
-    "TR": re.compile(r"(\+90|0090)?0?(5(?:0[5-7]|3\d|4\d|5[1-5])\d{7})"),
+# Only prefixes that are surely in use; whatever else goes to the general parser.
+_USUAL: Final = MappingProxyType({
+    "IR": re.compile(r"(\+98|0098)?0?(9(?:0[1-5]|1\d|2[0-1]|3\d|9[0-2])\d{7}|(?:21|26|31|41|51|71)[2-8]\d{7})"),
+    "TR": re.compile(r"(\+90|0090)?0?(5(?:0[5-7]|3\d|4\d|5[1-5])\d{7}|(?:21[26]|312|232)[2-8]\d{6})"),
 })
 
 
@@ -54,6 +54,8 @@ def read_phone(cell: str | float, region: str) -> str | Several:
         text = str(int(cell))
     else:
         text = clean(latin_digits(cell), False) if "\n" not in cell else latin_digits(cell).strip()
+    if (quick := _quick_phone(text, region)) is not None:
+        return quick
     if _SCIENTIFIC.fullmatch(text):
         raise ValueError(_("“{text}” was shortened by a spreadsheet program and cannot be restored. Format the column "
                            "as text there and export it again.", text=text))
@@ -66,10 +68,14 @@ def read_phone(cell: str | float, region: str) -> str | Several:
 
 
 def _one_phone(text: str, region: str) -> str:
-    """One number; the usual mobiles are read without the general parser, which takes a tenth of a millisecond."""
+    return _quick_phone(text, region) or parse_phone(text, region)
+
+
+def _quick_phone(text: str, region: str) -> str | None:
+    """The usual numbers, without the general parser and its tenth of a millisecond; None for all others."""
     digits = _SIGNS.sub("", text)
-    for country, pattern in _MOBILES.items():
+    for country, pattern in _USUAL.items():
         found = pattern.fullmatch(digits)
         if found and (found[1] or region == country):
             return f"+{_CODES[country]}{found[2]}"
-    return parse_phone(text, region)
+    return None

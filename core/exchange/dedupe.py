@@ -19,8 +19,8 @@ from core.i18n.text import fold, latin_digits
 
 _NON_WORD: Final = re.compile(r"[\W_]+")
 _LEGAL_FORMS: Final = re.compile(
-    r"^(?:شرکت|موسسه) (?=.)|(?<=.) (?:سهامی خاص|سهامی عام|با مسولیت محدود|با مسیولیت محدود|co ltd|company limited|ltd sti"
-    r"|limited sirketi|anonim sirketi|ltd|llc|inc|gmbh|a s|as|co|corp|corporation|company|limited)$")
+    r"^(?:شرکت|موسسه) (?=.)|(?<=.) (?:سهامی خاص|سهامی عام|با مسولیت محدود|با مسیولیت محدود|co ltd|company limited|"
+    r"ltd sti|limited sirketi|anonim sirketi|ltd|llc|inc|gmbh|a s|as|co|corp|corporation|company|limited)$")
 _TITLES: Final = re.compile(r"^(?:اقای|اقا|خانم|سرکار خانم|جناب اقای|دکتر|مهندس|mr|mrs|ms|dr|sayin|bay|bayan) (?=.)")
 
 

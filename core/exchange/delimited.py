@@ -21,7 +21,7 @@ from core.i18n.messages import _
 SAMPLE_CHARS = 128 * 1024
 SAMPLE_RECORDS = 200
 DELIMITERS = (",", ";", "\t", "|", "^", "~", "\x1f", ":")
-# A single column of names or of times must not be split at these: they have to be far more regular than the others.
+# A column of names or of times must not be split at these: they have to be more regular, a colon in every row.
 _UNLIKELY = {":": 0.25, "~": 0.7, "^": 0.7}
 _SEP_LINE = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE | re.DOTALL)
 
@@ -152,6 +152,8 @@ def _regularity(text: str, delimiter: str) -> float:
         return 0.0
     width = max(many, key=lambda one: (many[one], one))
     near = sum(count for one, count in many.items() if abs(one - width) <= 1)
+    if delimiter == ":" and (len(widths) > 1 or widths.total() < 3):
+        return 0.0
     share = (many[width] + 0.3 * (near - many[width])) / widths.total()
     return share * share * (1 + math.log2(width)) * _UNLIKELY.get(delimiter, 1.0)
 

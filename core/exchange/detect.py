@@ -213,6 +213,7 @@ def _open_text(file: Path, head: bytes, limits: Limits, encoding: str | None, de
     if not encoding.startswith("utf-16") and b"\0" in head:
         raise not_a_table(_("The file contains zero bytes, so it is not a text file. Save the table as XLSX or as CSV "
                             "(UTF-8) and choose that file."))
+    _refuse_noise(head, encoding)
     if delimiter is not None and (len(delimiter) != 1 or delimiter in "\r\n\"\0 "):
         raise BadFile(_("The delimiter has to be one character that is not a quotation mark or a line break."))
     delimited.check_first_line(file, encoding, limits)
@@ -230,8 +231,13 @@ def _refuse_other_kinds(head: bytes) -> None:
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP):
         raise not_a_table(_("This is a web page or an XML document, even if its name ends with xls or csv. Open it in "
                             "a spreadsheet program, save it as XLSX and choose that file."))
-    control = sum(byte < 32 and byte not in b"\t\n\r\x0b\x0c\x1f\0" for byte in head)
-    if control > len(head) * 0.05:
+
+
+def _refuse_noise(head: bytes, encoding: str) -> None:
+    """Bytes that are no text in the chosen character set: too many control or unknown characters."""
+    text = head[:len(head) // 2 * 2].decode(encoding, "replace")
+    noise = sum(char < " " and char not in "\t\n\r\x0b\x0c\x1f" or char == "\ufffd" for char in text)
+    if noise > len(text) * 0.05 + 1:
         raise not_a_table()
 
 

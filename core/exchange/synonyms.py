@@ -13,7 +13,7 @@ from typing import Final
 
 _TEXTS: Final = {
     "full_name": "name; full name; fullname; contact name; contact; person; lead name; display name; "
-                 "customer name; partner name; نام و نام خانوادگی; نام کامل; نام مخاطب; نام شخص; مخاطب; شخص; "
+                 "customer name; نام و نام خانوادگی; نام کامل; نام مخاطب; نام شخص; مخاطب; شخص; "
                  "نام سرنخ; نام مشتری; ad soyad; adı soyadı; isim soyisim; ad ve soyad; tam ad; kişi; kişi adı; "
                  "yetkili; yetkili kişi; müşteri adı; ilgili kişi",
     "first_name": "first name; firstname; given name; forename; first; fname; contact first name; نام; نام کوچک; "
@@ -22,7 +22,7 @@ _TEXTS: Final = {
                  "فامیلی; فامیل; نام فامیل; soyad; soyadı; soyisim",
     "middle_name": "middle name; middlename; نام میانی; ikinci ad; göbek adı",
     "salutation": "salutation; title prefix; honorific; prefix; mr ms; عنوان خطاب; پیشوند; لقب; hitap; ünvan öneki",
-    "company": "company; company name; account; account name; accountname; organization; organisation; "
+    "company": "company; partner name; company name; account; account name; accountname; organization; organisation; "
                "organization name; business; business name; employer; parent account; company account; firm; "
                "associated company; parentcustomerid; parent customer; partner; parent name; "
                "commercial company name; related company; شرکت; نام شرکت; سازمان; نام سازمان; موسسه; حساب; "

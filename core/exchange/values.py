@@ -41,6 +41,7 @@ _NO: Final = frozenset({"0", "false", "no", "n", "off", "f", "✗", "✘", "☐"
                         "غیرفعال", "غیر فعال", "نیست", "hayir", "h", "yok", "yanlis", "pasif", "inactive", "-"})
 _SEPARATORS: Final = re.compile(r"[;,،؛|\n]")
 _BIG: Final = Decimal(2**63)
+_REMEMBERED: Final = 4096
 _TEXTS: Final = frozenset({"text", "longtext", "richtext"})
 
 
@@ -53,7 +54,18 @@ def converter(field: ImportField, options: ParseOptions | None = None) -> Conver
     convert = make(field, chosen)
     keeps_words = field.type in _TEXTS or field.type == "flag"
 
+    known: dict[str, Any] = {}
+
     def cell(value: Any) -> Any:
+        # Cities, sources, names and dates repeat: a column remembers some of what it has read.
+        if isinstance(value, str) and value in known:
+            return known[value]
+        result = read(value)
+        if isinstance(value, str) and len(known) < _REMEMBERED and len(value) < 100 and type(result) is not list:
+            known[value] = result
+        return result
+
+    def read(value: Any) -> Any:
         empty = is_blank(value) or (not keeps_words and isinstance(value, str) and fold(value) in _NOTHING)
         result = None if empty else convert(value)
         if result is None and field.required:

@@ -29,8 +29,11 @@ Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta
 _STRICT_CELL = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3}[0-9]{1,7})"(?: [a-z]+="\w*")*(/?)>')
 _ANY_CELL = re.compile(rb"<(?:[^\s<>/]+:)?c(?=[\s/>])")
 _UNSAFE = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
+# The reader sets aside memory for whatever count the shared strings claim, and aborts when it cannot. Texts may hold
+# such words too, so they count inside of a tag only; the second form is a tag with a ">" among its attributes.
+_COUNT = re.compile(rb"""ount\s*=\s*["']\s*\+?\d{8,}""")
+_FALSE_COUNT = re.compile(rb"""<(?:[^<>]*|(?:[^\s<>/]+:)?sst\s[^<]*)ount\s*=\s*["']\s*\+?\d{8,}""")
 _CHUNK = MEGABYTE
-_SHEET_PART = re.compile(r"xl/(?:worksheets|macrosheets|dialogsheets)/.*", re.IGNORECASE)
 
 
 def _damaged() -> BadFile:
@@ -91,29 +94,34 @@ def _locked() -> BadFile:
 
 
 def _examine_part(package: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits) -> None:
-    """Unpack one part to its end (its checksum is compared) and measure it when it is a sheet."""
-    is_xml = part.filename.lower().endswith((".xml", ".rels"))
-    corners = _Corners(limits) if is_xml and _SHEET_PART.fullmatch(part.filename) else None
+    """Unpack one part to its end (its checksum is compared) and measure its cells.
+
+    What is a sheet is said by other parts, so every part that begins like XML is looked at, whatever its name.
+    """
+    corners = _Corners(limits)
+    is_xml: bool | None = None
     with package.open(part) as stream:
         tail = b""
         while chunk := stream.read(_CHUNK):
+            if is_xml is None:
+                is_xml = chunk.lstrip(b"\xef\xbb\xbf \t\r\n\0").startswith(b"<")
             if not is_xml:
                 continue
             data = tail + chunk
             if _UNSAFE.search(data):
                 raise BadFile(_("The workbook contains document type declarations, which spreadsheets never need. "
                                 "Save it again with a spreadsheet program."))
+            if _COUNT.search(data) and _FALSE_COUNT.search(data):
+                raise _damaged()
             cut = data.rfind(b"<")
             if cut < 0 or len(data) - cut > 4 * MEGABYTE:
                 cut = len(data)
             data, tail = data[:cut], data[cut:]
-            if corners and not corners.see(data):
-                break
-    if corners and corners.irregular:
+            corners.see(data)
+    if corners.irregular:
         with package.open(part) as stream:
             corners = _parsed_corners(stream, limits)
-    if corners:
-        corners.check()
+    corners.check()
 
 
 class _Corners:
@@ -127,12 +135,14 @@ class _Corners:
         self.cells = 0
         self.irregular = False
 
-    def see(self, data: bytes) -> bool:
-        """Take in whole tags; False when they are not written the usual way and a real parser has to look."""
+    def see(self, data: bytes) -> None:
+        """Take in whole tags; when they are not written the usual way, a real parser has to look: `irregular`."""
+        if self.irregular:
+            return
         found = _STRICT_CELL.findall(data)
         if len(found) != len(_ANY_CELL.findall(data)):
             self.irregular = True
-            return False
+            return
         filled = b" ".join([ref for ref, closed in found if not closed])
         if filled:
             letters = filled.translate(None, b"0123456789").split()
@@ -140,7 +150,6 @@ class _Corners:
             self.columns.update(letters)
             numbers = filled.translate(None, b"ABCDEFGHIJKLMNOPQRSTUVWXYZ").split()
             self.last_row = max(self.last_row, max(map(int, numbers)))
-        return True
 
     def add(self, column: int, row: int) -> None:
         """Take in one cell by its 1-based position."""

@@ -11,7 +11,7 @@ import datetime as dt
 import io
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -34,12 +34,14 @@ _XML_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud80
 _BATCH: Final = 500
 _CELL_CHARS: Final = 32_767
 MAX_XLSX_ROWS: Final = 1_048_575
-_NUMBER_FORMATS: Final = {
+_NUMBER_FORMATS: Final[Mapping[str, str]] = {
     "integer": "0", "decimal": "#,##0.######", "money": "#,##0.####", "percent": '0.####"%"', "date": "yyyy-mm-dd",
     "datetime": "yyyy-mm-dd hh:mm", "duration": "[h]:mm:ss",
 }
-_WIDTHS: Final = {"integer": 12, "decimal": 14, "money": 16, "percent": 10, "flag": 8, "date": 12, "datetime": 17,
-                  "duration": 11, "email": 28, "phone": 17, "url": 28, "longtext": 40, "richtext": 40, "link": 24}
+_WIDTHS: Final[Mapping[str, int]] = {
+    "integer": 12, "decimal": 14, "money": 16, "percent": 10, "flag": 8, "date": 12, "datetime": 17, "duration": 11,
+    "email": 28, "phone": 17, "url": 28, "longtext": 40, "richtext": 40, "link": 24,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,10 +196,11 @@ class _Sheet:
         column = self.columns[index]
         if isinstance(value, bool):
             self.sheet.write_boolean(row, index, value)
-        elif isinstance(value, (int, float, Decimal)):
+        elif isinstance(value, int | float | Decimal):
             # A workbook's numbers have 15 digits: longer ones (codes, cards) would lose their end.
-            if abs(value) < 10**15:
-                self.sheet.write_number(row, index, float(value), self.formats.get(column.type))
+            number = float(value)
+            if abs(number) < 1e15:
+                self.sheet.write_number(row, index, number, self.formats.get(column.type))
             else:
                 self.sheet.write_string(row, index, as_cell(value, column, self.options))
         elif isinstance(value, dt.timedelta):
