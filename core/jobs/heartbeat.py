@@ -67,14 +67,14 @@ class Heartbeat:
                 log.log(level, "No heartbeat for %s this time.", installation.name, exc_info=True)
 
     def _beat_for(self, installation: JobInstallation, jobs: list[Job]) -> None:
-        with installation.engine.connect() as connection:
+        with leases.reading(installation.engine) as connection:
             owned = leases.still_owned(connection, [job.owner for job in jobs])
         for job in jobs:
             if job.owner not in owned:
                 job.withdraw()
         mine = [job for job in jobs if job.owner in owned and not job.overdue()]
         aging = [job for job in mine if time.monotonic() - job.leased_at > self._options.lease / 4]
-        progress = [(job, columns) for job in mine if (columns := job.take_progress())]
+        progress = [(job, job.latest) for job in mine if job.latest is not job.written]
         if not aging and not progress:
             return
         with installation.engine.begin() as connection:
@@ -83,6 +83,8 @@ class Heartbeat:
                 leases.note_progress(connection, job.owner, columns)
         for job in aging:
             job.leased_at = time.monotonic()
+        for job, columns in progress:
+            job.written = columns
 
     def _loop(self) -> None:
         while not self._stop.wait(self._options.beat):

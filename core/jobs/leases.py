@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, func, literal, null, select, text, update
+from sqlalchemy import Connection, Engine, Row, case, func, literal, null, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from core.errors import SarnakhError
@@ -32,6 +32,11 @@ class LeaseLost(SarnakhError):
 
     def __init__(self) -> None:
         super().__init__(_("The job was cancelled or taken over meanwhile."))
+
+
+def reading(engine: Engine) -> Connection:
+    """A connection for a look only: on SQLite it does not wait for whoever is writing."""
+    return engine.connect().execution_options(sarnakh_write=False)
 
 
 def utcnow() -> dt.datetime:
@@ -116,14 +121,16 @@ def release(connection: Connection, job_id: int, owner: str, retry_in: float = 0
                  lease_until=null(), run_at=utcnow() + dt.timedelta(seconds=retry_in))
 
 
+def any_expired(connection: Connection) -> bool:
+    """Whether a worker vanished with its job. Only reads, so that an idle sweep takes no write lock."""
+    return connection.scalar(select(JOBS.c.id).where(RUNNING, JOBS.c.lease_until < utcnow()).limit(1)) is not None
+
+
 def recover(connection: Connection) -> int:
     """Put jobs whose worker vanished back in the queue (or with the dead letters); returns how many."""
     now = utcnow()
-    expired = and_(RUNNING, JOBS.c.lease_until < now)
-    if connection.scalar(select(JOBS.c.id).where(expired).limit(1)) is None:
-        return 0  # looked first, so that an idle sweep takes no write lock
     spent = JOBS.c.attempts >= func.coalesce(JOBS.c.max_attempts, DEFAULT_ATTEMPTS)
-    result = connection.execute(update(JOBS).where(expired).values(
+    result = connection.execute(update(JOBS).where(RUNNING, JOBS.c.lease_until < now).values(
         state=case((spent, State.DEAD.value), else_=State.FAILED.value), run_at=now,
         finished_at=case((spent, literal(now, Moment))), lease_owner=null(), lease_until=null(),
         error=_("The worker vanished while it ran this job.").english()))

@@ -36,7 +36,8 @@ class Job:
     """What a handler sees of its job. `id` stays the same over all attempts: outside effects are keyed by it.
 
     `payload`: what was queued. `state`: what the last checkpoint kept, {} at the start. `attempt`: 1 at the first,
-    and again 1 once a checkpoint has kept new progress.
+    and again 1 once a checkpoint has kept new progress. (`latest` and `written` are for the heartbeat: the columns of
+    progress as told, and as last stored.)
     """
 
     def __init__(self, row: Row[Any], options: WorkerOptions, stopping: threading.Event,
@@ -53,12 +54,13 @@ class Job:
         self._options = options
         self._stopping = stopping
         self._withdrawn = threading.Event()
-        self._progress: dict[str, Any] | None = None
+        self.latest: dict[str, Any] = {}
+        self.written = self.latest
         self._env: Any = None
 
     def progress(self, done: int, total: int | None = None, note: str = "") -> None:
         """Tell how far the job is. Costs nothing: it is written with the next heartbeat or checkpoint."""
-        self._progress = {"progress_done": done, "progress_total": total, "progress_note": note[:NOTE_LENGTH] or None}
+        self.latest = {"progress_done": done, "progress_total": total, "progress_note": note[:NOTE_LENGTH] or None}
 
     def cancelled(self) -> bool:
         """Whether the handler should stop: someone cancelled the job, its time is up, or the worker lost it."""
@@ -71,7 +73,7 @@ class Job:
         it must let pass when the job was cancelled or its worker stops.
         """
         self.verify()
-        values: dict[str, Any] = {"cursor": state, **self.take_progress()}
+        values: dict[str, Any] = {"cursor": state, **self.latest}
         if state != self.state:
             values["attempts"] = 1
         leases.change_owned(self._env.connection, self.id, self.owner, **values)
@@ -101,10 +103,6 @@ class Job:
         """For the heartbeat: this attempt does not own its job any more."""
         self._withdrawn.set()
 
-    def take_progress(self) -> dict[str, Any]:
-        """For the runner and the heartbeat: the columns of progress not yet written, and forget them."""
-        pending, self._progress = self._progress, None
-        return pending or {}
 
 
 def attempt(installation: JobInstallation, row: Row[Any], job: Job, options: WorkerOptions) -> None:
@@ -148,7 +146,7 @@ def _call(installation: JobInstallation, row: Row[Any], job: Job, handler: Handl
         job.bind(env)
         result = handler.fn(env, job)
         job.verify()
-        leases.finish(env.connection, job.id, job.owner, result=result, **job.take_progress())
+        leases.finish(env.connection, job.id, job.owner, result=result, **job.latest)
 
 
 def _fan_out(installation: JobInstallation, row: Row[Any], job: Job) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, Engine, func, select
 
 from core.jobs.definitions import Schedule
-from core.jobs.leases import utcnow
+from core.jobs.leases import reading, utcnow
 from core.jobs.outbox import enqueue, on_conflict_skip
 from core.jobs.tables import SCHEDULE_RUNS
 
@@ -27,7 +27,7 @@ def tick(engine: Engine, schedules: Mapping[str, Schedule], since: dt.datetime |
     if not schedules:
         return []
     until = (now or utcnow()).replace(second=0, microsecond=0)
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         last = {} if since else _last_runs(connection)
     due: list[tuple[Schedule, dt.datetime]] = []
     for schedule in schedules.values():

@@ -79,9 +79,12 @@ class Worker:
     def sweep(self, installation: JobInstallation) -> float:
         """Repair and ring for one installation; returns in how many seconds to look again."""
         self._tick(installation)
-        with installation.engine.begin() as connection:
-            leases.recover(connection)
-        with installation.engine.connect() as connection:
+        with leases.reading(installation.engine) as connection:
+            vanished = leases.any_expired(connection)
+        if vanished:
+            with installation.engine.begin() as connection:
+                leases.recover(connection)
+        with leases.reading(installation.engine) as connection:
             due = leases.count_due(connection, RINGS)
             following = None if due else leases.next_run(connection)
         if due and self._engine.waiting() < RINGS:
@@ -101,7 +104,7 @@ class Worker:
             self._engine.wake(name, (0,))
 
     def _run_next(self, installation: JobInstallation) -> bool:
-        with installation.engine.connect() as connection:
+        with leases.reading(installation.engine) as connection:
             if not leases.count_due(connection, 1):  # a look costs no lock, a claim on SQLite does
                 return False
         handlers = installation.registry.job_handlers

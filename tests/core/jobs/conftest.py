@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from core.jobs.admin import JobInfo, job_status
 from core.jobs.engine import JobEngine
 from core.jobs.hosting import OneInstallation
+from core.jobs.leases import reading
 from core.jobs.worker import Worker
 from tests.core.jobs.standin import EFFECTS, METADATA, QUICK, Installation, registry
 
@@ -79,7 +80,7 @@ def worker(installation: Installation, bell: JobEngine) -> Iterator[Worker]:
 def effects(installation: Installation) -> Callable[[], dict[int, int]]:
     """A function returning how many effects each job had."""
     def count() -> dict[int, int]:
-        with installation.engine.connect() as connection:
+        with reading(installation.engine) as connection:
             rows = connection.execute(select(EFFECTS.c.job_id, func.count()).group_by(EFFECTS.c.job_id))
             return {job_id: number for job_id, number in rows}
     return count
@@ -89,7 +90,7 @@ def effects(installation: Installation) -> Callable[[], dict[int, int]]:
 def status(installation: Installation) -> Callable[[int], JobInfo]:
     """A function returning a job as it stands."""
     def look(job_id: int) -> JobInfo:
-        with installation.engine.connect() as connection:
+        with reading(installation.engine) as connection:
             found = job_status(connection, job_id)
         assert found is not None
         return found

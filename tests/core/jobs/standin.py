@@ -43,10 +43,10 @@ class Env:
 class Installation:
     """What the runner needs of an installation."""
 
-    def __init__(self, url: str, registry: JobDefinitions, name: str = "main") -> None:
+    def __init__(self, url: str, registry: JobDefinitions, name: str = "main", deferred: bool = False) -> None:
         self.name = name
         self.registry = registry
-        self.engine = open_engine(url)
+        self.engine = open_engine(url, deferred)
 
     def load_actor(self, actor_id: int | None) -> str:
         if actor_id == 404:
@@ -60,8 +60,8 @@ class Installation:
             connection.commit()
 
 
-def open_engine(url: str) -> Engine:
-    """An engine; on SQLite with WAL and explicit, deferred transactions: the hard case for locks."""
+def open_engine(url: str, deferred: bool) -> Engine:
+    """An engine; on SQLite with WAL and a write lock from the start of what will write, as installations have it."""
     engine = create_engine(url)
     if engine.dialect.name == "sqlite":
         @event.listens_for(engine, "connect")
@@ -73,7 +73,8 @@ def open_engine(url: str) -> Engine:
 
         @event.listens_for(engine, "begin")
         def begin(connection: Connection) -> None:
-            connection.exec_driver_sql("BEGIN")
+            write = connection.get_execution_options().get("sarnakh_write", not deferred)
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
     return engine
 
 

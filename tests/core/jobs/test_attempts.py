@@ -13,7 +13,7 @@ from core.jobs.admin import cancel, counts, list_jobs, purge_done, retry
 from core.jobs.definitions import Handler
 from core.jobs.engine import JobEngine
 from core.jobs.hosting import OneInstallation
-from core.jobs.leases import LeaseLost, claim, finish, utcnow
+from core.jobs.leases import LeaseLost, claim, finish, reading, utcnow
 from core.jobs.outbox import enqueue
 from core.jobs.run import Job
 from core.jobs.tables import JOBS
@@ -39,7 +39,7 @@ def drain(worker: Worker, installation: Installation, seconds: float = 2.0) -> N
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:
         worker.run_pending(installation)
-        with installation.engine.connect() as connection:
+        with reading(installation.engine) as connection:
             left = counts(connection)
         if not left["queued"] + left["failed"] + left["running"]:
             return
@@ -169,6 +169,29 @@ def test_a_stopped_worker_leaves_off_at_a_checkpoint_and_another_goes_on(install
     assert effects() == {job_id: 12}
 
 
+def test_a_writing_handler_holds_up_neither_looks_nor_its_own_end(database_url, installation, bell, effects, status):
+    """On SQLite the handler has the only write lock for longer than its lease: nobody takes its job meanwhile."""
+    def write_long(env: Env, job: Job) -> None:
+        env.note(job.id, "written")
+        job.progress(1, 2)
+        time.sleep(1.5)
+
+    busy = Installation(database_url, registry(Handler("long", write_long)))
+    job_id = queue(busy, "long")
+    workers = [Worker(OneInstallation(busy), bell, QUICK) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    until(lambda: status(job_id).state == "running")
+    began = time.monotonic()
+    status(job_id)
+    assert time.monotonic() - began < 0.5
+    until(lambda: status(job_id).state == "done")
+    for worker in workers:
+        worker.stop()
+    assert (status(job_id).attempts, status(job_id).progress_done, effects()) == (1, 1, {job_id: 1})
+    busy.engine.dispose()
+
+
 def test_who_lost_the_lease_cannot_finish(installation, worker, status):
     job_id = queue(installation, "note", {"text": "x"})
     handlers = installation.registry.job_handlers
@@ -234,11 +257,11 @@ def test_a_writer_in_between_costs_no_attempt(database_url, installation, bell, 
     def read_then_write(env: Env, job: Job) -> None:
         env.connection.execute(select(EFFECTS)).all()
         if 0 not in effects():
-            with installation.engine.begin() as other:
+            with crowded.engine.begin() as other:
                 other.execute(EFFECTS.insert().values(job_id=0, what="in between"))
         env.note(job.id, "written")
 
-    crowded = Installation(database_url, registry(Handler("crowded", read_then_write)))
+    crowded = Installation(database_url, registry(Handler("crowded", read_then_write)), deferred=True)
     job_id = queue(crowded, "crowded")
     Worker(OneInstallation(crowded), bell, QUICK).run_pending(crowded)
     assert (status(job_id).state, status(job_id).attempts, effects()) == ("done", 1, {0: 1, job_id: 1})

@@ -13,6 +13,7 @@ import redis
 from core.errors import SettingsError
 from core.jobs.engine import RINGS, JobEngine
 from core.jobs.hosting import OneInstallation
+from core.jobs.leases import reading
 from core.jobs.outbox import NewJob, enqueue, enqueue_many
 from core.jobs.worker import Worker
 from tests.core.jobs.conftest import database
@@ -50,7 +51,7 @@ def local(tmp_path: Path) -> Iterator[Installation]:
 
 
 def done(installation: Installation) -> int:
-    with installation.engine.connect() as connection:
+    with reading(installation.engine) as connection:
         return connection.exec_driver_sql("SELECT count(*) FROM sys_job WHERE state = 'done'").scalar_one()
 
 

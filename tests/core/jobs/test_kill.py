@@ -12,6 +12,7 @@ from pathlib import Path
 
 from core.jobs.admin import counts
 from core.jobs.engine import JobEngine
+from core.jobs.leases import reading
 from core.jobs.outbox import NewJob, enqueue_many
 from tests.core.jobs.standin import Installation
 
@@ -41,7 +42,7 @@ def queue_round(installation: Installation, bell: JobEngine) -> list[int]:
 
 
 def unfinished(installation: Installation) -> int:
-    with installation.engine.connect() as connection:
+    with reading(installation.engine) as connection:
         found = counts(connection)
     assert found["dead"] == 0
     return found["queued"] + found["failed"] + found["running"]
