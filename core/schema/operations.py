@@ -60,7 +60,7 @@ class Ops:
         """Rename a field's columns (a link's `_id` too), or the table of a many-to-many field; done twice is fine."""
         table = table_name(record)
         inspector = inspect(self._connection)
-        tables = set(inspector.gettable_names())
+        tables = set(inspector.get_table_names())
         quote = self._connection.dialect.identifier_preparer.quote
         operations = online(self._connection)
         if table in tables:
