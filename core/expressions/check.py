@@ -197,8 +197,8 @@ class Inference:
             hint = _("Write “is null”.") if node.op != "!=" else _("Write “is not null”.")
             raise ExpressionError(hint, node.pos)
         if not comparable(node.op, left, right):
-            raise ExpressionError(_("A {left} and a {right} cannot be compared with {op}.", left=_named(left), right=_named(right),
-                                    op=node.op), node.pos)
+            raise ExpressionError(_("A {left} and a {right} cannot be compared with {op}.", left=_named(left),
+                                    right=_named(right), op=node.op), node.pos)
         self._option(left, node.right)
         self._option(right, node.left)
 

@@ -105,7 +105,7 @@ def _plain(value: Any) -> Any:
 
 def _compare(op: str) -> Callable[[Any, Any, Context], bool | None]:
     """A comparison that knows None, and a date beside a moment: the moment's date in the user's zone counts."""
-    test = _COMPARISONS[op]
+    test: Callable[[Any, Any], bool] = _COMPARISONS[op]
 
     def compared(one: Any, other: Any, context: Context) -> bool | None:
         if one is None or other is None:
@@ -179,7 +179,7 @@ class _Compiler:
                 value = item(get, context)
                 if value is None:
                     unknown = True
-                elif value is deciding:
+                elif bool(value) is deciding:
                     return deciding
             return None if unknown else not deciding
 
