@@ -206,11 +206,10 @@ def test_sample_files(tmp_path: Path) -> None:
                       st.binary(max_size=200).map(lambda tail: b"PK\x03\x04" + tail)))
 def test_random_bytes_are_read_or_refused(tmp_path: Path, data: bytes) -> None:
     path = written(tmp_path, data)
-    with suppress(BadFile):
-        with open_table(path) as table:
-            width = len(table.headers)
-            assert all(len(row) >= width for row in table.rows())
-            table.encodings()
+    with suppress(BadFile), open_table(path) as table:
+        width = len(table.headers)
+        assert all(len(row) >= width for row in table.rows())
+        table.encodings()
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -224,9 +223,8 @@ def test_damaged_workbooks_are_read_or_refused(tmp_path: Path, edits: list[tuple
     for place, byte in edits:
         data[place % len(data)] = byte
     path = written(tmp_path, bytes(data[:len(data) - cut]))
-    with suppress(BadFile):
-        with open_table(path) as table:
-            table.sample()
+    with suppress(BadFile), open_table(path) as table:
+        table.sample()
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -246,6 +244,5 @@ def test_workbooks_with_damaged_parts_are_read_or_refused(tmp_path: Path, name: 
                 start = place % (len(data) + 1)
                 data = data[:start] + new + data[start + length:]
             target.writestr(part.filename, data)
-    with suppress(BadFile):
-        with open_table(path) as table:
-            table.sample()
+    with suppress(BadFile), open_table(path) as table:
+        table.sample()
