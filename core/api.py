@@ -27,6 +27,7 @@ from core.i18n.messages import Message, _, n_
 from core.i18n.text import fold
 from core.installation import Installation
 from core.jobs.definitions import GiveUp, Postpone, Schedule, job, on_event
+from core.jobs.run import Job
 from core.layouts.build import (
     Block,
     Button,
@@ -62,7 +63,7 @@ from core.ui import ActionLink, Figure, HealthCheck, MenuItem, Panel, Tile
 __all__ = [
     "ANONYMOUS", "API_VERSION", "AccessDenied", "ActionLink", "Actor", "Block", "Button", "Card", "Change", "ChangeSet",
     "Column", "Columns", "Conflict", "Context", "DefinitionError", "Env", "ExpressionError", "Extension", "F",
-    "FieldGrant", "Figure", "Filter", "Form", "GiveUp", "Grant", "HealthCheck", "Installation", "Invalid", "Kanban",
+    "FieldGrant", "Figure", "Filter", "Form", "GiveUp", "Grant", "HealthCheck", "Installation", "Invalid", "Job", "Kanban",
     "LANGUAGES", "LayoutLink", "Link", "List", "ME", "MY_COMPANIES", "MY_TEAMS", "MatchPolicy", "MenuItem", "Message", "NOW", "Node",
     "NotFound", "OPERATIONS", "Option", "Panel", "PermissionSet", "Place", "Postpone", "Print", "Profile", "Query",
     "Quick", "Reach", "Record", "Related", "SYSTEM", "SarnakhError", "Schedule", "Search", "Section", "Spacer", "TODAY",

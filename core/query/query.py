@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Select, func, literal, select
 
 from core.errors import ExpressionError
-from core.expressions import Node, to_sql
+from core.expressions import Expr, Node, to_sql
 from core.i18n.messages import _
 from core.query.paging import Term, after, decode, encode
 from core.query.scope import Scope
@@ -60,7 +60,7 @@ class Query:
         made.__dict__.update(changes)
         return made
 
-    def where(self, *conditions: Node | str | None) -> Query:
+    def where(self, *conditions: Node | Expr | str | None) -> Query:
         """Only records for which these expressions hold (None is skipped)."""
         found = [self.env.registry.node(self.rtype.name, c, "flag") for c in conditions if c is not None]
         return self._with(_where=self._where + tuple(found))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, insert, select, text
 
 from core.errors import AccessDenied, Invalid, ValidationFailed
-from core.expressions import Node, to_python
+from core.expressions import Expr, Node, as_node, to_python
 from core.i18n.messages import _
 from core.query.search import search_text
 from core.records import audit, numbering, validation
@@ -106,8 +106,8 @@ def _defaults(env: Env, rtype: RecordType, given: Sequence[dict[str, Any]], rows
 def default_value(env: Env, rtype: RecordType, field: Field) -> Any:
     """A field's default for this user and moment, in its stored form."""
     value = field.default
-    if isinstance(value, Node):
-        return to_python(value)(lambda _path: None, env.context)
+    if isinstance(value, (Node, Expr)):
+        return to_python(as_node(value))(lambda _path: None, env.context)
     if callable(value):
         value = value(env)
     return None if value is None else validation.clean_value(env, field, value)

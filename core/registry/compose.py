@@ -26,7 +26,7 @@ from core.records.base import Action, Changed, Extension, Record
 from core.records.fields import USER, ChildrenField, ChoiceField, Field, LinkField, ManyField, Option, system_fields
 
 TRAITS = ("owned", "shared_owners", "noted")
-RESERVED = frozenset({"get", "from_row", "display_title", "before_save", "after_save"})
+RESERVED = frozenset(n for n in vars(Record) if not n.startswith("__"))
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def _build(name: str, draft: _Draft, custom: dict[str, Field]) -> RecordType:
         if fname in fields:
             raise DefinitionError(_("{addon} adds {record}.{field}, already added by {owner}: rename one to {better}."),
                                   addon=addon, record=name, field=fname, owner=owners[fname], better=f"{addon}_{fname}")
-        if fname in RESERVED or fname.startswith(("record_", "_")):
+        if fname in RESERVED or fname.startswith("_"):
             raise DefinitionError(_("{record}: a field cannot be called {field}."), record=name, field=fname)
         fields[fname] = made.bound(fname, name, addon)
         owners[fname] = addon

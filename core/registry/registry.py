@@ -19,7 +19,7 @@ from core import hookspecs
 from core.addons.discovery import AddonModules
 from core.addons.manifest import Manifest
 from core.errors import DefinitionError
-from core.expressions import FieldInfo, Node, check, parse
+from core.expressions import Expr, FieldInfo, Node, as_node, check
 from core.i18n.messages import _
 from core.jobs.definitions import collect, compile_jobs
 from core.jobs.tables import define as define_jobs
@@ -115,9 +115,9 @@ class Registry:
         found = rtype.fields.get(name) if rtype else None
         return None if found is None else field_info(found)
 
-    def node(self, record: str, expression: Node | str, expect: str | None = None) -> Any:
+    def node(self, record: str, expression: Node | Expr | str, expect: str | None = None) -> Any:
         """A parsed and type-checked expression over a record type; checked once per registry."""
-        node = parse(expression) if isinstance(expression, str) else expression
+        node = as_node(expression)
         key = (record, node)
         if key not in self._checked:
             if len(self._checked) > 5000:
