@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import select
 
 from core.addons import lifecycle
+from core.expressions import F
 from core.installation import BUILT_IN, Installation
 from core.secrets import Secrets
 from core.security.actor import SYSTEM
@@ -39,7 +40,7 @@ def is_setup_token(secrets: Secrets, token: str) -> bool:
 def awaits_first_user(installation: Installation) -> bool:
     """Whether nobody can sign in yet."""
     with installation.env(SYSTEM, write=False) as env:
-        return not env.query(USERS).where("is_super = true").exists()
+        return not env.query(USERS).where(F.is_super & F.active).exists()
 
 
 def load_demo(installation: Installation, tell: Callable[[str], None]) -> bool:
