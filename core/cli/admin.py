@@ -10,6 +10,8 @@ from core.addons import lifecycle
 from core.cli.common import Workplace, command, english, json_option
 from core.cli.opening import installation, untouched
 from core.cli.progress import progress
+from core.installation import Installation
+from core.schema.upgrade import UpgradePlan, contract
 
 
 @command(example="sarnakh --data /srv/crm init")
@@ -27,8 +29,10 @@ def init(place: Workplace) -> None:
 @command(example="sarnakh upgrade --plan")
 @click.option("--plan", "--dry-run", "plan_only", is_flag=True, help="Only show what would be done.")
 @click.option("--sql", is_flag=True, help="Show the steps as SQL.")
+@click.option("--finish", is_flag=True, help="Also run addons' last steps, which drop what newer versions do not need.")
+@click.option("--yes", is_flag=True, help="With --finish: do not ask.")
 @json_option
-def upgrade(place: Workplace, plan_only: bool, sql: bool, as_json: bool) -> None:
+def upgrade(place: Workplace, plan_only: bool, sql: bool, finish: bool, yes: bool, as_json: bool) -> None:
     """Bring the database up to date with the program and its addons.
 
     What adds is done by itself; what would lose data is listed and left alone. If a step fails, all of it is undone.
@@ -36,10 +40,12 @@ def upgrade(place: Workplace, plan_only: bool, sql: bool, as_json: bool) -> None
     with untouched(place) as found:
         plan = lifecycle.planned(found)
         lines = [english(line) for line in plan.describe()]
-        statements = plan.sql() if sql else ""
+        statements = plan.schema.sql() if sql else ""
         if not plan_only:
             with progress("Upgrading the database"):
                 found.reload()
+            if finish and plan.contract:
+                finish_steps(found, plan, yes)
     if as_json:
         click.echo(json.dumps({"applied": not plan_only, "steps": lines}, ensure_ascii=False, indent=2))
     elif sql:
@@ -48,3 +54,12 @@ def upgrade(place: Workplace, plan_only: bool, sql: bool, as_json: bool) -> None
         click.echo("\n".join("- " + line for line in lines))
     else:
         click.echo("The database is up to date.")
+
+
+def finish_steps(found: Installation, plan: UpgradePlan, yes: bool) -> None:
+    """Run the steps that lose data, after naming them."""
+    for step in plan.contract:
+        click.echo(f"- {step.label}", err=True)
+    if not yes:
+        click.confirm("These steps lose data for good. Run them?", abort=True, err=True)
+    contract(found.engine, found.registry, found.registry.manifests)

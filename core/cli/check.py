@@ -48,8 +48,11 @@ def database_findings(installation: Installation) -> Iterator[Finding]:
             return
         registry = installation.compile_working(installation.enabled_names(connection),
                                                 installation.customising(connection))
-    for line in lifecycle.planned(installation).describe():
-        yield Finding("error", "schema", _("The database is not up to date: {step}", step=english(line)))
+    plan = lifecycle.planned(installation).schema
+    for step in (*plan.safe, *plan.blocked):
+        yield Finding("error", "schema", _("The database is not up to date: {step}", step=english(step.detail)))
+    for step in plan.destructive:
+        yield Finding("note", "schema", _("Left in the database, no longer used: {step}", step=english(step.detail)))
     for name, reason in installation.broken.items():
         yield Finding("error", "addons", _("{addon} is broken: {reason}", addon=name, reason=reason))
     installation.adopt(registry)
