@@ -17,7 +17,8 @@ MANIFEST_FILE = "addon.toml"
 API_VERSION = "1"
 QUALITIES = ("", "bronze", "silver", "gold")
 
-_NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*$")
+#: How an addon, a record type or a field may be called.
+NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*$")
 _TEXTS = ("name", "version", "title", "summary", "description", "category", "icon", "api", "quality", "author",
           "licence", "website")
 _LISTS = ("depends", "with", "languages", "python")
@@ -113,7 +114,7 @@ def _check_kind(key: str, value: Any, file: str) -> None:
 
 
 def _check_words(values: dict[str, Any], file: str) -> None:
-    if not _NAME.match(values["name"]):
+    if not NAME.match(values["name"]):
         raise _wrong(file, "name", values["name"], "lower-case letters, digits and single underscores")
     try:
         version_key(values["version"])
@@ -128,7 +129,7 @@ def _check_words(values: dict[str, Any], file: str) -> None:
             except ValueError as error:
                 raise _wrong(file, key, text, "name, name>=1.0, name>=1.0,<2") from error
     for text in values.get("with", ()):
-        if not _NAME.match(text):
+        if not NAME.match(text):
             raise _wrong(file, "with", text, "name")
 
 
