@@ -1,0 +1,75 @@
+/* Start of the scripts: boots modules named by data-module, here and in every fragment that arrives. */
+
+import { $, $$, copy, fade, plainDigits } from "./dom.js";
+import { startDialogs } from "./dialogs.js";
+import { startMenus } from "./menus.js";
+import { startLooks } from "./looks.js";
+import { startShortcuts } from "./shortcuts.js";
+import { startCards } from "./cards.js";
+
+const modules = {
+  list: () => import("./list.js"),
+  record: () => import("./record.js"),
+  form: () => import("./forms.js"),
+  date: () => import("./datepicker.js"),
+  picker: () => import("./picker.js"),
+  criteria: () => import("./criteria.js"),
+  columns: () => import("./columns.js"),
+  richtext: () => import("./richtext.js"),
+  composer: () => import("./composer.js"),
+  drop: () => import("./small.js"),
+  lines: () => import("./small.js"),
+  password: () => import("./small.js"),
+  print: () => import("./small.js"),
+};
+
+/** Boot every module below a node that is not running yet. Addons' own modules listen to "sarnakh:boot". */
+export async function boot(root = document) {
+  const waiting = $$("[data-module]", root);
+  if (root.matches?.("[data-module]")) waiting.unshift(root);
+  for (const node of waiting) {
+    if (node.booted) continue;
+    node.booted = true;
+    const load = modules[node.dataset.module];
+    if (load) (await load()).boot(node);
+  }
+  $$("[data-copy][hidden]", root).forEach((button) => { button.hidden = false; });
+  document.dispatchEvent(new CustomEvent("sarnakh:boot", { detail: { root } }));
+}
+
+function startCopying() {
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (button) copy(button.dataset.copy);
+  });
+  /* A copied number is copied with plain digits. */
+  document.addEventListener("copy", (event) => {
+    const text = String(getSelection());
+    if (!text || event.target.closest?.("input, textarea, [contenteditable]")) return;
+    const only = /^[\s\d۰-۹٠-٩٬٫.,+\-/():٪%]+$/u.test(text);
+    if (!only || !/[۰-۹٠-٩]/.test(text)) return;
+    event.clipboardData.setData("text/plain", plainDigits(text));
+    event.preventDefault();
+  });
+}
+
+function startForms() {
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
+    const form = event.target.closest("[data-autosubmit]");
+    if (form && event.target.type === "file") form.requestSubmit();
+  });
+  const pane = $("[data-refresh]");
+  if (pane) setTimeout(() => location.reload(), Number(pane.dataset.refresh) * 1000);
+}
+
+startMenus();
+startDialogs(boot);
+startLooks();
+startShortcuts();
+startCards();
+startCopying();
+startForms();
+boot();
+$$("[data-toast]").forEach((item) => fade(item, item.dataset.level === "error" ? 12 : 6));
+document.addEventListener("htmx:afterSettle", (event) => boot(event.target));

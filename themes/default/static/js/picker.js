@@ -1,0 +1,146 @@
+/* Pickers of records, people and tags: the ARIA combobox pattern, searching the server, several values as tokens,
+   a new record made in place. What is chosen stands in hidden inputs, so the form is an ordinary form. */
+
+import { $, $$, announce, debounce, el, icon, request, t } from "./dom.js";
+import { createInPlace } from "./dialogs.js";
+
+let counter = 0;
+
+class Combo {
+  constructor(root) {
+    this.root = root;
+    this.name = root.dataset.name;
+    this.multiple = "multiple" in root.dataset;
+    this.input = $("input[type=text]", root);
+    this.fixed = JSON.parse($("template[data-options]", root)?.content.textContent || "null");
+    this.items = [];
+    this.at = -1;
+    this.id = `combo-${counter += 1}`;
+    Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": this.id }).forEach(([k, v]) => this.input.setAttribute(k, v));
+    $$("[data-drop]", root).forEach((button) => { button.hidden = false; });
+    this.settle();
+    const later = debounce(() => this.look(), 160);
+    this.input.addEventListener("input", () => { this.loosen(); later(); });
+    this.input.addEventListener("keydown", (event) => this.key(event));
+    this.input.addEventListener("click", () => { if (!this.list) this.look(); });
+    this.input.addEventListener("blur", () => setTimeout(() => this.left(), 120));
+    root.addEventListener("click", (event) => {
+      const drop = event.target.closest("[data-drop]");
+      if (drop) this.drop(drop.closest(".token")); else if (event.target === root) this.input.focus();
+    });
+  }
+
+  tokens() { return $$(".token", this.root); }
+
+  /* A single value reads as text in the input itself, with its hidden input beside. */
+  settle() {
+    if (this.multiple) return;
+    const token = this.tokens()[0];
+    if (!token) return;
+    this.input.value = $(".clip", token).textContent;
+    token.hidden = true;
+    this.clearButton();
+  }
+
+  clearButton() {
+    if ($(".combo-clear", this.root)) return;
+    const button = el("button", { type: "button", class: "combo-clear", title: t("clear"), onclick: () => { this.drop(this.tokens()[0]); this.input.value = ""; this.input.focus(); } }, icon("x"), el("span", { class: "visually-hidden" }, t("clear")));
+    this.root.append(button);
+  }
+
+  /* Typing over a chosen single value lets it go. */
+  loosen() { if (!this.multiple && this.tokens()[0] && this.input.value !== $(".clip", this.tokens()[0]).textContent) this.drop(this.tokens()[0], true); }
+
+  drop(token, keepText = false) {
+    if (!token) return;
+    token.remove();
+    $(".combo-clear", this.root)?.remove();
+    if (!this.multiple && !keepText) this.input.value = "";
+    this.changed();
+    if (this.multiple) this.input.focus();
+  }
+
+  changed() { this.root.dispatchEvent(new Event("change", { bubbles: true })); }
+
+  left() {
+    if (this.root.contains(document.activeElement)) return;
+    this.close();
+    if (!this.multiple && this.tokens()[0]) this.input.value = $(".clip", this.tokens()[0]).textContent;
+  }
+
+  async look() {
+    const query = this.multiple || !this.tokens()[0] ? this.input.value.trim() : "";
+    let create = this.root.dataset.create ?? "";
+    if (this.root.dataset.lookup) {
+      const url = `${this.root.dataset.lookup}${this.root.dataset.lookup.includes("?") ? "&" : "?"}q=${encodeURIComponent(query)}`;
+      const answer = await request(url, { json: true }).catch(() => null);
+      if (!answer?.ok || document.activeElement !== this.input) return;
+      const found = await answer.json();
+      this.items = found.items;
+      create = found.create_url ?? create;
+    } else {
+      const folded = query.toLocaleLowerCase();
+      this.items = (this.fixed ?? []).filter((item) => item.label.toLocaleLowerCase().includes(folded));
+    }
+    const taken = new Set(this.tokens().map((token) => token.dataset.value));
+    if (this.multiple) this.items = this.items.filter((item) => !taken.has(String(item.id)));
+    if (query && "free" in this.root.dataset && !this.items.some((item) => item.label === query)) this.items.push({ id: `new:${query}`, label: query, text: t("createNew", { text: query }), icon: "plus" });
+    else if (create && query) this.items.push({ create, label: query, text: t("createNew", { text: query }), icon: "plus" });
+    this.draw();
+  }
+
+  draw() {
+    this.list ??= el("ul", { class: "listbox", role: "listbox", id: this.id, "aria-label": this.name });
+    if (!this.list.isConnected) this.root.append(this.list);
+    this.list.replaceChildren(...this.items.map((item, i) => el("li", { class: `menu-item${item.create || String(item.id).startsWith("new:") ? " create" : ""}`, role: "option", id: `${this.id}-${i}`, "aria-selected": "false",
+      onpointerdown: (event) => { event.preventDefault(); this.choose(item); } }, item.icon ? icon(item.icon) : "", el("span", { class: "clip", dir: "auto" }, item.text ?? item.label), item.detail ? el("span", { class: "detail end clip", dir: "auto" }, item.detail) : "")));
+    if (!this.items.length) this.list.append(el("li", { class: "none", role: "option", "aria-disabled": "true", "aria-selected": "false" }, t("noResults")));
+    this.input.setAttribute("aria-expanded", "true");
+    this.mark(this.items.length ? 0 : -1);
+  }
+
+  mark(index) {
+    this.at = index;
+    $$('[role="option"]', this.list).forEach((option, i) => option.setAttribute("aria-selected", String(i === index)));
+    const option = this.list.children[index];
+    if (index >= 0 && option) { this.input.setAttribute("aria-activedescendant", option.id); option.scrollIntoView({ block: "nearest" }); } else this.input.removeAttribute("aria-activedescendant");
+  }
+
+  close() {
+    this.list?.remove();
+    this.list = null;
+    this.input.setAttribute("aria-expanded", "false");
+    this.input.removeAttribute("aria-activedescendant");
+  }
+
+  key(event) {
+    const { key } = event;
+    if (key === "ArrowDown" || key === "ArrowUp") {
+      event.preventDefault();
+      event.stopPropagation();
+      if (!this.list) this.look(); else if (this.items.length) this.mark((this.at + (key === "ArrowDown" ? 1 : -1) + this.items.length) % this.items.length);
+    } else if (key === "Enter" && this.list && this.items[this.at]) { event.preventDefault(); event.stopPropagation(); this.choose(this.items[this.at]); }
+    else if (key === "Escape" && this.list) { event.preventDefault(); event.stopPropagation(); this.close(); }
+    else if (key === "Backspace" && this.multiple && !this.input.value) this.drop(this.tokens().at(-1));
+    else if (key === "," && "free" in this.root.dataset && this.input.value.trim()) { event.preventDefault(); this.look().then(() => { const exact = this.items.find((item) => item.label === this.input.value.trim()); if (exact) this.choose(exact); }); }
+  }
+
+  async choose(item) {
+    this.close();
+    if (item.create) {
+      const made = await createInPlace(`${item.create}${item.create.includes("?") ? "&" : "?"}name=${encodeURIComponent(item.label)}`);
+      if (!made) return;
+      item = made;
+    }
+    if (!this.multiple) this.tokens().forEach((token) => token.remove());
+    const token = el("span", { class: "token", "data-value": String(item.id) }, el("span", { class: "clip", dir: "auto" }, item.label), el("input", { type: "hidden", name: this.name, value: String(item.id) }),
+      el("button", { type: "button", "data-drop": "", title: t("remove") }, icon("x"), el("span", { class: "visually-hidden" }, `${t("remove")} ${item.label}`)));
+    this.input.before(token);
+    this.input.value = "";
+    this.settle();
+    this.changed();
+    announce(item.label);
+  }
+}
+
+export function boot(root) { if (!("readonly" in root.dataset) && $("input[type=text]", root)) root.combo = new Combo(root); }
