@@ -32,8 +32,9 @@ class NavApp:
 
 @dataclass(slots=True)
 class Shell:
-    """The frame round every page. `vendor_url` and `theme_url` are prefixes (no trailing slash) whose path contains a
-    version, so that files can be cached for ever and ES modules may import each other relatively."""
+    """The frame round every page. `vendor_url` and `theme_url` are prefixes (no trailing slash) like
+    `/static/vendor/<version>` and `/static/theme-default/<version>`, so that files can be cached for ever and ES
+    modules may import each other relatively. Style sheets reach the fonts as `/static/vendor/current/...`."""
 
     app_name: str = "Sarnakh"
     logo_url: str = ""
@@ -44,8 +45,8 @@ class Shell:
     digits: str = "latn"             # latn | arabext
     calendar: str = "gregorian"      # gregorian | jalali
     today: str = ""                  # ISO date in the reader's time zone
-    vendor_url: str = "/static/vendor"
-    theme_url: str = "/static/theme"
+    vendor_url: str = "/static/vendor/current"
+    theme_url: str = "/static/theme-default/current"
     home_url: str = "/"
     title: str = ""
     breadcrumbs: list[Crumb] = field(default_factory=list)

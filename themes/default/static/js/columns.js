@@ -8,7 +8,7 @@ let loading = null;
 export function sortable() {
   loading ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
-    script.src = new URL("../../vendor/sortable/Sortable.min.js", import.meta.url);
+    script.src = `${document.documentElement.dataset.vendor}/sortable/Sortable.min.js`;
     script.onload = () => resolve(globalThis.Sortable);
     script.onerror = reject;
     document.head.append(script);
