@@ -1,0 +1,121 @@
+"""The web application of one registry: its routes, templates, static files and everything pages share.
+
+Built anew beside the old one when addons change; requests under way keep the application they began with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import flask
+import jinja2
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.routing import RequestRedirect
+
+from core.env import Env
+from core.installation import Installation
+from core.registry.registry import Registry
+from core.security.actor import Actor
+from core.web import lifecycle, shell
+from core.web.core_pages import CORE_PAGES
+from core.web.gate import Gate
+from core.web.later import Later
+from core.web.pages import Route
+from core.web.request import Request
+from core.web.static import StaticFiles
+from core.web.theme import Themes
+from core.web.viewmodels import Action, Crumb, Shell
+
+
+class Site:
+    """What the pages of one registry share."""
+
+    def __init__(self, installation: Installation, registry: Registry, later: Later, gate: Gate) -> None:
+        self.installation = installation
+        self.registry = registry
+        self.later = later
+        self.gate = gate
+        self.themes = Themes(installation, registry)
+        self.static = StaticFiles(registry, self.themes)
+        locale = installation.settings.locale
+        self.visitor = Actor(name="anonymous", lang=locale.default_language, tz=locale.time_zone, region=locale.country,
+                             calendar=locale.calendar,
+                             digits="arabext" if locale.default_language == "fa" else "latn")
+
+    def theme_name(self, env: Env) -> str:
+        """The theme for a reader."""
+        chosen = self.registry.plugins.hook.choose_theme(env=env)
+        return chosen or self.installation.settings.web.theme
+
+    def templates(self, env: Env) -> jinja2.Environment:
+        """The templates as a reader sees them."""
+        return self.themes.environment(self.theme_name(env), env.lang)
+
+    def shell(self, request: Request, *, title: str, crumbs: Sequence[Crumb], primary: Action | None, active: str) -> Shell:
+        """The frame of a whole page."""
+        made = shell.full(self, request)
+        made.title, made.breadcrumbs, made.primary = title, list(crumbs), primary
+        shell.mark(made, active or request.path)
+        return made
+
+    def bare_shell(self, request: Request) -> Shell:
+        """The frame of a fragment or an error: no navigation."""
+        return shell.bare(self, request)
+
+    def visitor_env(self, raw: flask.Request) -> Env:
+        """An env for pages about errors that happened before there was one; it has no open transaction."""
+        connection: Any = _Nothing()
+        return Env(self.installation, connection, self.registry, self.visitor,
+                   lang=lifecycle.visitor_language(self, raw))
+
+
+class _Nothing:
+    """Stands for a connection where none may be used."""
+
+    class dialect:
+        name = "none"
+
+
+def make_app(installation: Installation, registry: Registry, later: Later, gate: Gate) -> flask.Flask:
+    """The Flask application for a registry."""
+    app = flask.Flask("sarnakh", static_folder=None, template_folder=None)
+    site = Site(installation, registry, later, gate)
+    app.extensions["sarnakh"] = site
+    app.config["MAX_FORM_MEMORY_SIZE"] = 5 << 20
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    app.add_url_rule("/static/<kind>/<version>/<path:path>", "static", site.static.serve)
+    for pages in CORE_PAGES:
+        _mount(app, site, pages.routes, "")
+    for pages in registry.collected("blueprints", installation=installation):
+        _mount(app, site, pages.routes, f"/x/{pages.name}")
+    _mount(app, site, [NOWHERE], "")
+    app.register_error_handler(HTTPException, lambda error: _http_error(site, error))
+    return app
+
+
+def _nowhere(env: Env, request: Request) -> Any:
+    raise AssertionError("never called")
+
+
+NOWHERE = Route("/nowhere-at-all", _nowhere, "nowhere", public=True)
+
+
+def _mount(app: flask.Flask, site: Site, routes: Iterable[Route], prefix: str) -> None:
+    for route in routes:
+        app.add_url_rule(prefix + route.rule, prefix + route.name, _view(site, route), methods=list(route.methods))
+
+
+def _view(site: Site, route: Route) -> Callable[..., flask.Response]:
+    def answer(**arguments: Any) -> flask.Response:
+        return lifecycle.run(site, route, arguments)
+    return answer
+
+
+def _http_error(site: Site, error: HTTPException) -> Any:
+    """No such route, wrong method, too large: the page goes the way of every other, so its frame is complete."""
+    if isinstance(error, RequestRedirect):
+        return error
+    code = 413 if isinstance(error, RequestEntityTooLarge) else (error.code or 500)
+    return lifecycle.run_error(site, NOWHERE, code)

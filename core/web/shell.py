@@ -1,0 +1,155 @@
+"""The frame round every page: apps and menus the reader may use, recent records, person, messages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.env import Env
+from core.i18n.catalogs import direction
+from core.i18n.messages import _
+from core.query.titles import titles
+from core.ui import MenuItem
+from core.web.people import person
+from core.web.urls import list_url, record_url
+from core.web.viewmodels import Action, NavApp, NavItem, Person, Shell
+
+if TYPE_CHECKING:
+    from core.web.app import Site
+    from core.web.request import Request
+
+RECENT = 6
+AREAS_URL = "/admin"
+
+
+def bare(site: Site, request: Request) -> Shell:
+    """Language, looks and addresses of files: what fragments, sign-in and error pages need."""
+    env = request.env
+    actor = env.actor
+    settings = actor.settings
+    return Shell(
+        app_name=str(site.registry.customising.of("setting").get("app_name") or "Sarnakh"), lang=env.lang,
+        dir=direction(env.lang), theme=_one_of(settings.get("theme"), "auto", "light", "dark"),
+        density=_one_of(settings.get("density"), "comfortable", "compact"), digits=actor.digits, calendar=actor.calendar,
+        today=env.today.isoformat(), vendor_url=site.static.url("vendor"),
+        theme_url=site.static.url(f"theme-{site.theme_name(env)}"), csrf_token=request.csrf_token)
+
+
+def _one_of(value: object, *allowed: str) -> str:
+    return value if isinstance(value, str) and value in allowed else allowed[0]
+
+
+def full(site: Site, request: Request) -> Shell:
+    """The whole frame; for visitors it is the bare one with messages."""
+    env = request.env
+    made = bare(site, request)
+    made.flashes = request.flashes()
+    if env.actor.id is None:
+        return made
+    made.nav = navigation(env)
+    made.user = me(env)
+    made.user_menu = _user_menu(env)
+    made.recent = recent(request)
+    made.create_menu = creatable(env)
+    made.search_url, made.palette_url = "/search", "/palette"
+    made.preferences_url, made.card_url = "/me/preferences", "/card/"
+    made.go_to = {"h": "/", **{label: url for label, url in _letters(made.nav)}}
+    for manifest in site.registry.manifests:
+        prefix = site.static.url(f"addon-{manifest.name}")
+        folder = manifest.path / "static"
+        made.styles.extend(f"{prefix}/{p.name}" for p in sorted(folder.glob("*.css")))
+        made.scripts.extend(f"{prefix}/{p.name}" for p in sorted(folder.glob("*.js")))
+    if site.installation.broken and env.access.area("addons"):
+        made.notice = env.t(_("Switched off because they do not work: {addons}.",
+                              addons=", ".join(sorted(site.installation.broken))))
+    return made
+
+
+def _letters(nav: list[NavApp]) -> list[tuple[str, str]]:
+    found: dict[str, str] = {}
+    for app in nav:
+        letter = app.name[:1].lower()
+        if letter.isascii() and letter.isalpha() and letter != "h":
+            found.setdefault(letter, app.url)
+    return list(found.items())
+
+
+def me(env: Env) -> Person:
+    """The acting person."""
+    made = person(env.actor.id or 0, env.actor.name)
+    made.detail = env.actor.login
+    return made
+
+
+def _user_menu(env: Env) -> list[Action]:
+    made = [Action(env.t(_("My settings")), "/me", "gear")]
+    if env.access.unlimited or env.actor.profile.areas:
+        made.append(Action(env.t(_("Administration")), AREAS_URL, "sliders"))
+    made += [Action(env.t(_("Recycle bin")), "/bin", "trash"), Action("", kind="divider"),
+             Action(env.t(_("Sign out")), "/logout", "box-arrow-right", kind="post")]
+    return made
+
+
+# ---------------------------------------------------------------- navigation
+def navigation(env: Env) -> list[NavApp]:
+    """Apps with their entries, those the reader may use, in the administrator's order."""
+    items = [i for i in env.registry.collected("menus", env=env) if _is_open(env, i)]
+    stored = env.registry.customising.of("navigation").get("main") or {}
+    order = {name: i for i, name in enumerate(stored.get("order", []))}
+    hidden = set(stored.get("hidden", []))
+    items = sorted((i for i in items if i.name not in hidden), key=lambda i: (order.get(i.name, len(order)), i.order))
+    apps: dict[str, NavApp] = {}
+    for item in items:
+        if not item.app:
+            apps[item.name] = NavApp(item.name, env.t(item.label), item.icon, _url(item))
+    for item in items:
+        if item.app in apps:
+            apps[item.app].items.append(NavItem(env.t(item.label), _url(item), item.icon))
+    for item in items:
+        app = apps.get(item.name)
+        if app is not None and not app.url:
+            app.url = app.items[0].url if app.items else ""
+    return [a for a in apps.values() if a.url]
+
+
+def _is_open(env: Env, item: MenuItem) -> bool:
+    if item.record and (item.record not in env.registry.records or not env.can("read", item.record)):
+        return False
+    return not item.area or env.access.area(item.area)
+
+
+def _url(item: MenuItem) -> str:
+    return item.url or (list_url(item.record) if item.record else "")
+
+
+def mark(made: Shell, active: str) -> None:
+    """Mark the app and entry of an address or a record type."""
+    address = active if active.startswith("/") else list_url(active)
+
+    def fits(url: str) -> bool:
+        return bool(url) and url != "/" and (address == url or address.startswith(url + "/"))
+
+    for app in made.nav:
+        for item in app.items:
+            item.active = fits(item.url.partition("?")[0])
+        app.active = fits(app.url.partition("?")[0]) or any(i.active for i in app.items)
+
+
+def creatable(env: Env) -> list[Action]:
+    """What the + button offers: the record types of the navigation that the reader may create."""
+    made: dict[str, Action] = {}
+    for item in env.registry.collected("menus", env=env):
+        name = item.record
+        if name and name not in made and name in env.registry.records and env.can("create", name):
+            rtype = env.registry.record(name)
+            made[name] = Action(env.t(rtype.label), f"{list_url(name)}/new", rtype.icon)
+    return list(made.values())
+
+
+def recent(request: Request, count: int = RECENT) -> list[NavItem]:
+    """Records this person looked at last and may still see."""
+    env = request.env
+    if request.session is None:
+        return []
+    wanted = [(r[0], r[1]) for r in request.session.data.get("recent", []) if isinstance(r, list) and len(r) == 2]
+    found = titles(env, wanted[:count])
+    return [NavItem(found[key], record_url(*key), env.registry.record(key[0]).icon) for key in wanted if key in found]
