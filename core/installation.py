@@ -176,7 +176,7 @@ class Installation:
     def refresh(self, connection: Connection) -> bool:
         """Read the change counters; reload when another process changed addons. True when anything changed."""
         state = self.registry.system.state
-        found = dict(connection.execute(select(state.c.name, state.c.value)).tuples().all())
+        found = {name: value for name, value in connection.execute(select(state.c.name, state.c.value))}
         versions = (found.get("registry", 0), found.get("access", 0))
         if versions == self._versions:
             return False

@@ -94,7 +94,7 @@ def upgrade(inst: Installation, registry: Registry, progress: Progress | None = 
         _record_addons(connection, registry)
         _bump_state(connection)
 
-    return schema_upgrade(inst.engine, registry.metadata, registry.manifests, fingerprint=fingerprint(registry),
+    return schema_upgrade(inst.engine, registry, registry.manifests, fingerprint=fingerprint(registry),
                           progress=progress, before_commit=remember)
 
 
@@ -102,7 +102,7 @@ def planned(inst: Installation) -> UpgradePlan:
     """What an upgrade would do now, without doing it."""
     with inst.engine.connect() as connection:
         registry = inst.compile_working(inst.enabled_names(connection), inst.customising(connection))
-        return plan_upgrade(connection, registry.metadata, registry.manifests)
+        return plan_upgrade(connection, registry, registry.manifests)
 
 
 def _record_addons(connection: Connection, registry: Registry) -> None:
