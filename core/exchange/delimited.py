@@ -23,7 +23,7 @@ SAMPLE_RECORDS = 200
 DELIMITERS = (",", ";", "\t", "|", "^", "~", "\x1f", ":")
 # A column of names or of times must not be split at these: they have to be more regular, a colon in every row.
 _UNLIKELY = {":": 0.25, "~": 0.7, "^": 0.7}
-_SEP_LINE = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE | re.DOTALL)
+_SEP_LINE = re.compile(r'sep=([^"\0\r\n ])(?:\r?\n|$)', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,11 +197,12 @@ def _parsed_corners(stream: IO[bytes], limits: Limits) -> _Corners:
                 place[0] += 1
             corners.add(place[0], place[1])
 
-    parser = expat.ParserCreate()
+    # Always UTF-8, whatever the part claims: the reader takes it so, and both have to see the same.
+    parser = expat.ParserCreate("utf-8")
     parser.StartElementHandler = start
     try:
         parser.ParseFile(stream)
-    except expat.ExpatError:
+    except (expat.ExpatError, LookupError, ValueError):
         raise _damaged() from None
     return corners
 
