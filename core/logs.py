@@ -40,9 +40,10 @@ def setup_logs(settings: Log, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    # Both tell about each request or task at "info"; our own line about the request is enough.
+    # These tell at "info" about each step, request or task; our own line about the work is enough.
     for name in ("huey", "waitress", "werkzeug"):
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    logging.getLogger("alembic").setLevel(logging.ERROR)  # it warns of indexes that core.schema compares itself
 
 
 def logger(name: str) -> Any:
