@@ -58,11 +58,11 @@ from core.schema.steps import step
 from core.security.actor import ANONYMOUS, SYSTEM, Actor, Reach
 from core.security.grants import OPERATIONS, FieldGrant, Grant, PermissionSet, Profile
 from core.security.shares import share, shares_of, unshare
-from core.ui import ActionLink, Figure, HealthCheck, MenuItem, Panel, Tile
+from core.ui import ActionLink, ConversionTarget, Figure, HealthCheck, MenuItem, Panel, Tile
 
 __all__ = [
     "ANONYMOUS", "API_VERSION", "AccessDenied", "ActionLink", "Actor", "Block", "Button", "Card", "Change", "ChangeSet",
-    "Column", "Columns", "Conflict", "Context", "DefinitionError", "Env", "ExpressionError", "Extension", "F",
+    "Column", "Columns", "Conflict", "Context", "ConversionTarget", "DefinitionError", "Env", "ExpressionError", "Extension", "F",
     "FieldGrant", "Figure", "Filter", "Form", "GiveUp", "Grant", "HealthCheck", "Installation", "Invalid", "Job", "Kanban",
     "LANGUAGES", "LayoutLink", "Link", "List", "ME", "MY_COMPANIES", "MY_TEAMS", "MatchPolicy", "MenuItem", "Message", "NOW", "Node",
     "NotFound", "OPERATIONS", "Option", "Panel", "PermissionSet", "Place", "Postpone", "Print", "Profile", "Query",

@@ -88,6 +88,15 @@ def record_panels(env: Env, record_name: str, record: Any) -> list[Any]:
 
 
 @hookspec
+def conversion_targets(env: Env, record_name: str, record: Any) -> list[Any]:
+    """When: a record is about to be converted into others (a lead into an account and a contact).
+    With what: the person's env, the record type's name and the record with all its own fields.
+    Result: a list of ConversionTarget (all lists are joined and ordered); those the person may not create say so.
+    Example: `return [ConversionTarget("deals.deal", _("Deal"), links={"account": "contacts.account"}, order=30)]`.
+    """
+
+
+@hookspec
 def list_summary(env: Env, record_name: str, query: Any) -> list[Any]:
     """When: the first page of a list is built.
     With what: the reader's env, the record type's name and the list's query, filters included.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,3 +76,29 @@ class HealthCheck:
     ok: bool
     message: str = ""
     details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ConversionTarget:
+    """A kind of record that a lead (or another record) can be converted into, offered in the dialog of conversion.
+
+    `record`: the record type. `order`: small ones are made first. `wanted`: chosen unless the person says otherwise.
+    `needs`: fields of the source of which one must be filled, or this target is not offered (a lead without a company
+    gives no account). `links`: link fields of the new record, each with the record type of an earlier target whose
+    result is filled in. `ask`: fields of the new record that the dialog shows for filling in (a deal's stage).
+    `result`: link field of the source that remembers what it became. `values(env, source)`: further values of the new
+    record. `matches(env, values)`: records that may be the same, to be picked instead, the likeliest first, as
+    (number, name, reason) with a last part that is True when it is surely the same.
+    """
+
+    record: str
+    label: str
+    icon: str = ""
+    order: int = 100
+    wanted: bool = True
+    needs: Sequence[str] = ()
+    links: Mapping[str, str] = field(default_factory=dict)
+    ask: Sequence[str] = ()
+    result: str = ""
+    values: Callable[[Any, Any], Mapping[str, Any]] | None = None
+    matches: Callable[[Any, Mapping[str, Any]], Sequence[tuple[int, str, str, bool]]] | None = None

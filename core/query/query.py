@@ -53,6 +53,7 @@ class Query:
         self._deleted: bool | None = False
         self._paths: tuple[str, ...] = ()
         self._operation = "read"
+        self._linked: tuple[tuple[str, str, tuple[int, ...]], ...] = ()
 
     # ---------------------------------------------------------------- building
     def _with(self, **changes: Any) -> Query:
@@ -69,6 +70,13 @@ class Query:
         """Only these records."""
         chosen = set(ids) if self._ids is None else set(ids) & set(self._ids)
         return self._with(_ids=tuple(sorted(chosen)))
+
+    def linked(self, field: str, record: str, ids: Iterable[int]) -> Query:
+        """Only records whose link of several types (`about` of notes and files) points to one of these records."""
+        found = self.rtype.field(field)
+        if not isinstance(found, AnyLinkField):
+            raise ExpressionError(_("“{path}” is not a link to records of several types."), path=field)
+        return self._with(_linked=(*self._linked, (field, record, tuple(sorted(set(ids))))))
 
     def search(self, text: str) -> Query:
         """Only records whose searchable text holds every word (folded, by beginnings of words)."""
@@ -111,6 +119,10 @@ class Query:
             seen = self.env.access.predicate(operation, self.rtype, table)
             if seen is not None:
                 found.append(seen)
+        for name, record, keys in self._linked:
+            field = scope.field(self.rtype, name)
+            assert isinstance(field, AnyLinkField)
+            found.append((table.c[field.type_column] == record) & table.c[field.column_name].in_(keys))
         if self._search:
             found.append(matches(self.env, self.rtype, table, self._search))
         found.extend(to_sql(node, scope, self.env.context) for node in self._where)
