@@ -179,7 +179,7 @@ def _new_tables(found: Comparison) -> Iterator[Step]:
     new = [table for name, table in found.metadata.tables.items()
            if name not in found.existing and name not in found.moved.values()]
     late: list[ForeignKeyConstraint] = []
-    for table, links in sort_tables_and_constraints(new):
+    for table, links in sort_tables_and_constraints(new):  # type: ignore[no-untyped-call]
         if table is None:
             late.extend(links)
             continue
@@ -203,7 +203,7 @@ def _add_column(found: Comparison, table: Table, name: str) -> Iterator[Step]:
     at_once = column.nullable or (isinstance(column.server_default, DefaultClause) and filled is not None)
     if not column.nullable and not found.sqlite and not rows:
         at_once = True
-    default = column.server_default.arg if isinstance(column.server_default, DefaultClause) else None
+    default: Any = column.server_default.arg if isinstance(column.server_default, DefaultClause) else None
     links = [_reference(one) for one in table.foreign_key_constraints if found.sqlite and _inline(one, name)]
     fresh: Column[Any] = Column(name, column.type, *links, nullable=column.nullable or not at_once,
                                 server_default=default)
@@ -252,7 +252,8 @@ def constant(column: Column[Any]) -> str | None:
         if isinstance(given, TextClause):
             return given.text if "(" not in given.text and not given.text.upper().startswith("CURRENT") else None
         return "'" + str(given).replace("'", "''") + "'" if isinstance(given, str) else None
-    value = column.default.arg if column.default is not None and column.default.is_scalar else column.info.get("fill")
+    default: Any = column.default
+    value = default.arg if default is not None and default.is_scalar else column.info.get("fill")
     if value is None:
         return None
     return str(literal(value, column.type).compile(compile_kwargs={"literal_binds": True}))
@@ -269,7 +270,7 @@ def _alter_column(found: Comparison, operation: aops.AlterColumnOp) -> Iterator[
                    (aops.AlterColumnOp(table.name, column.name, modify_nullable=True, existing_type=column.type,
                                        existing_nullable=False),), rebuild=True)
     elif operation.modify_nullable is False:
-        probe = lightweight_column(column.name)
+        probe: Any = lightweight_column(column.name)
         empty = found.connection.scalar(
             select(func.count()).select_from(lightweight_table(table.name, probe)).where(probe.is_(None))) or 0
         yield from _require(found, table, column, empty)
@@ -281,7 +282,7 @@ def _retype(found: Comparison, table: Table, column: Column[Any], present: Any) 
     words = {"column": column.name, "table": table.name, "old": present.compile(dialect=dialect),
              "new": column.type.compile(dialect=dialect)}
     using = f"{found.quote(column.name)}::{words['new']}"
-    options = {} if change is TypeChange.WIDEN else {"postgresql_using": using}
+    options: dict[str, Any] = {} if change is TypeChange.WIDEN else {"postgresql_using": using}
     work = aops.AlterColumnOp(table.name, column.name, modify_type=column.type, existing_type=present,
                               existing_nullable=None, **options)
     if change is TypeChange.WIDEN:
@@ -309,7 +310,7 @@ def _constraint_detail(table: str, constraint: Any) -> Message:
 def _add_constraint(found: Comparison, operation: Any) -> Iterator[Step]:
     table = found.metadata.tables[operation.source_table if isinstance(operation, aops.CreateForeignKeyOp)
                                   else operation.table_name]
-    constraint = next(one for one in table.constraints if one.name == operation.constraint_name)
+    constraint: Any = next(one for one in table.constraints if one.name == operation.constraint_name)
     names = [column.name for column in constraint.columns]
     if any((table.name, name) in _targets(found) for name in names):
         return
@@ -339,7 +340,7 @@ def _dangling(found: Comparison, link: ForeignKeyConstraint) -> Message | None:
 
 
 def _drop_constraint(found: Comparison, operation: aops.DropConstraintOp) -> Iterator[Step]:
-    constraint = operation.to_constraint()
+    constraint: Any = operation.to_constraint()
     names = {column.name for column in constraint.columns}
     undeclared = {facts["name"] for facts in found.extra.get(operation.table_name, [])}
     if undeclared & names or {name for table, name in found.renamed if table == operation.table_name} & names:

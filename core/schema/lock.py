@@ -70,8 +70,8 @@ def _sqlite(engine: Engine, wait: float, copy: bool, shape: bool) -> Iterator[Co
         try:
             with _whole(file if copy else None) as watch:
                 _begin(connection, raw)
-                watch.start()
                 try:
+                    watch.start()
                     yield connection
                     if shape:
                         _check_links(connection, file)
@@ -115,10 +115,16 @@ class _Watch:
         """Copy the file and begin to watch; call it with the write lock held."""
         if self.file is None or self.copy is None or not self.file.exists():
             return
-        self.reader = sqlite3.connect(self.file, isolation_level=None)
-        self.copy.unlink(missing_ok=True)
-        with contextlib.closing(sqlite3.connect(self.copy)) as target:
-            self.reader.backup(target)
+        reader = sqlite3.connect(self.file, isolation_level=None)
+        try:
+            self.copy.unlink(missing_ok=True)
+            with contextlib.closing(sqlite3.connect(self.copy)) as target:
+                reader.backup(target)
+        except (OSError, sqlite3.Error) as error:
+            reader.close()
+            raise UpgradeError(_("The database could not be copied to {file} before the upgrade: {reason}"),
+                               file=str(self.copy), reason=str(error)) from error
+        self.reader = reader
         self.seen = self._version()
 
     def _version(self) -> int:
@@ -129,14 +135,18 @@ class _Watch:
         """Put the copy back if anything was committed since."""
         if self.reader is None or self.copy is None or self._version() == self.seen:
             return
-        with contextlib.closing(sqlite3.connect(self.copy)) as source:
-            source.backup(self.reader)
+        try:
+            with contextlib.closing(sqlite3.connect(f"{self.copy.absolute().as_uri()}?mode=ro", uri=True)) as source:
+                source.backup(self.reader)
+        except sqlite3.Error as error:
+            self.reader, copy = None, self.copy
+            raise UpgradeError(_("The upgrade failed and could not be undone ({reason}). The database as it was "
+                                 "before is in {file}."), reason=str(error), file=str(copy)) from error
 
     def close(self) -> None:
-        """Stop watching and remove the copy."""
-        if self.reader is not None:
+        """Stop watching and remove the copy, if it is ours: another upgrade may have made one in its turn."""
+        if self.reader is not None and self.copy is not None:
             self.reader.close()
-        if self.copy is not None:
             self.copy.unlink(missing_ok=True)
 
 

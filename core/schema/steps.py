@@ -165,9 +165,9 @@ def run_expand(connection: Connection, registry: HasMetadata, steps: Collection[
     renames: list[Rename] = []
     for one in past.pending(steps, "expand"):
         for record, old, new in one.declared.rename:
-            ops.rename_field(record, old, new)
+            _call(one, ops.rename_field, record, old, new)
             renames.append((table_name(record), old, new))
-        _call(one, ops)
+        _call(one, one.function, ops)
         note(connection, one, ledgers.DONE)
     return renames
 
@@ -198,13 +198,13 @@ def run_batch(connection: Connection, metadata: MetaData, one: MigrationStep) ->
     ops = Ops(connection, metadata, "data")
     record = one.declared.record
     if record is None:
-        _call(one, ops)
+        _call(one, one.function, ops)
         note(connection, one, ledgers.DONE)
         return 1, False
     cursor = stored_cursor(connection, one)
     ids = ops.ids(record, after=cursor, limit=one.declared.batch)
     if ids:
-        _call(one, ops, ids)
+        _call(one, one.function, ops, ids)
     more = len(ids) == one.declared.batch
     note(connection, one, ledgers.RUNNING if more else ledgers.DONE, ids[-1] if ids else cursor)
     return len(ids), more
@@ -228,14 +228,14 @@ def run_contract(connection: Connection, registry: HasMetadata, steps: Collectio
            and (one.declared.after is None or compare_versions(versions[one.addon], one.declared.after) >= 0)]
     ops = Ops(connection, registry.metadata, "contract")
     for one in due:
-        _call(one, ops)
+        _call(one, one.function, ops)
         note(connection, one, ledgers.DONE)
     return due
 
 
-def _call(one: MigrationStep, *arguments: Any) -> None:
+def _call(one: MigrationStep, function: Callable[..., None], *arguments: Any) -> None:
     try:
-        one.function(*arguments)
+        function(*arguments)
     except SarnakhError:
         raise
     except Exception as error:

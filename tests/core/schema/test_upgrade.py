@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,7 @@ def drop(ops):
 
 
 @pytest.fixture
-def write(tmp_path: Path) -> Iterator[Write]:
+def write(tmp_path: Path) -> Write:
     """Write the migration file of the toy addon at version 2 and give its manifest."""
     folder = tmp_path / "addons" / "toy"
     folder.mkdir(parents=True)
@@ -55,7 +55,7 @@ def write(tmp_path: Path) -> Iterator[Write]:
         (folder / "migrations" / file).write_text(code, "utf-8")
         return Manifest("toy", version, "Toy", folder, "sarnakh_addons.toy")
 
-    yield written
+    return written
 
 
 def version_2(**changes: Any) -> toy.Declared:
@@ -121,8 +121,8 @@ def test_a_new_database_needs_no_old_steps(engine: Engine, write: Write) -> None
 
 
 FAILURES = {
-    "raises midway": "ops.execute(\"UPDATE toy_lead SET name = 'gone'\")\n    ops.execute('CREATE TABLE extra (id INT)')"
-                     "\n    raise RuntimeError('half way')",
+    "raises midway": "ops.execute(\"UPDATE toy_lead SET name = 'gone'\")\n"
+                     "    ops.execute('CREATE TABLE extra (id INT)')\n    raise RuntimeError('half way')",
     "bad SQL": "ops.execute(\"UPDATE toy_lead SET name = 'gone'\")\n    ops.execute('SELECT nothing FROM nowhere')",
     "drops too early": "ops.execute('DELETE FROM toy_lead')\n    ops.drop_column('toy.lead', 'name')",
     "ends the transaction": "ops.execute('DELETE FROM toy_lead')\n    ops.execute('COMMIT')",
@@ -157,15 +157,19 @@ def test_a_failure_after_the_schema_changed_undoes_it(engine: Engine) -> None:
     assert dump(engine) == before
 
 
-def test_a_commit_behind_our_back_is_undone_from_the_copy(tmp_path: Path, engine: Engine) -> None:
-    if engine.dialect.name != "sqlite":
-        pytest.skip("only SQLite is restored from a copy")
+@pytest.mark.parametrize("engine", ["sqlite", "product"], indirect=True)
+def test_a_commit_behind_our_back_is_undone_from_the_copy(engine: Engine) -> None:
     toy.install(engine, toy.version_1(), rows=3)
     before = dump(engine)
-    with pytest.raises(RuntimeError), upgrading(engine) as connection:
-        connection.execute(text("DELETE FROM toy_lead"))
-        connection.connection.dbapi_connection.commit()  # type: ignore[union-attr]
-        raise RuntimeError
+
+    def commit_and_fail() -> None:
+        with upgrading(engine) as connection:
+            connection.execute(text("DELETE FROM toy_lead"))
+            connection.connection.dbapi_connection.commit()  # type: ignore[union-attr]
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        commit_and_fail()
     assert dump(engine) == before
 
 
@@ -211,6 +215,8 @@ def test_one_upgrade_at_a_time(engine: Engine) -> None:
         assert inside.wait(10)
         with pytest.raises(UpgradeError, match="Another upgrade"):
             upgrade(engine, toy.version_1(), wait=0.2)
+        copy = Path(f"{engine.url.database}.before-upgrade")
+        assert copy.exists() == (engine.dialect.name == "sqlite"), "the other one's copy is not ours to remove"
     finally:
         leave.set()
         holder.join()
@@ -236,9 +242,8 @@ def test_a_changed_file_of_a_finished_step_is_reported(engine: Engine, write: Wr
     assert planned.empty
 
 
-def test_settings_of_the_connection_come_back(tmp_path: Path, engine: Engine) -> None:
-    if engine.dialect.name != "sqlite":
-        pytest.skip("only SQLite has these settings")
+@pytest.mark.parametrize("engine", ["sqlite", "product"], indirect=True)
+def test_settings_of_the_connection_come_back(engine: Engine) -> None:
 
     def pragma(name: str) -> int:
         with engine.connect() as connection:
@@ -256,3 +261,15 @@ def test_wrong_steps_are_refused_with_the_file(write: Write) -> None:
         step(phase="sometime")  # type: ignore[arg-type]
     with pytest.raises(DefinitionError, match=r"s0009_broken\.py"):
         load_steps(write("1 / 0\n", file="s0009_broken.py"))
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "product"], indirect=True)
+def test_without_a_copy_nothing_is_begun(engine: Engine) -> None:
+    toy.install(engine, toy.version_1(), rows=1)
+    before = dump(engine)
+    blocked = Path(f"{engine.url.database}.before-upgrade")
+    blocked.mkdir()
+    with pytest.raises(UpgradeError, match="could not be copied"):
+        upgrade(engine, toy.with_column(Column("score", Integer)))
+    blocked.rmdir()
+    assert dump(engine) == before
