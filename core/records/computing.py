@@ -10,6 +10,7 @@ from core.expressions import to_sql
 from core.query.scope import Scope
 from core.records.changes import Change
 from core.records.fields import ChildrenField, RollupField
+from core.records.types import Fixed, at_scale
 from core.registry.compose import RecordType
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ def refresh(env: Env, parent: RecordType, field: RollupField, ids: set[int]) -> 
     if field.function != "count":
         inner = to_sql(env.registry.node(target.name, field.expression), scope, env.context)
         value = getattr(func, field.function)(inner, type_=inner.type)
+        if isinstance(table_type := parent.table.c[field.column_name].type, Fixed):
+            value = at_scale(value, table_type.scale)
     table = parent.table
     statement = select(value).select_from(scope.table).where(
         scope.table.c[target.field(children.by).column_name] == table.c.id, scope.table.c.deleted_at.is_(None))

@@ -10,7 +10,7 @@ import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Integer
+from sqlalchemy import JSON, BigInteger, ColumnElement, DateTime, Integer, case, cast, type_coerce
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 
@@ -40,6 +40,18 @@ class Fixed(TypeDecorator[Decimal]):
 def to_scaled(value: Any, scale: int) -> int:
     """The integer number of smallest units, rounded half away from zero."""
     return int(Decimal(str(value)).scaleb(scale).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def at_scale(value: ColumnElement[Any], scale: int) -> ColumnElement[Any]:
+    """A `Fixed` expression as one of another scale, rounded half away from zero, in integers on both databases."""
+    found = getattr(value.type, "scale", None)
+    if not isinstance(value.type, Fixed) or found == scale or found is None:
+        return value
+    whole = cast(type_coerce(value, BigInteger), BigInteger)
+    if found < scale:
+        return type_coerce(whole * 10 ** (scale - found), Fixed(scale))
+    unit, half = 10 ** (found - scale), 10 ** (found - scale) // 2
+    return type_coerce(case((whole < 0, -((-whole + half) // unit)), else_=(whole + half) // unit), Fixed(scale))
 
 
 class Moment(TypeDecorator[dt.datetime]):

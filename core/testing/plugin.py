@@ -44,6 +44,7 @@ PEOPLE = (
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the markers."""
     config.addinivalue_line("markers", "addons(*names): addons of the installation (default: all that ship)")
+    config.addinivalue_line("markers", "folders(*paths): further addon folders, relative to the test's root")
     config.addinivalue_line("markers", "database(*names): only these databases (sqlite, postgresql)")
 
 
@@ -60,18 +61,18 @@ class Templates:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._made: dict[tuple[str, tuple[str, ...]], str] = {}
+        self._made: dict[tuple[str, tuple[str, ...], tuple[str, ...]], str] = {}
         self._refused: str | None = None
 
-    def url(self, database: str, addons: tuple[str, ...]) -> str:
+    def url(self, database: str, addons: tuple[str, ...], folders: tuple[str, ...] = ()) -> str:
         """A fresh database with these addons and the people of this module."""
-        key = (database, addons)
+        key = (database, addons, folders)
         if database == "postgresql":
             self._need_postgres()
         if key not in self._made:
             made = f"sqlite:///{self.folder / uuid.uuid4().hex}.sqlite3" if database == "sqlite" else new_postgres()
             self._made[key] = made
-            inst = open_installation(made, self.folder / "data", addons)
+            inst = open_installation(made, self.folder / "data", addons, folders)
             create_people(inst)
             inst.close()
             if database == "sqlite":
@@ -96,7 +97,7 @@ class Templates:
 
     def close(self) -> None:
         """Drop what is left in PostgreSQL."""
-        for (database, _addons), url in self._made.items():
+        for (database, *_rest), url in self._made.items():
             if database == "postgresql":
                 drop_postgres(url)
 
@@ -177,9 +178,10 @@ def database(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def installation(database: str, templates: Templates, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
     """An installation of its own for one test."""
-    mark = request.node.get_closest_marker("addons")
-    url = templates.url(database, tuple(mark.args) if mark else shipped_addons())
-    inst = open_installation(url, tmp_path / "data")
+    mark, places = request.node.get_closest_marker("addons"), request.node.get_closest_marker("folders")
+    folders = tuple(str(request.config.rootpath / p) for p in places.args) if places else ()
+    url = templates.url(database, tuple(mark.args) if mark else shipped_addons(), folders)
+    inst = open_installation(url, tmp_path / "data", folders=folders)
     yield inst
     inst.close()
     if database == "postgresql":
