@@ -1,0 +1,3 @@
+"""What the contacts addon answers when the core asks."""
+
+from core.api import Env, hookimpl
