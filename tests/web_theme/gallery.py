@@ -1,0 +1,231 @@
+"""A gallery of every template: rendered to plain HTML, served on loopback, photographed and checked by axe.
+
+`python -m tests.web_theme.gallery DIR [--lang fa --theme dark ...]` writes the pages and screenshots into DIR, which
+must lie outside the repository.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.server
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from core.i18n.messages import Message
+from core.web import viewmodels as vm
+from core.web.headers import POLICY
+from tests.web_theme import fakes_more as more
+from tests.web_theme.fakes import Fakes
+from tests.web_theme.texts import FA
+
+ROOT = Path(__file__).resolve().parents[2]
+THEME = ROOT / "themes" / "default"
+VENDOR = ROOT / "core" / "static" / "vendor"
+
+
+def environment(lang: str) -> jinja2.Environment:
+    """The theme's templates with `_` and `n_` as the web layer gives them."""
+    env = jinja2.Environment(loader=jinja2.FileSystemLoader(THEME / "templates"), autoescape=True,
+                             undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    words = FA if lang == "fa" else {}
+
+    def translate(text: str, **values: Any) -> str:
+        return Message(words.get(text, text), values).english()
+
+    def plural(one: str, many: str, count: int, **values: Any) -> str:
+        text = Message(words.get(one, one), {"count": count, **values}, None if one in words else many, count)
+        return text.english()
+
+    env.globals.update(_=translate, n_=plural)
+    return env
+
+
+def pages(k: Fakes) -> dict[str, tuple[str, vm.Shell, Any]]:
+    """Name of the page -> template, shell, view model."""
+    s = k.s
+    new = vm.Action(s("سرنخ تازه", "New lead"), "form.html", "plus-lg", shortcut="c")
+    leads = [vm.Crumb(s("سرنخ‌ها", "Leads"), "list.html")]
+    listed = k.shell(s("سرنخ‌ها", "Leads"), primary=new)
+    admin = k.shell(s("مدیریت", "Administration"), "admin")
+    out = k.shell("")
+    out.user, out.nav = None, []
+    return {
+        "home": ("home.html", k.shell("", "home"), more.home(k)),
+        "list": ("list.html", listed, k.list_page()),
+        "grouped": ("list.html", listed, k.grouped()),
+        "empty": ("list.html", listed, k.empty_list()),
+        "record": ("record.html", k.shell("", crumbs=[*leads, vm.Crumb(s("مریم احمدی", "Maryam Ahmadi"))]), k.record_page()),
+        "form": ("form.html", k.shell("", crumbs=leads), k.form_page()),
+        "errors": ("form.html", k.shell("", crumbs=leads), k.form_page(True)),
+        "admin": ("admin/page.html", admin, more.addons(k)),
+        "users": ("admin/page.html", admin, more.users(k)),
+        "profile": ("admin/page.html", admin, more.profile(k)),
+        **{f"wizard{i}": ("wizard.html", k.shell("", crumbs=leads), more.wizard(k, i)) for i in range(4)},
+        "login": ("auth/login.html", out, more.login(k)),
+        "setup": ("auth/setup.html", out, more.setup(k)),
+        "totp": ("auth/totp.html", out, more.login(k)),
+        "recovery": ("auth/recovery.html", out, vm.AuthPage("Codes", vm.FormPage("", "#"), codes=["ab12-cd34", "ef56-gh78"])),
+        "forgot": ("auth/forgot.html", out, more.login(k)),
+        "reset": ("auth/reset.html", out, more.login(k)),
+        "search": ("search.html", k.shell(""), more.search(k)),
+        "merge": ("merge.html", k.shell("", crumbs=leads), more.merge(k)),
+        "error": ("error.html", k.shell(""), more.error(k)),
+        "error_out": ("error.html", out, more.error(k)),
+        "dialog": ("dialog.html", k.shell(""), more.dialog(k)),
+        "print": ("print.html", k.shell(""), k.record_page()),
+        "public_form": ("public_form.html", out, k.form_page()),
+        "notifications": ("notifications.html", k.shell(""), notices(k)),
+    }
+
+
+def notices(k: Fakes) -> vm.NotificationsPage:
+    """Two lines of the bell."""
+    s = k.s
+    return vm.NotificationsPage([vm.Notification(s("رضا از شما نام برد", "Reza mentioned you"), "#", s("۵ دقیقه پیش", "5 min ago"), unread=True, who=k.people()[1]), vm.Notification(s("درون‌ریزی پایان یافت", "Import finished"), "#", s("دیروز", "Yesterday"), "upload")])
+
+
+def fragments(k: Fakes) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Name of the fragment -> template and context."""
+    shell = k.shell("")
+    status = k.fields()[1].fields[0]
+    wizard = more.wizard(k, 3)
+    return {
+        "dialog": ("fragments/dialog.html", {"shell": shell, "page": more.dialog(k)}),
+        "form": ("fragments/form.html", {"shell": shell, "page": k.form_page()}),
+        "card": ("fragments/card.html", {"shell": shell, "page": more.card(k)}),
+        "cell": ("fragments/cell.html", {"cell": k.rows(1)[0].cells[2]}),
+        "editor": ("fragments/editor.html", {"field": status}),
+        "conflict": ("fragments/conflict.html", {"page": k.form_page(True).conflict}),
+        "progress": ("fragments/progress.html", {"shell": shell, "page": wizard.progress}),
+        "related": ("fragments/related.html", {"shell": shell, "page": k.related()}),
+        "timeline": ("fragments/timeline.html", {"shell": shell, "page": k.timeline()}),
+        "notifications": ("fragments/notifications.html", {"shell": shell, "page": notices(k)}),
+    }
+
+
+def render(k: Fakes, name: str) -> str:
+    """One page as HTML."""
+    template, shell, page = pages(k)[name]
+    return environment(k.lang).get_template(template).render(shell=shell, page=page)
+
+
+def render_fragment(k: Fakes, name: str) -> str:
+    """One fragment as HTML."""
+    template, context = fragments(k)[name]
+    return environment(k.lang).get_template(template).render(context)
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    """Pages by name, with language, theme and density in the path: /fa/light/comfortable/list.html."""
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Quiet."""
+
+    def answer(self, body: bytes, kind: str, status: int = 200) -> None:
+        """Send with the policy the web layer sends."""
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Security-Policy", POLICY.format(ancestors="'none'"))
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_GET(self) -> None:
+        """Static files, JSON answers of lookups, fragments, pages."""
+        path = self.path.split("?")[0]
+        parts = path.strip("/").split("/")
+        kinds = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+        if parts[0] == "static":
+            file = (VENDOR if parts[1] == "vendor" else THEME / "static").joinpath(*parts[3:])
+            self.answer(file.read_bytes() if file.is_file() else b"", kinds.get(file.suffix, "text/plain"), 200 if file.is_file() else 404)
+            return
+        answers: dict[str, Callable[[], object]] = {
+            "lookup.json": lambda: {"items": [{"id": 1, "label": "سارا محمدی", "detail": "فروش"}, {"id": 2, "label": "رضا کریمی"}], "create_url": None},
+            "palette.json": lambda: {"groups": [{"label": "سرنخ‌ها", "items": [{"label": "مریم احمدی", "detail": "آرمان صنعت پارس", "icon": "person-plus", "url": "#"}]}]},
+            "check.json": lambda: {"message": "شاید تکراری است", "level": "warning"}}
+        if parts[-1] in answers:
+            self.answer(json.dumps(answers[parts[-1]]()).encode(), "application/json")
+            return
+        lang = "en" if "/en/" in self.headers.get("Referer", "") else "fa"
+        if parts[0] in ("editor", "card", "bulk"):
+            self.answer(render_fragment(Fakes(lang), "dialog" if parts[0] == "bulk" else parts[0]).encode(), "text/html; charset=utf-8")
+            return
+        if len(parts) == 4:
+            self.answer(render(Fakes(*parts[:3]), parts[3].removesuffix(".html")).encode(), "text/html; charset=utf-8")
+            return
+        self.answer(b"", "text/plain", 404)
+
+    def do_POST(self) -> None:
+        """Saving a cell gives a cell, a bulk action its dialog."""
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        lang = "en" if "/en/" in self.headers.get("Referer", "") else "fa"
+        name = {"editor": "cell", "bulk": "dialog"}.get(self.path.strip("/"), "")
+        body = render_fragment(Fakes(lang), name).encode() if name else b""
+        self.answer(body, "text/html; charset=utf-8", 200 if name else 204)
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The gallery on a free port of the loopback; gives the address."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+
+
+def shoot(folder: Path, names: list[str], langs: list[str], themes: list[str], widths: list[int], axe: bool) -> int:
+    """Photograph pages; prints violations and console errors, returns their number."""
+    from axe_playwright_python.sync_playwright import Axe  # optional package
+    from playwright.sync_api import sync_playwright  # optional package
+    folder.mkdir(parents=True, exist_ok=True)
+    found = 0
+    with served() as address, sync_playwright() as play:
+        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
+        for lang, theme, width in ((a, b, c) for a in langs for b in themes for c in widths):
+            context = browser.new_context(viewport={"width": width, "height": 900 if width > 600 else 844}, bypass_csp=False)
+            page = context.new_page()
+            messages: list[str] = []
+            page.on("console", lambda m: messages.append(m.text) if m.type == "error" else None)
+            page.on("pageerror", lambda e: messages.append(str(e)))
+            for name in names:
+                page.goto(f"{address}/{lang}/{theme}/comfortable/{name}.html", wait_until="networkidle")
+                page.screenshot(path=str(folder / f"{name}-{lang}-{theme}-{width}.png"))
+                if axe:
+                    result = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+                    for v in result.response["violations"]:
+                        found += 1
+                        print(name, lang, theme, width, v["id"], [n["html"][:160] for n in v["nodes"]][:3], v["nodes"][0]["failureSummary"][:200])
+                for text in messages:
+                    found += 1
+                    print(name, lang, "console:", text[:300])
+                messages.clear()
+            context.close()
+        browser.close()
+    return found
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--pages", default="")
+    parser.add_argument("--lang", default="fa,en")
+    parser.add_argument("--theme", default="light,dark")
+    parser.add_argument("--width", default="1440,390")
+    parser.add_argument("--axe", action="store_true")
+    given = parser.parse_args()
+    names = given.pages.split(",") if given.pages else list(pages(Fakes()))
+    shoot(given.folder, names, given.lang.split(","), given.theme.split(","), [int(w) for w in given.width.split(",")], given.axe)
+
+
+if __name__ == "__main__":
+    main()
