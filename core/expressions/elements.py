@@ -113,10 +113,16 @@ StartsWith: Final = operation("StartsWith", "sarnakh_starts({0}, {1})", "starts_
 EndsWith: Final = operation("EndsWith", "sarnakh_ends({0}, {1})",
                              "starts_with(reverse({0}), reverse({1}))", Boolean())
 Length: Final = _exact("Length", "length({0})", "char_length({0})")
+def _cut(function: str) -> str:
+    """`left` or `right`, for which a negative number of characters means something else in PostgreSQL."""
+    return (f"(SELECT {function}({{0}}, CASE WHEN v.n < 0 THEN 0 WHEN v.n > 100000000 THEN 100000000"
+            " ELSE CAST(v.n AS INTEGER) END) FROM (SELECT {1} AS n OFFSET 0) AS v)")
+
+
 Left: Final = operation("Left", "sarnakh_left({0}, {1})",
-                         "left({0}, CAST(greatest(least({1}, 100000000), 0) AS INTEGER))", String())
+                         _cut("left"), String())
 Right: Final = operation("Right", "sarnakh_right({0}, {1})",
-                          "right({0}, CAST(greatest(least({1}, 100000000), 0) AS INTEGER))", String())
+                          _cut("right"), String())
 Replace: Final = operation(
     "Replace", "sarnakh_replace({0}, {1}, {2})",
     f"left(replace(left({{0}}, {texts.MAX_RESULT}), {{1}}, left({{2}}, {texts.MAX_REPLACEMENT})),"

@@ -158,6 +158,8 @@ def column(expr: ColumnElement[Any], type_: Type) -> Sql:
     """A column of a record's table: numbers as the integers they are stored as."""
     scale = expr.type.scale if isinstance(expr.type, Fixed) else 0
     if type_.kind in ("integer", "number"):
+        if isinstance(expr, BindParameter):  # a formula that is a fixed number
+            return constant(None if expr.value is None else Decimal(expr.value), type_)
         return Sql(type_coerce(expr, BigInteger()), type_, scale)
     if type_.kind == "flag":
         return Sql(expr, type_)

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final, Protocol
 
 from sqlalchemy import BigInteger, String, and_, false, func, literal, not_, or_, select, type_coerce
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.elements import BinaryExpression, BooleanClauseList, ColumnElement, Grouping, UnaryExpression
 from sqlalchemy.sql.selectable import FromClause
 
 from core.expressions import ast, elements, sql_value
@@ -118,7 +118,7 @@ class _Compiler:
         return Sql(and_(*items) if node.op == "and" else or_(*items), FLAG)
 
     def is_null(self, node: ast.IsNull, scope: _ResolverScope) -> Sql:
-        return Sql(self.compile(node.operand, scope).expr.is_(None), FLAG)
+        return Sql(_grouped(self.compile(node.operand, scope).expr).is_(None), FLAG)
 
     def binary(self, node: ast.Binary, scope: _ResolverScope) -> Sql:
         if node.op in ast.ARITHMETIC:
@@ -143,7 +143,7 @@ class _Compiler:
         if kinds <= {"integer", "number"}:
             (one, other), _scale = sql_value.aligned((left, right))
         else:
-            one, other = left.expr, right.expr
+            one, other = _grouped(left.expr), _grouped(right.expr)
             if kinds <= {"text", "choice"} and node.op not in ("==", "!="):
                 one, other = elements.CodePointOrder(one), elements.CodePointOrder(other)
         return _COMPARISONS[node.op](one, other)
@@ -248,6 +248,11 @@ class _Compiler:
             return Sql(found.exists() if node.name == "any" else not_(found.exists()), FLAG)
         type_ = INTEGER if node.name == "count" else self.inference.types[id(node), id(scope)]
         return Sql(type_coerce(found.scalar_subquery(), BigInteger()), type_, scale)
+
+
+def _grouped(expr: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A condition in parentheses as an operand: SQLAlchemy writes `NOT a IS NULL` for the null test of a negation."""
+    return Grouping(expr) if isinstance(expr, (UnaryExpression, BinaryExpression, BooleanClauseList)) else expr
 
 
 _MIRRORED: Final = MappingProxyType({"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="})
