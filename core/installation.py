@@ -149,6 +149,8 @@ class Installation:
             self.registry = registry
             self._actors = {}
             self.generation += 1
+        with self.engine.connect() as connection:
+            self._versions = self._read_versions(connection)
 
     def modules(self, name: str, enabled: set[str]) -> AddonModules:
         """The modules of one usable addon."""
@@ -175,18 +177,27 @@ class Installation:
 
     def refresh(self, connection: Connection) -> bool:
         """Read the change counters; reload when another process changed addons. True when anything changed."""
-        state = self.registry.system.state
-        found = {name: value for name, value in connection.execute(select(state.c.name, state.c.value))}
-        versions = (found.get("registry", 0), found.get("access", 0))
+        versions = self._read_versions(connection)
         if versions == self._versions:
             return False
         old, self._versions = self._versions, versions
         self._actors = {}
-        if old[0] not in (-1, versions[0]):
+        if old[0] != versions[0]:
             self.discover()
             with self._lock:
                 self.adopt(self.compile_working(self.enabled_names(connection), self.customising(connection)))
         return True
+
+    def _read_versions(self, connection: Connection) -> tuple[int, int]:
+        state = self.registry.system.state
+        found = {name: value for name, value in connection.execute(select(state.c.name, state.c.value))}
+        return found.get("registry", 0), found.get("access", 0)
+
+    def current(self) -> Installation:
+        """Itself, after looking whether another process changed anything (workers call this before each job)."""
+        with self.engine.connect() as connection:
+            self.refresh(connection.execution_options(sarnakh_write=False))
+        return self
 
     def bump(self, env: Env, counter: str) -> None:
         """Tell every process that "registry" or "access" changed, when this transaction commits."""

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, delete, func, inspect, insert, select, text, update
+from sqlalchemy import Connection, delete, func, insert, inspect, select, update
+from sqlalchemy import table as sql_table
 
 from core.addons import graph
 from core.addons.discovery import BrokenManifest
@@ -22,6 +23,7 @@ from core.errors import DefinitionError, SarnakhError
 from core.i18n.messages import Message, _
 from core.registry.registry import Customising, Registry
 from core.schema import ledger
+from core.schema import purge as schema_purge
 from core.schema.apply import Progress
 from core.schema.lock import upgrading
 from core.schema.upgrade import Report, UpgradePlan, plan_upgrade
@@ -195,16 +197,12 @@ def purge_plan(inst: Installation, name: str) -> PurgePlan:
     with inst.engine.connect() as connection:
         if name in inst.enabled_names(connection):
             raise SarnakhError(_("“{name}” is enabled: disable it first."), name=name)
+        steps = schema_purge.purge_plan(connection, inst.registry.metadata, name).destructive
         found = PurgePlan(name)
-        objects = ledger.read(connection).objects.values()
-        present = set(inspect(connection).get_table_names())
-        for item in objects:
-            if item.addon == name and item.kind == "table" and item.name in present:
-                count = connection.execute(select(func.count()).select_from(text(f'"{item.name}"'))).scalar_one()
-                found.tables[item.name] = count
-        for item in objects:
-            if item.addon == name and item.kind == "column" and item.table not in found.tables:
-                found.columns.append((item.table, item.name.rpartition(".")[2]))
+        for step in steps:
+            if step.kind == "drop_table":
+                found.tables[step.table] = connection.execute(select(func.count()).select_from(sql_table(step.table))).scalar_one()
+        found.columns = [(s.table, s.name) for s in steps if s.kind == "drop_column"]
     return found
 
 
@@ -212,18 +210,9 @@ def purge(inst: Installation, name: str) -> PurgePlan:
     """Delete a disabled addon's tables and columns for good."""
     found = purge_plan(inst, name)
     with upgrading(inst.engine) as connection:
-        present = [t for t in found.tables if inspect(connection).has_table(t)]
-        cascade = " CASCADE" if connection.dialect.name == "postgresql" else ""
-        virtual = [t for t in inspect(connection).get_table_names() if t.endswith("_fts") and t[:-4] in present]
-        for table in [*virtual, *sorted(present, key=len, reverse=True)]:
-            connection.execute(text(f'DROP TABLE "{table}"{cascade}'))
-        for table, column in found.columns:
-            if inspect(connection).has_table(table):
-                connection.execute(text(f'ALTER TABLE "{table}" DROP COLUMN "{column}"'))
-        tables = ledger.define(Registry.blank_metadata())
-        connection.execute(delete(tables.schema_object).where(tables.schema_object.c.addon == name))
-        connection.execute(delete(tables.migration).where(tables.migration.c.addon == name))
-        connection.execute(delete(tables.addon).where(tables.addon.c.name == name))
+        schema_purge.purge(connection, inst.registry.metadata, name)
+        addon = inst.registry.metadata.tables["sys_addon"]
+        connection.execute(delete(addon).where(addon.c.name == name))
     with inst.env(SYSTEM) as env:
         env.log("addon_purged", name, changes={"tables": found.tables})
     return found

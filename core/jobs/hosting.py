@@ -54,6 +54,9 @@ class JobInstallation(Protocol):
     def registry(self) -> JobRegistry:
         """The current registry."""
 
+    def current(self) -> JobInstallation:
+        """Itself, after looking whether its registry has to be changed."""
+
     def load_actor(self, actor_id: int | None) -> Any:
         """The acting user with that id; None is the system."""
 
@@ -79,11 +82,11 @@ class OneInstallation:
 
     def installations(self) -> Iterable[JobInstallation]:
         """The one."""
-        return (self.only,)
+        return (self.only.current(),)
 
     def installation(self, name: str) -> JobInstallation | None:
         """The one, if that is its name."""
-        return self.only if name == self.only.name else None
+        return self.only.current() if name == self.only.name else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from core.registry.compose import RecordType, compose
 from core.registry.tables import build_tables
 from core.schema import ledger
 from core.security.grants import FieldGrant, Grant, PermissionSet
+from core.security.sessions import define as define_sessions
 
 CORE_JOBS: tuple[Any, ...] = ()
 LAYOUT_KINDS = ("form", "list", "card", "search", "kanban", "quick", "print")
@@ -69,6 +70,7 @@ class Registry:
         self.system = system.define(self.metadata)
         ledger.define(self.metadata)
         define_jobs(self.metadata)
+        define_sessions(self.metadata)
         self.faults: list[tuple[str, str]] = []
         self._checked: dict[tuple[str, Node], Any] = {}
         self._merged: dict[tuple[str, str, str], Merged] = {}

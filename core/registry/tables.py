@@ -38,9 +38,9 @@ def _table(rtype: RecordType, types: dict[str, RecordType], metadata: MetaData) 
     parts: list[object] = []
     for field in rtype.fields.values():
         if field.stored and not isinstance(field, (ManyField, ChildrenField)):
-            parts.extend(_columns(field))
+            parts.extend(_columns(field, rtype.addon if field.addon == "core" else field.addon))
     if rtype.search_fields:
-        parts.append(Column("search_text", Text))
+        parts.append(Column("search_text", Text, info={"addon": rtype.addon}))
     parts.append(PrimaryKeyConstraint("id", name=short(f"pk_{name}")))
     for field in rtype.fields.values():
         if isinstance(field, LinkField) and not field.system and field.target in types:
@@ -55,14 +55,14 @@ def _table(rtype: RecordType, types: dict[str, RecordType], metadata: MetaData) 
     return table
 
 
-def _columns(field: Field) -> list[Column]:  # type: ignore[type-arg]
+def _columns(field: Field, addon: str) -> list[Column]:  # type: ignore[type-arg]
     required = field.name in ("id", "created_at", "updated_at", "version", "archived")
     flag = isinstance(field.column_type(), Boolean)
     default = text("false") if flag else (text("1") if field.name == "version" else None)
     made = [Column(field.column_name, field.column_type(), nullable=not (required or flag), server_default=default,
-                   autoincrement=True if field.name == "id" else "auto", info={"field": field.name})]
+                   autoincrement=True if field.name == "id" else "auto", info={"field": field.name, "addon": addon})]
     if isinstance(field, AnyLinkField):
-        made.append(Column(field.type_column, Text, info={"field": field.name}))
+        made.append(Column(field.type_column, Text, info={"field": field.name, "addon": addon}))
     return made
 
 

@@ -48,6 +48,9 @@ class Installation:
         self.registry = registry
         self.engine = open_engine(url, deferred)
 
+    def current(self):
+        return self
+
     def load_actor(self, actor_id: int | None) -> str:
         if actor_id == 404:
             raise NotFound
