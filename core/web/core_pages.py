@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.web import login
+from core.web import list_pages, login
 from core.web.pages import Pages
 
-CORE_PAGES: tuple[Pages, ...] = (login.pages,)
+CORE_PAGES: tuple[Pages, ...] = (login.pages, list_pages.pages)

@@ -1,0 +1,99 @@
+"""Saved views of lists: found, drawn as tabs, saved, renamed, shared, pinned, deleted; and a person's own columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from core.env import Env
+from core.errors import NotFound
+from core.expressions import F
+from core.i18n.messages import _
+from core.web.liststate import ListState
+from core.web.urls import list_url, with_query
+from core.web.viewmodels import Action, ViewTab
+
+VIEW = "base.view"
+OWN = "@own"
+"""Name of the hidden view that keeps a person's own columns of a list."""
+
+
+@dataclass(frozen=True)
+class SavedView:
+    """A view this person may use. `mine` ones may be changed."""
+
+    id: int
+    name: str
+    settings: Any
+    mine: bool
+    shared: bool
+    pinned: bool
+
+
+def views_of(env: Env, record: str) -> list[SavedView]:
+    """This person's views of a record type and those shared with everybody."""
+    if VIEW not in env.registry.records or env.actor.id is None:
+        return []
+    with env.elevated("saved views that are mine or shared") as trusted:
+        rows = trusted.query(VIEW).where(F.record_type == record).where((F.owner == env.actor.id) | F.shared).select(
+            "name", "settings", "owner", "shared", "pinned").rows(limit=100)
+    return [SavedView(r["id"], r["name"], r["settings"], bool(r["owner"]) and r["owner"].id == env.actor.id, r["shared"],
+                      r["pinned"]) for r in rows]
+
+
+def own_columns(views: list[SavedView]) -> SavedView | None:
+    """The hidden view with this person's own columns."""
+    return next((v for v in views if v.name == OWN and v.mine), None)
+
+
+def tabs(env: Env, state: ListState, views: list[SavedView], base: dict[str, Any]) -> list[ViewTab]:
+    """The tabs over a list: everything, then saved views, pinned ones first. `base` is what the chosen one keeps."""
+    changed = {k: v for k, v in state.settings().items() if k != "widths"} != {k: v for k, v in base.items() if k != "widths"}
+    found = [ViewTab(env.t(_("All")), list_url(state.record), active=not state.view, changed=changed and not state.view)]
+    for view in sorted((v for v in views if v.name != OWN), key=lambda v: not v.pinned):
+        active = view.id == state.view
+        found.append(ViewTab(view.name, with_query(list_url(state.record), {"view": str(view.id)}), active=active,
+                             private=not view.shared, pinned=view.pinned, changed=changed and active))
+    return found
+
+
+def actions(env: Env, state: ListState, current: SavedView | None) -> list[Action]:
+    """What may be done with the present view."""
+    if VIEW not in env.registry.records or not env.can("create", VIEW):
+        return []
+    base = f"{list_url(state.record)}/views"
+    keep = {**state.query(), "columns": ",".join(state.columns)}
+    made = [Action(env.t(_("Save as new view…")), with_query(f"{base}/new", keep), "plus-lg", kind="dialog")]
+    if current is None or not current.mine:
+        return made
+    one = f"{base}/{current.id}"
+    share = (_("Keep to myself"), "lock") if current.shared else (_("Share with everybody"), "people")
+    pin = (_("Unpin"), "pin-angle") if current.pinned else (_("Pin"), "pin-angle")
+    return [
+        Action(env.t(_("Save changes")), one, "check2", kind="post", fields=keep, name="do", value="save"),
+        *made, Action("", kind="divider"),
+        Action(env.t(_("Rename…")), with_query(f"{one}/name", keep), "pencil", kind="dialog"),
+        Action(env.t(share[0]), one, share[1], kind="post", name="do", value="share"),
+        Action(env.t(pin[0]), one, pin[1], kind="post", name="do", value="pin"),
+        Action(env.t(_("Delete view")), one, "trash", kind="post", style="danger", name="do", value="delete",
+               confirm=env.t(_("Delete this view? The records stay."))),
+    ]
+
+
+def mine(env: Env, record: str, key: int) -> SavedView:
+    """One of this person's own views; NotFound otherwise."""
+    found = next((v for v in views_of(env, record) if v.id == key and v.mine and v.name != OWN), None)
+    if found is None:
+        raise NotFound(_("There is no such view."))
+    return found
+
+
+def keep_columns(env: Env, record: str, view: int, changes: dict[str, Any]) -> None:
+    """Remember columns or widths: in the person's own view that is open, else in their hidden one."""
+    views = views_of(env, record)
+    target = next((v for v in views if v.id == view and v.mine), None) or own_columns(views)
+    if target is not None:
+        stored = target.settings if isinstance(target.settings, dict) else {}
+        env.update(VIEW, target.id, {"settings": {**stored, **changes}})
+    elif VIEW in env.registry.records:
+        env.create(VIEW, {"name": OWN, "record_type": record, "settings": changes, "owner": env.actor.id})

@@ -1,0 +1,93 @@
+"""Which fields pages show to a reader, and as what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.env import Env
+from core.layouts import Layout, prune
+from core.records.fields import USER, ChildrenField, Field, LinkField, ManyField
+from core.registry.compose import RecordType
+
+STAMPS = ("id", "created_at", "created_by", "updated_at", "updated_by", "archived")
+NUMBERS = frozenset({"integer", "decimal", "money", "percent"})
+TEXTS = frozenset({"text", "longtext", "richtext", "email", "phone", "url", "autonumber"})
+LONG = frozenset({"longtext", "richtext", "children", "data"})
+SEVERAL = frozenset({"many", "tags"})
+
+
+def kind_of(field: Field) -> str:
+    """The type of what a field holds: of a formula or roll-up that of its result."""
+    return getattr(field, "result_type", None) or field.type_name
+
+
+def is_shown(env: Env, rtype: RecordType, field: Field) -> bool:
+    """Whether a page may show a field: secrets that code alone handles never are, not even to a super-administrator."""
+    if field.sensitive and field.readonly:
+        return False
+    if field.system and field.name not in STAMPS:
+        return False
+    return field.type_name != "data" and env.access.readable(rtype.name, field.name)
+
+
+def shown_fields(env: Env, rtype: RecordType) -> Iterator[Field]:
+    """All fields of a type that pages may show."""
+    return (f for f in rtype.fields.values() if is_shown(env, rtype, f))
+
+
+def is_person(field: Field) -> bool:
+    """Whether a field links to a user."""
+    return isinstance(field, LinkField) and field.target == USER
+
+
+def listable(field: Field) -> bool:
+    """Whether a field can be a column of a list."""
+    return field.type_name not in LONG
+
+
+def resolve(env: Env, rtype: RecordType, path: str) -> tuple[RecordType, Field] | None:
+    """The field that a dotted path names and the type it belongs to; None when there is none the reader may see."""
+    at = rtype
+    *links, last = path.split(".")
+    for name in links:
+        field = at.fields.get(name)
+        if not isinstance(field, LinkField) or not is_shown(env, at, field):
+            return None
+        at = env.registry.record(field.target)
+    found = at.fields.get(last)
+    return (at, found) if found is not None and is_shown(env, at, found) else None
+
+
+def layout_for(env: Env, rtype: RecordType, kind: str) -> Layout:
+    """A page layout as this reader gets it: merged, without what they may not see, and without the pen where they may
+    not write."""
+    key = ("layout", rtype.name, kind)
+    if key not in env.cache:
+        env.cache[key] = _pruned(env, rtype, kind)
+    return env.cache[key]  # type: ignore[no-any-return]
+
+
+def _pruned(env: Env, rtype: RecordType, kind: str) -> Layout:
+    profile = str(env.actor.profile.id) if env.actor.profile.id else ""
+    layout = env.registry.layout(rtype.name, kind, profile).layout
+    readable = {f.name for f in shown_fields(env, rtype)}
+    readable |= {n.id for n in layout.walk() if n.kind == "field" and "." in n.id and resolve(env, rtype, n.id)}
+    writable = {n for n in readable if "." not in n and env.access.writable(rtype.name, n)}
+    related = {}
+    for node in layout.of_kind("related"):
+        target = related_type(env, rtype, node.id, node.get("record"))
+        if target is not None and env.can("read", target.name):
+            related[node.id] = {p for p in (node.get("columns") or ()) if resolve(env, target, p)} | {
+                f.name for f in shown_fields(env, target)}
+    actions = {name for name in rtype.actions if env.can_run(rtype.name, name)}
+    return prune(layout, readable, writable, related=related, actions=actions)
+
+
+def related_type(env: Env, rtype: RecordType, name: str, record: str | None) -> RecordType | None:
+    """The record type that a related list of a layout shows."""
+    if record:
+        return env.registry.records.get(record)
+    field = rtype.fields.get(name)
+    if isinstance(field, (ChildrenField, ManyField)) and is_shown(env, rtype, field):
+        return env.registry.records.get(field.target)
+    return None
