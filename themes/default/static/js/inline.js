@@ -11,9 +11,9 @@ export function editable(root, version, setVersion) {
   const find = (event) => event.target.closest?.("[data-edit]");
   root.addEventListener("click", (event) => {
     const node = find(event);
-    if (!node || node.matches(".editing") || event.target.closest("a, button, input")) return;
+    if (!node || node.matches(".editing") || event.target.closest("a, button:not(.pen), input")) return;
     if (node.tagName === "TD" && event.detail < 2) { node.focus(); return; }
-    if (!String(getSelection())) begin(node);
+    if (!String(getSelection()) || event.target.closest(".pen")) begin(node);
   });
   root.addEventListener("sarnakh:edit", (event) => begin(find(event)), true);
   root.addEventListener("keydown", (event) => {
@@ -46,7 +46,7 @@ function walk(event, cell) {
 
 class Editor {
   constructor(root, node, version, setVersion) {
-    Object.assign(this, { root, node, version, setVersion, old: [...node.childNodes], busy: false });
+    Object.assign(this, { root, node, version, setVersion, old: [...node.childNodes], pen: $(".pen", node), busy: false });
   }
 
   async start() {
@@ -88,8 +88,8 @@ class Editor {
   async key(event) {
     if (event.defaultPrevented) return;
     const long = event.target.matches("textarea, [contenteditable]");
-    if (event.key === "Escape") { event.preventDefault(); event.stopPropagation(); this.close(this.old); this.node.focus(); }
-    else if (event.key === "Enter" && (!long || event.ctrlKey || event.metaKey)) { event.preventDefault(); if (await this.save()) this.node.focus(); }
+    if (event.key === "Escape") { event.preventDefault(); event.stopPropagation(); this.close(this.old); this.focus(); }
+    else if (event.key === "Enter" && (!long || event.ctrlKey || event.metaKey)) { event.preventDefault(); if (await this.save()) this.focus(); }
     else if (event.key === "Tab" && this.node.tagName === "TD") {
       event.preventDefault();
       const all = $$("[data-edit]", this.root);
@@ -97,6 +97,8 @@ class Editor {
       if (await this.save()) next?.dispatchEvent(new CustomEvent("sarnakh:edit", { bubbles: true }));
     }
   }
+
+  focus() { (this.pen ?? this.node).focus(); }
 
   /** Send what was typed; true when the editor is closed afterwards. */
   async save() {
@@ -128,5 +130,6 @@ class Editor {
     document.removeEventListener("pointerdown", this.away);
     this.node.classList.remove("editing");
     this.node.replaceChildren(...nodes);
+    if (this.pen && !this.node.contains(this.pen)) this.node.append(this.pen);
   }
 }
