@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import json
+import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
@@ -25,6 +26,11 @@ from core.i18n.messages import Message, _
 from core.i18n.text import clean as clean_text
 from core.i18n.text import latin_digits
 from core.records.types import DECIMAL_SCALE, MONEY_SCALE, PERCENT_SCALE, BigId, Fixed, JsonType, Moment, Span
+
+_PLAIN_EMAIL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}")
+"""Addresses that need no closer look: a part of what the library accepts, thirty times as fast."""
+_MOBILE = re.compile(r"(?:\+989[0-39]\d{8}|\+905[0-5]\d{8})")
+"""Mobiles of Iran and Turkey in their stored form: the bulk of an import, not parsed again."""
 
 USER = "base.user"
 """The record type that acting people are; the addon of that name must provide it."""
@@ -391,6 +397,8 @@ class EmailField(TextField):
         text = super().clean(value, env)
         if text is None:
             return None
+        if len(text) < 200 and text.isascii() and _PLAIN_EMAIL.fullmatch(text) and text.index("@") <= 64:
+            return text.lower()
         try:
             return validate_email(text, check_deliverability=False, test_environment=True).normalized.lower()
         except EmailNotValidError:
@@ -407,7 +415,9 @@ class PhoneField(TextField):
 
     def clean(self, value: Any, env: Any) -> str | None:
         text = super().clean(value, env)
-        return parse_phone(text, env.region) if text else None
+        if text is None or _MOBILE.fullmatch(text):
+            return text
+        return parse_phone(text, env.region)
 
     def text_of(self, value: Any) -> str:
         return f"{value} 0{value[3:]}" if value and value.startswith(("+98", "+90")) else value or ""
