@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from core.api import Env, Query
+from core.api import Env, F, Query
 
 MANY = ("many", "tags")
 CHUNK = 1000
@@ -67,8 +67,7 @@ def inbound(env: Env, target: str) -> list[Inbound]:
 def linking(env: Env, one: Inbound, target: str, ids: Sequence[int]) -> Query:
     """The records (archived ones too) that hold one of the numbers in that field, as far as the actor may see them."""
     if one.kind == "many":
-        condition = f"any({one.field}, id in [{', '.join(str(int(i)) for i in ids)}])"
-        return env.query(one.record).where(condition).archived(None)
+        return env.query(one.record).where(F[one.field].any(F.id.isin(list(ids)))).archived(None)
     return holding(env, one.record, one.field, ids, target if one.kind == "anylink" else "").archived(None)
 
 
