@@ -27,6 +27,7 @@ from core.expressions.sql_value import Sql
 from core.expressions.to_python import evaluate_fixed
 from core.expressions.types import DATE, FLAG, INTEGER, Context, FieldInfo, Type
 from core.i18n.text import fold
+from core.records.types import Span
 
 
 @dataclass
@@ -63,7 +64,8 @@ def to_sql(node: ast.Node, resolver: Resolver, context: Context,
     inference = Inference(functions)
     found = inference.infer(node, scope)
     if isinstance(node, ast.Path):
-        return resolver.column(node.names)
+        column = resolver.column(node.names)
+        return column if not isinstance(column.type, Span) else type_coerce(column, BigInteger())
     if ast.is_fixed(node):
         return sql_value.result(evaluate_fixed(node, context, functions), found)
     value = _Compiler(inference, context, functions).compile(node, scope)
