@@ -79,6 +79,7 @@ def purge(place: Workplace, name: str, yes: bool) -> None:
 @command(addon, example="sarnakh addon scaffold geo ~/sarnakh-addons")
 @click.argument("name")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path("."))
-def scaffold(place: Workplace, name: str, folder: Path) -> None:
+@click.option("--extends", metavar="RECORD", help="Record type to add to (default: leads.lead).")
+def scaffold(place: Workplace, name: str, folder: Path, extends: str | None) -> None:
     """Write a small working addon to begin with: a field, a section, a rule, a button, a test."""
-    click.echo(f"Written: {write_scaffold(name, folder)}")
+    click.echo(f"Written: {write_scaffold(name, folder, extends)}")

@@ -42,10 +42,9 @@ def serve(place: Workplace, host: str | None, port: int | None, demo: bool, no_b
             with progress("Loading the demo company"):
                 load_demo(found, tell=lambda addon: None)
         chosen = free_port(found.settings.server.host, found.settings.server.port)
-        with background_work(found):
-            greet(found, chosen, no_browser)
-            with stopped_like_ctrl_c():
-                serve_web(found, found.settings.server.host, chosen, found.settings.server.threads)
+        with stopped_like_ctrl_c(), background_work(found):
+            serve_web(found, found.settings.server.host, chosen, found.settings.server.threads,
+                      on_ready=lambda _address: greet(found, chosen, no_browser))
     click.echo("Stopped.", err=True)
 
 
@@ -109,13 +108,17 @@ def background_work(found: Installation) -> Iterator[None]:
 
 @contextlib.contextmanager
 def stopped_like_ctrl_c() -> Iterator[None]:
-    """SIGTERM (from a service manager) ends like Ctrl-C, and both quietly."""
+    """SIGTERM (from a service manager) ends like Ctrl-C, and both quietly.
+
+    SIGINT is set too, because a shell starts background programs with it ignored.
+    """
     def end(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    previous = signal.signal(signal.SIGTERM, end)
+    previous = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         with contextlib.suppress(KeyboardInterrupt):
             yield
     finally:
-        signal.signal(signal.SIGTERM, previous)
+        for number, handler in previous.items():
+            signal.signal(number, handler)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from typing import Any
 
@@ -14,8 +13,7 @@ from core.env import Env
 from core.errors import NotFound
 from core.expressions import F
 from core.i18n.messages import _
-from core.installation import REQUIRED
-from core.security import sessions
+from core.security.accounts import set_password
 from core.security.actor import SYSTEM
 
 USERS = "base.user"
@@ -80,7 +78,6 @@ def passwd(place: Workplace, login: str, password_stdin: bool) -> None:
         if not ids:
             raise NotFound(_("There is no user “{login}”.", login=login))
         set_password(env, ids[0], password)
-        sessions.end_all(env.connection, ids[0])
     click.echo(f"The password of {login} is set; their sessions are ended.")
 
 
@@ -89,12 +86,6 @@ def ask_password(from_input: bool) -> str:
     if from_input:
         return sys.stdin.readline().rstrip("\n")
     return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
-
-
-def set_password(env: Env, key: int, password: str) -> None:
-    """Let the addon that keeps users do it: it knows what is strong enough and how it is stored."""
-    package = env.installation.manifests[REQUIRED].package
-    importlib.import_module(f"{package}.passwords").set_password(env, key, password)
 
 
 def named(env: Env, record: str, name: str) -> int:
