@@ -47,7 +47,7 @@ class Maker:
         return self.random.choice([0, 1, -1, 2, 7, self.random.randint(-1000, 1000)])
 
     def decimal(self, places: int) -> Decimal:
-        digits = self.random.choice([self.random.randint(-10**6, 10**6), 5 * 10**(places - 1), self.random.randint(-99, 99)])
+        digits = self.random.choice([self.random.randint(-10**6, 10**6), 5 * 10**(places - 1), -75, 1])
         return Decimal(digits).scaleb(-places)
 
     def day(self) -> dt.date:
@@ -73,7 +73,8 @@ class Maker:
             "channels": lambda: self.random.sample(["sms", "mail"], self.random.randint(0, 2)), "number": self.whole,
             "other": self.whole, "amount": lambda: self.decimal(4), "rate": lambda: self.decimal(6),
             "hot": lambda: self.chance() < 0.5, "cold": lambda: self.chance() < 0.5, "due": self.day, "born": self.day,
-            "made": self.moment, "seen": self.moment, "took": lambda: dt.timedelta(seconds=self.random.randint(0, 9999)),
+            "made": self.moment, "seen": self.moment,
+            "took": lambda: dt.timedelta(seconds=self.random.randint(0, 9999)),
             **dict.fromkeys(("owner", "team", "company"), lambda: self.random.randint(1, 3)),
         }
         values = {name: make() for name, make in made.items() if self.chance() < 0.85}
@@ -136,7 +137,8 @@ class Maker:
         days, moments = ([self.make(kind, depth - 1) for _ in range(2)] for kind in ("date", "datetime"))
         either = self.random.choice(days + moments)
         return self.random.choice([
-            lambda: self.call("length", self.make("text", depth - 1)), lambda: self.call("days_between", either, days[1]),
+            lambda: self.call("length", self.make("text", depth - 1)),
+            lambda: self.call("days_between", either, days[1]),
             lambda: self.call("minutes_between", *moments), lambda: self.call("hour", moments[0]),
             lambda: self.call("floor", self.make("number", depth - 1)),
             lambda: self.call(self.random.choice(["year", "quarter", "month", "day", "weekday"]), either),
@@ -173,7 +175,8 @@ class Maker:
         return self.random.choice([
             lambda: self.call(named), lambda: self.call(named), lambda: self.call("this_day"),
             lambda: self.call("days", ast.literal(self.day()), self.call("today")),
-            lambda: self.call(self.random.choice(["last_days", "next_days"]), ast.literal(self.random.randint(-3, 400))),
+            lambda: self.call("last_days", ast.literal(self.random.randint(-3, 400))),
+            lambda: self.call("next_days", ast.literal(self.random.randint(-3, 400))),
         ])()
 
     def link_test(self) -> ast.Node:
@@ -215,8 +218,10 @@ class Maker:
 
     def inner_number(self, depth: int) -> ast.Node:
         if depth <= 0 or self.chance() < 0.2:
-            return self.path("price", "quantity", "deal.amount") if self.chance() < 0.8 else ast.literal(self.decimal(2))
-        return ast.Binary(self.random.choice(ast.ARITHMETIC), self.inner_number(depth - 1), self.inner_number(depth - 1))
+            fields = "price", "quantity", "deal.amount"
+            return self.path(*fields) if self.chance() < 0.8 else ast.literal(self.decimal(2))
+        one, other = self.inner_number(depth - 1), self.inner_number(depth - 1)
+        return ast.Binary(self.random.choice(ast.ARITHMETIC), one, other)
 
     def inner_flag(self) -> ast.Node:
         text = self.path("title", "deal.name", "title")
