@@ -1,0 +1,39 @@
+"""Buttons that open pages of this addon: on a record's header and over the list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.api import ActionLink, Env, _
+
+from . import reversing
+from .choices import CONVERTED
+from .conversion import RIGHT
+
+
+def lead_actions(env: Env, record_name: str, record: Any) -> list[ActionLink]:
+    """Undo a conversion; embed a form."""
+    if record_name == "leads.web_form" and env.can("update", record_name):
+        return [ActionLink(_("Embed"), f"/x/leads/forms/{record.id}/embed", icon="code-slash", primary=True)]
+    if record_name != "leads.lead" or record.get("status") != CONVERTED:
+        return []
+    lead = env.get("leads.lead", record.id, "status", "conversion", "converted_by")
+    if reversing.why_not(env, lead):
+        return []
+    return [ActionLink(_("Undo conversion"), f"/x/leads/{record.id}/unconvert", icon="arrow-counterclockwise", post=True,
+                       confirm=_("Put what this lead became into the recycle bin and open the lead again?"))]
+
+
+def lead_list_actions(env: Env, record_name: str) -> list[ActionLink]:
+    """What can be done with chosen leads on pages of this addon."""
+    if record_name != "leads.lead":
+        return []
+    made = []
+    if env.can(RIGHT, record_name):
+        made.append(ActionLink(_("Convert"), "/x/leads/convert", icon="arrow-left-right", bulk=True))
+    if env.can("update", record_name):
+        made.append(ActionLink(_("Junk"), "/x/leads/junk", icon="trash3", bulk=True))
+        made.append(ActionLink(_("Dead"), "/x/leads/dead", icon="x-octagon", bulk=True))
+        if env.can("delete", record_name):
+            made.append(ActionLink(_("Merge"), "/x/leads/merge", icon="sign-merge-left", bulk=True))
+    return made
