@@ -197,7 +197,7 @@ def shoot(folder: Path, names: list[str], langs: list[str], themes: list[str], w
             page.on("console", lambda m: messages.append(m.text) if m.type == "error" else None)
             page.on("pageerror", lambda e: messages.append(str(e)))
             for name in names:
-                page.goto(f"{address}/{lang}/{theme}/comfortable/{name}.html", wait_until="networkidle")
+                page.goto(f"{address}/{lang}/{theme}/comfortable/{name}.html", wait_until="load")
                 page.screenshot(path=str(folder / f"{name}-{lang}-{theme}-{width}.png"))
                 if axe:
                     result = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})

@@ -117,7 +117,7 @@ class Builder {
     const nested = !Array.isArray(content);
     const row = el("div", { class: `crit-row${nested ? " nested" : ""}` }, el("span", { class: "crit-join" }), ...(nested ? [content] : content),
       el("button", { type: "button", class: "btn btn-quiet btn-icon btn-sm", title: t("remove"), onclick: () => { row.remove(); this.joins(group); } }, icon("x-lg"), el("span", { class: "visually-hidden" }, t("remove"))));
-    if (nested) content.append(el("button", { type: "button", class: "btn btn-quiet btn-sm crit-add", onclick: () => { this.add(content); content.append(content.querySelector(":scope > .crit-add")); } }, icon("plus"), t("addCondition")));
+    if (nested) content.append(el("button", { type: "button", class: "btn btn-quiet btn-sm crit-add", onclick: () => this.add(content) }, icon("plus"), t("addCondition")));
     group.append(row);
     const add = group.querySelector(":scope > .crit-add");
     if (add) group.append(add);

@@ -8,7 +8,7 @@ let box = null;
 function local(query) {
   const seen = new Set();
   const items = $$(".appbar-nav a, .topbar .menu-item[href], .record-actions a, .list-head .actions a").map((link) => ({
-    label: link.textContent.trim(), url: link.href, open: link.dataset.open, icon: [...(link.querySelector(".bi")?.classList ?? [])].find((c) => c.startsWith("bi-"))?.slice(3) ?? "arrow-return-left",
+    label: ($("span:not(.count):not(.nav-count)", link) ?? link).textContent.trim(), url: link.href, open: link.dataset.open, icon: [...(link.querySelector(".bi")?.classList ?? [])].find((c) => c.startsWith("bi-"))?.slice(3) ?? "arrow-return-left",
   })).filter((item) => item.label && !seen.has(item.url) && seen.add(item.url));
   const folded = query.toLocaleLowerCase();
   return items.filter((item) => item.label.toLocaleLowerCase().includes(folded)).slice(0, query ? 6 : 9);
@@ -62,7 +62,7 @@ async function look(query, list, input) {
 
 export function openPalette() {
   if (box?.open) return;
-  const input = el("input", { type: "text", role: "combobox", "aria-expanded": "true", "aria-controls": "palette-list", "aria-autocomplete": "list", "aria-label": t("searchOrGo"), placeholder: t("searchOrGo"), autocomplete: "off", spellcheck: "false", dir: "auto" });
+  const input = el("input", { type: "text", role: "combobox", "aria-expanded": "true", "aria-controls": "palette-list", "aria-autocomplete": "list", "aria-label": t("searchOrGo"), placeholder: t("searchOrGo"), autocomplete: "off", spellcheck: "false" });
   const list = el("div", { class: "palette-list", id: "palette-list", role: "listbox", "aria-label": t("searchOrGo") });
   const later = debounce(() => look(input.value, list, input), 140);
   box = el("dialog", { class: "palette", "aria-label": t("searchOrGo") },
