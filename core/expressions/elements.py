@@ -7,6 +7,7 @@ through a sub-select, so that nesting functions makes the statement longer by ad
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any, ClassVar, Final
 
 from sqlalchemy import BigInteger, Boolean, Date, String
@@ -28,14 +29,20 @@ class Dialected(FunctionElement[Any]):
     postgresql: ClassVar[str]
 
 
+def _filled(template: str, element: Dialected, compiler: Any, **kw: Any) -> str:
+    """The template with the arguments that it names (another database's stay out of the statement)."""
+    return template.format(*(compiler.process(clause, **kw) if f"{{{index}}}" in template else ""
+                             for index, clause in enumerate(element.clauses)))
+
+
 @compiles(Dialected, "sqlite")
 def _on_sqlite(element: Dialected, compiler: Any, **kw: Any) -> str:
-    return element.sqlite.format(*(compiler.process(clause, **kw) for clause in element.clauses))
+    return _filled(element.sqlite, element, compiler, **kw)
 
 
 @compiles(Dialected, "postgresql")
 def _on_postgresql(element: Dialected, compiler: Any, **kw: Any) -> str:
-    return element.postgresql.format(*(compiler.process(clause, **kw) for clause in element.clauses))
+    return _filled(element.postgresql, element, compiler, **kw)
 
 
 def operation(name: str, sqlite: str, postgresql: str, type_: TypeEngine[Any]) -> type[Dialected]:
@@ -51,8 +58,8 @@ def _exact(name: str, sqlite: str, postgresql: str) -> type[Dialected]:
 
 Negate: Final = _exact("Negate", "(-{0})", "(-CAST({0} AS NUMERIC))")
 Absolute: Final = _exact("Absolute", "abs({0})", "abs(CAST({0} AS NUMERIC))")
-Add: Final = _exact("Add", "sarnakh_add({0}, {1})", "(CAST({0} AS NUMERIC) + {1})")
-Subtract: Final = _exact("Subtract", "sarnakh_subtract({0}, {1})", "(CAST({0} AS NUMERIC) - {1})")
+Add: Final = _exact("Add", "({0} + {1})", "(CAST({0} AS NUMERIC) + {1})")
+Subtract: Final = _exact("Subtract", "({0} - {1})", "(CAST({0} AS NUMERIC) - {1})")
 Multiply: Final = _exact("Multiply", "sarnakh_multiply({0}, {1}, {2})", "round(CAST({0} AS NUMERIC) * {1} * {3})")
 Divide: Final = _exact(
     "Divide", "sarnakh_divide({0}, {1}, {2})",
@@ -60,7 +67,7 @@ Divide: Final = _exact(
     " FROM (SELECT CAST({0} AS NUMERIC) * {2} AS a, CAST({1} AS NUMERIC) AS b OFFSET 0) AS v)")
 Remainder: Final = _exact("Remainder", "sarnakh_remainder({0}, {1})",
                           "mod(CAST({0} AS NUMERIC), NULLIF(CAST({1} AS NUMERIC), 0))")
-Rescale: Final = _exact("Rescale", "sarnakh_multiply({0}, {1}, 1)", "(CAST({0} AS NUMERIC) * {1})")
+Rescale: Final = _exact("Rescale", "({0} * {1})", "(CAST({0} AS NUMERIC) * {1})")
 Round: Final = _exact("Round", "sarnakh_round({0}, {1})", "round(CAST({0} AS NUMERIC) * {2})")
 Floor: Final = _exact("Floor", "sarnakh_floor({0}, {1})", "floor(CAST({0} AS NUMERIC) * {2})")
 Ceiling: Final = _exact("Ceiling", "sarnakh_ceiling({0}, {1})", "ceil(CAST({0} AS NUMERIC) * {2})")
@@ -112,6 +119,12 @@ Contains: Final = operation("Contains", "(instr({0}, {1}) > 0)", "(strpos({0}, {
 StartsWith: Final = operation("StartsWith", "sarnakh_starts({0}, {1})", "starts_with({0}, {1})", Boolean())
 EndsWith: Final = operation("EndsWith", "sarnakh_ends({0}, {1})",
                              "starts_with(reverse({0}), reverse({1}))", Boolean())
+# a text, a folded piece, and the piece's pattern
+FIND_PIECE: Final = MappingProxyType({
+    operator: operation(f"Find_{operator.split()[0]}", sqlite, "({0} ~ {2})", Boolean())
+    for operator, sqlite in (("contains", "(instr(sarnakh_fold({0}), {1}) > 0)"),
+                             ("starts with", "sarnakh_starts(sarnakh_fold({0}), {1})"),
+                             ("ends with", "sarnakh_ends(sarnakh_fold({0}), {1})"))})
 Length: Final = _exact("Length", "length({0})", "char_length({0})")
 def _cut(function: str) -> str:
     """`left` or `right`, for which a negative number of characters means something else in PostgreSQL."""

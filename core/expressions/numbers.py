@@ -105,11 +105,6 @@ def _divide_rounded(dividend: float, divisor: float) -> Scaled:
     return _fit(whole if (dividend < 0) == (divisor < 0) else -whole)
 
 
-def scaled_add(left: Scaled, right: Scaled) -> Scaled:
-    """The sum of two numbers of the same scale."""
-    return None if left is None or right is None else _fit(left + right)
-
-
 def scaled_multiply(left: Scaled, right: Scaled, unit: int) -> Scaled:
     """The product, divided by `unit` to bring its scale down."""
     if left is None or right is None:

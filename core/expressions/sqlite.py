@@ -47,8 +47,6 @@ def _own() -> tuple[tuple[str, int, Callable[..., Any]], ...]:
         ("concat", -1, texts.concat),
         ("least", -1, lambda *values: min((value for value in values if value is not None), default=None)),
         ("greatest", -1, lambda *values: max((value for value in values if value is not None), default=None)),
-        ("add", 2, numbers.scaled_add),
-        ("subtract", 2, lambda left, right: numbers.scaled_add(left, None if right is None else -right)),
         ("multiply", 3, numbers.scaled_multiply), ("divide", 3, numbers.scaled_divide),
         ("remainder", 2, numbers.scaled_remainder), ("round", 2, numbers.scaled_round),
         ("floor", 2, numbers.scaled_floor), ("ceiling", 2, numbers.scaled_ceiling),

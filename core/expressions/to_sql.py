@@ -23,6 +23,7 @@ from core.expressions.date_elements import zone_bind
 from core.expressions.functions import FunctionTable
 from core.expressions.library import FUNCTIONS
 from core.expressions.moments import DateRange, day_end, day_start
+from core.expressions.patterns import pattern
 from core.expressions.sql_value import Sql
 from core.expressions.to_python import evaluate_fixed
 from core.expressions.types import DATE, FLAG, INTEGER, Context, FieldInfo, Type
@@ -130,13 +131,18 @@ class _Compiler:
             return Sql(self.compared(node, left, right), FLAG)
         if left.type.kind == "multichoice":
             return Sql(elements.HasOption(left.expr, right.expr), FLAG)
-        return Sql(_TEXT_TESTS[node.op](self.folded(node.left, left), self.folded(node.right, right)), FLAG)
+        return Sql(self.text_test(node, left.expr, right.expr), FLAG)
 
-    def folded(self, node: ast.Node, value: Sql) -> ColumnElement[Any]:
-        if ast.is_fixed(node):
-            text = evaluate_fixed(node, self.context, self.functions)
-            return literal(None if text is None else fold(text), String())
-        return elements.fold_sql(value.expr)
+    def text_test(self, node: ast.Binary, text: ColumnElement[Any], piece: ColumnElement[Any]) -> ColumnElement[Any]:
+        """A piece that is fixed is looked for by its pattern; otherwise both sides are folded in SQL."""
+        if not ast.is_fixed(node.right):
+            return _TEXT_TESTS[node.op](elements.fold_sql(text), elements.fold_sql(piece))
+        found = evaluate_fixed(node.right, self.context, self.functions)
+        folded = None if found is None else fold(found)
+        regular = None if folded is None else pattern(folded, node.op)
+        if regular is None:
+            return _TEXT_TESTS[node.op](elements.fold_sql(text), literal(folded, String()))
+        return elements.FIND_PIECE[node.op](text, literal(folded, String()), literal(regular, String()))
 
     def compared(self, node: ast.Binary, left: Sql, right: Sql) -> ColumnElement[Any]:
         kinds = {left.type.kind, right.type.kind}

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from persiantools.jdatetime import JalaliDate
 from sqlalchemy.sql.elements import ColumnElement
 
-from core.expressions import Context, F, fold_sql, parse, to_sql
+from core.expressions import Context, F, fold_sql, parse, to_sql, to_text
 from core.expressions import texts as text_functions
+from core.expressions.ast import Binary, Path, literal
 from core.expressions.elements import lower_sql, upper_sql
 from core.i18n.text import fold
 from tests.core.expressions.world import UTC, TableResolver, deals, in_python, in_sql, row, store
@@ -57,6 +58,33 @@ def test_every_letter(connection: sa.Connection, form: Any, sql: Any) -> None:
     connection.execute(deals.insert(), [{"id": index, "name": text} for index, text in enumerate(texts)])
     found = list(connection.execute(sa.select(sql(column)).order_by(deals.c.id)).scalars())
     assert [(text, got) for text, got in zip(texts, found, strict=True) if got != form(text)] == []
+
+
+def test_every_letter_is_found(connection: sa.Connection) -> None:
+    """A piece is found in each text that holds any form of it, on both databases as in Python."""
+    blocks = [range(0x20, 0x250), range(0x300, 0x530), range(0x600, 0x700), range(0x1E00, 0x2070),
+              range(0x2120, 0x2130), range(0xFB50, 0xFE00), range(0xFE70, 0xFF20), range(0x1F600, 0x1F610)]
+    letters = [chr(code) for block in blocks for code in block]
+    connection.execute(deals.delete())
+    connection.execute(deals.insert(), [{"id": 1, "name": "".join(f"{letter}|" for letter in letters)}])
+    name = "".join(f"{letter}|" for letter in letters)
+    for letter in letters[::3]:
+        for text in (f'name contains {to_text(literal(f"|{letter}|"))}', f'name contains {to_text(literal(letter))}'):
+            assert ask(connection, text, JALALI) == [in_python(text, {"name": name})], text
+
+
+@pytest.mark.parametrize(("name", "piece"), [
+    ("على  پور", "علی پور"), ("علي\u200c\u200cپور", "علی پور"), ("مُحَمَّد", "محمد"), ("  Ali", "ali"), ("\u064bAli\t ", "ali"),
+    ("İSTANBUL ILICA", "istanbul ılıca"), ("a.c", "a.c"), ("abc", "a.c"), ("a[b]c\\^-", "[b]c\\^-"), ("x", ""), ("a$", "$"),
+    ("a" * 100, "a" * 61), ("(a|b)*", "(a|b)*"), ("a\nb", "a b"),
+])
+@pytest.mark.parametrize("operator", ["contains", "starts with", "ends with"])
+def test_pieces(connection: sa.Connection, name: str, piece: str, operator: str) -> None:
+    node = Binary(operator, literal(name), literal(piece))
+    values = row(name=name)
+    store(connection, values)
+    wanted = in_python(node, values)
+    assert in_sql(connection, Binary(operator, Path(("name",)), literal(piece)), values) is wanted
 
 
 @pytest.mark.parametrize("text", [
