@@ -40,7 +40,7 @@ def is_setup_token(secrets: Secrets, token: str) -> bool:
 def awaits_first_user(installation: Installation) -> bool:
     """Whether nobody can sign in yet."""
     with installation.env(SYSTEM, write=False) as env:
-        return not env.query(USERS).where(F.is_super & F.active).exists()
+        return not env.query(USERS).where(F.is_super & F.active).archived(None).exists()
 
 
 def load_demo(installation: Installation, tell: Callable[[str], None]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -41,6 +42,7 @@ def serve(place: Workplace, host: str | None, port: int | None, demo: bool, no_b
         if demo:
             with progress("Loading the demo company"):
                 load_demo(found, tell=lambda addon: None)
+        gc.freeze()  # what is there now stays to the end: the collector need not look at it again and again
         chosen = free_port(found.settings.server.host, found.settings.server.port)
         with stopped_like_ctrl_c(), background_work(found):
             serve_web(found, found.settings.server.host, chosen, found.settings.server.threads,
