@@ -116,6 +116,10 @@ class SeenKeys:
                 earlier = known
         return earlier
 
+    def find(self, found: Sequence[tuple[int, str]]) -> int | None:
+        """The first earlier row with one of these keys, remembering nothing."""
+        return min((self._rows[key] for key in map(digest, found) if key in self._rows), default=None)
+
     def __len__(self) -> int:
         return len(self._rows)
 

@@ -277,10 +277,10 @@ def _many(field: ImportField, options: ParseOptions) -> Converter:
 
 
 def _tags(field: ImportField, options: ParseOptions) -> Converter:
-    def convert(value: Any) -> list[str] | None:
+    def convert(value: Any) -> list[Lookup] | None:
         parts = {fold(part): part for part in reversed([clean(part.lstrip("#"), False)
                                                         for part in split_list(as_text(value))])}
-        return [part for part in reversed(parts.values()) if part] or None
+        return [Lookup(part, field.target) for part in reversed(parts.values()) if part] or None
 
     return convert
 

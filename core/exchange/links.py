@@ -1,0 +1,145 @@
+"""Names in a file and the records they mean: all names of a batch at once, only records that the person may see.
+
+A name means a record when it is its number in the form `#12`, one of its unique keys (login, code, e-mail) or its
+title, letter forms and case aside. Two records of the same name are an error, not a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, or_, select
+
+from core.errors import SarnakhError
+from core.exchange.savepoints import savepoint
+from core.i18n.messages import _
+from core.i18n.text import fold
+from core.records.fields import Field
+from core.registry.compose import RecordType
+
+if TYPE_CHECKING:
+    from core.env import Env
+
+SMALL = 3000
+"""Up to so many records of a target are read once and for all; of larger ones the names of each batch are asked for."""
+_REMEMBERED = 50_000
+_KEYS = ("email", "phone", "autonumber")
+
+
+class Links:
+    """The names that were looked up so far in one run."""
+
+    def __init__(self, env: Env, create_missing: Iterable[str] = ()) -> None:
+        self.env = env
+        self.create_missing = frozenset(create_missing)
+        self._found: dict[tuple[str, str], int | str] = {}
+        self._whole: dict[str, bool] = {}
+
+    def resolve(self, wanted: Iterable[tuple[str, str]]) -> None:
+        """Look up all (record type, name) pairs that are not yet known; missing ones are created where that is allowed."""
+        if len(self._found) > _REMEMBERED:
+            self._found.clear()
+            self._whole.clear()
+        by_target: dict[str, dict[str, str]] = {}
+        for target, text in wanted:
+            key = fold(text)
+            if (target, key) not in self._found:
+                by_target.setdefault(target, {})[key] = text
+        for target, texts in by_target.items():
+            self._look_up(self.env.registry.record(target), texts)
+
+    def get(self, target: str, text: str) -> int:
+        """The number of the record that a name means. ValueError with the reason when there is none or more than one."""
+        found = self._found.get((target, fold(text)))
+        if isinstance(found, int):
+            return found
+        raise ValueError(found or _("There is no {record} “{text}”.", record=self.env.registry.record(target).label,
+                                    text=text[:80]))
+
+    def _look_up(self, rtype: RecordType, texts: dict[str, str]) -> None:
+        if rtype.name not in self._whole:
+            self._whole[rtype.name] = self._is_small(rtype)
+            if self._whole[rtype.name]:
+                self._remember(rtype, self._rows(rtype, None), None)
+        if not self._whole[rtype.name]:
+            self._remember(rtype, self._rows(rtype, texts), set(texts))
+        missing = {key: text for key, text in texts.items() if (rtype.name, key) not in self._found}
+        if missing and rtype.name in self.create_missing and self.env.can("create", rtype.name):
+            self._create(rtype, missing)
+
+    def _is_small(self, rtype: RecordType) -> bool:
+        return self.env.query(rtype.name).archived(None).count(cap=SMALL) <= SMALL
+
+    def _columns(self, rtype: RecordType) -> tuple[list[Field], Field | None]:
+        """The fields that name a record for sure, and its title, of those that the person may read."""
+        readable = self.env.access.readable
+        keys = [f for f in rtype.fields.values() if f.stored and not f.system and readable(rtype.name, f.name)
+                and (f.unique or f.type_name in _KEYS) and f.type_name in ("text", *_KEYS)]
+        title = rtype.fields[rtype.title]
+        return keys, title if title.stored and readable(rtype.name, title.name) else None
+
+    def _rows(self, rtype: RecordType, texts: dict[str, str] | None) -> list[Any]:
+        table = rtype.table
+        keys, title = self._columns(rtype)
+        columns = [table.c[f.column_name] for f in (*keys, *([title] if title else []))]
+        statement = select(table.c.id, table.c.archived, *columns).where(table.c.deleted_at.is_(None))
+        seen = self.env.access.predicate("read", rtype, table)
+        if seen is not None:
+            statement = statement.where(seen)
+        if texts is not None:
+            exact = [*texts.values(), *texts]
+            numbers = [int(t[1:]) for t in texts if t.startswith("#") and t[1:].isdigit() and len(t) < 18]
+            lowered = [text.lower() for text in exact]
+            conditions = [func.lower(c).in_(lowered) | c.in_(exact) for c in columns]
+            statement = statement.where(or_(table.c.id.in_(numbers), *conditions))
+        return list(self.env.execute(statement))
+
+    def _remember(self, rtype: RecordType, rows: list[Any], only: set[str] | None) -> None:
+        keys, title = self._columns(rtype)
+        sure: dict[str, set[int]] = {}
+        named: dict[str, list[tuple[bool, int]]] = {}
+        for key, archived, *values in rows:
+            sure.setdefault(f"#{key}", set()).add(key)
+            for field, value in zip((*keys, *([title] if title else [])), values, strict=True):
+                text = fold(str(value)) if value is not None else ""
+                if not text or (only is not None and text not in only):
+                    continue
+                if field is title:
+                    named.setdefault(text, []).append((archived, key))
+                else:
+                    sure.setdefault(text, set()).add(key)
+        for text, several in named.items():
+            present = {key for archived, key in several if not archived} or {key for _archived, key in several}
+            self._settle(rtype, text, present)
+        for text, present in sure.items():
+            self._settle(rtype, text, present)
+
+    def _settle(self, rtype: RecordType, text: str, present: set[int]) -> None:
+        self._found[rtype.name, text] = next(iter(present)) if len(present) == 1 else _(
+            "“{text}” is the name of several {records}; write a number such as #{number}.", text=text[:80],
+            records=rtype.plural, number=min(present))
+
+    def _create(self, rtype: RecordType, missing: dict[str, str]) -> None:
+        try:
+            with savepoint(self.env):
+                made = self.env.create(rtype.name, [{rtype.title: text} for text in missing.values()], source="import")
+        except SarnakhError as error:
+            if len(missing) == 1:
+                key, text = next(iter(missing.items()))
+                self._found[rtype.name, key] = _("{record} “{text}” could not be created: {reason}", record=rtype.label,
+                                                 text=text[:80], reason=error.message)
+                return
+            half = len(missing) // 2
+            items = list(missing.items())
+            self._create(rtype, dict(items[:half]))
+            self._create(rtype, dict(items[half:]))
+            return
+        for key, number in zip(missing, made, strict=True):
+            self._found[rtype.name, key] = number
+            self._found[rtype.name, f"#{number}"] = number
+
+    def forget_made(self) -> None:
+        """Forget everything: what was created meanwhile was taken back (a check that writes nothing)."""
+        self._found.clear()
+        self._whole.clear()
