@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from core.web import list_pages, login
+from core.web import (
+    bin,  # noqa: A004 - the recycle bin
+    bulk,
+    files,
+    history,
+    home,
+    list_pages,
+    login,
+    record_forms,
+    record_pages,
+    search,
+)
 from core.web.pages import Pages
 
-CORE_PAGES: tuple[Pages, ...] = (login.pages, list_pages.pages)
+CORE_PAGES: tuple[Pages, ...] = (
+    home.pages, login.pages, list_pages.pages, bulk.pages, record_forms.pages, record_pages.pages, search.pages,
+    files.pages, bin.pages, history.pages)

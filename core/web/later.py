@@ -45,7 +45,7 @@ class Later:
         session = request.session
         if session is None or request.env is None or session.stage:
             return
-        recent = getattr(request, "recent", None) if response.status_code < 400 else None
+        recent = request.recent if response.status_code < 400 else None
         known = session.data.get("recent") or []
         if recent is not None and known and known[0] == list(recent):
             recent = None

@@ -77,6 +77,7 @@ class Request:
         self.session: Session | None = None
         self.env: Env = None  # type: ignore[assignment]
         self.keeps = False
+        self.recent: tuple[str, int] | None = None
         self._after: list[Callable[[Response], None]] = []
         self._flashes: list[list[str]] = []
 

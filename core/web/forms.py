@@ -1,0 +1,268 @@
+"""Creating and editing one record by its layout: drawing the form, reading what came back, saving, conflicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.env import Env
+from core.errors import ValidationFailed
+from core.i18n.messages import _
+from core.layouts import Node
+from core.layouts.conditions import State
+from core.records.creating import default_value
+from core.records.fields import AnyLinkField, Field, FileField, Link, LinkField, ManyField, MoneyField
+from core.registry.compose import RecordType
+from core.web import lines
+from core.web.formlayout import FormLayout, draw, fitted
+from core.web.request import Request
+from core.web.showing import layout_for
+from core.web.urls import list_url, record_url
+from core.web.viewmodels import Action, FieldView, FormPage
+from core.web.widgets import Posted, field_view, input_text, is_posted, posted_text, read
+
+
+@dataclass
+class Filled:
+    """What a form brought: `values` to write, `errors` by field, `typed` texts to show again."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, list[str]] = field(default_factory=dict)
+    general: list[str] = field(default_factory=list)
+    typed: dict[str, Any] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+
+
+# ---------------------------------------------------------------- what a form begins with
+def empty_row(env: Env, rtype: RecordType, request: Request) -> dict[str, Any]:
+    """The values of a new record: defaults, what addons fill in, what the address asks for."""
+    row: dict[str, Any] = {}
+    for name, one in rtype.fields.items():
+        row[name] = [] if isinstance(one, ManyField) else None
+        if one.default is not None and env.access.readable(rtype.name, name):
+            row[name] = default_value(env, rtype, one)
+    for part in env.registry.plugins.hook.record_created_defaults(env=env, record_name=rtype.name):
+        row.update({k: v for k, v in (part or {}).items() if k in rtype.fields})
+    for name, text in request.args():
+        one = rtype.fields.get(name)
+        if one is not None and env.access.writable(rtype.name, name) and text:
+            row[name] = _cleaned(env, one, text)
+    return _with_labels(env, rtype, row)
+
+
+def _cleaned(env: Env, one: Field, text: str) -> Any:
+    try:
+        return one.clean([text] if isinstance(one, ManyField) or one.type_name == "multichoice" else text, env)
+    except ValueError:
+        return None
+
+
+def _with_labels(env: Env, rtype: RecordType, row: dict[str, Any]) -> dict[str, Any]:
+    """The row with numbers of linked records as links that have a label."""
+    for name, value in row.items():
+        one = rtype.fields.get(name)
+        if value is None or value == [] or isinstance(value, Link) or one is None:
+            continue
+        if isinstance(one, LinkField):
+            row[name] = link_to(env, one.target, int(value))
+        elif isinstance(one, ManyField):
+            labels = env.labels(one.target, [int(v) for v in value])
+            row[name] = [Link(k, labels[k], one.target) for k in labels]
+        elif isinstance(one, AnyLinkField):
+            row[name] = link_to(env, value[0], int(value[1]))
+    return row
+
+
+def link_to(env: Env, record: str, key: int) -> Link | None:
+    """A link with its label; None when the reader may not see the record."""
+    labels = env.labels(record, [key]) if env.can("read", record) else {}
+    return Link(key, labels[key], record) if key in labels else None
+
+
+# ---------------------------------------------------------------- drawing
+def form_for(env: Env, rtype: RecordType, kind: str = "form") -> FormLayout:
+    """The fitted layout of a form."""
+    return fitted(env, rtype, layout_for(env, rtype, kind))
+
+
+def form_page(env: Env, form: FormLayout, row: Mapping[str, Any], filled: Filled | None, *, key: int | None,
+              action: str, cancel: str) -> FormPage:
+    """The view model of a form to fill in."""
+    rtype = form.rtype
+    creating = key is None
+    page = FormPage(_title(env, rtype, row, creating), action, mode="create" if creating else "edit", record=rtype.name,
+                    record_id=key, version=int(row.get("version") or 0), cancel_url=cancel, icon=rtype.icon)
+    states = form.states(row)
+    make = _maker(env, rtype, row, filled or Filled(), creating)
+    page.sections, page.tabs = draw(form, states, make)
+    page.sections = [s for s in page.sections if any(f.kind != "display" or f.display for f in s.fields)]
+    page.multipart = any(isinstance(f, FileField) for f, _n in form.fields())
+    page.draft_key = f"{rtype.name}/{key or 'new'}"
+    if filled is not None:
+        page.errors = filled.general
+    page.actions = [Action(env.t(_("Save")), kind="submit", style="primary", shortcut="Ctrl S", id="save")]
+    return page
+
+
+def _title(env: Env, rtype: RecordType, row: Mapping[str, Any], creating: bool) -> str:
+    if creating:
+        return env.t(_("New {record}", record=rtype.label))
+    return str(row.get(rtype.title) or f"#{row.get('id', '')}")
+
+
+def _maker(env: Env, rtype: RecordType, row: Mapping[str, Any], filled: Filled, creating: bool) -> Any:
+    def make(one: Field, node: Node, state: State) -> FieldView:
+        if "." in node.id:
+            return field_view(env, env.registry.record(one.record), one, row.get(node.id), row, node=node, readonly=True)
+        locked = one.readonly or not env.access.writable(rtype.name, one.name)
+        made = field_view(env, rtype, one, row.get(one.name), row, node=node, readonly=locked,
+                          required=one.required or state.required)
+        made.readonly = made.readonly or (state.readonly and not locked and bool(made.readonly))
+        if one.name in filled.typed:
+            _put_typed(made, filled, one.name)
+        made.errors = filled.errors.get(one.name, [])
+        if one.type_name == "children":
+            lines.equip(env, rtype, one, row, made, filled)
+        return made
+    return make
+
+
+def _put_typed(made: FieldView, filled: Filled, name: str) -> None:
+    """Show again what was typed, also where it was refused."""
+    typed = filled.typed[name]
+    made.value = typed
+    chosen = set(typed) if isinstance(typed, list) else {typed}
+    for option in made.options:
+        option.selected = option.value in chosen
+    if made.lookup_url:
+        known = {o.value: o for o in made.selected}
+        made.selected = [known[v] for v in chosen if v in known]
+        if not made.selected and filled.labels.get(name):
+            made.placeholder = filled.labels[name]
+
+
+# ---------------------------------------------------------------- reading
+def fill(env: Env, request: Request, form: FormLayout, row: Mapping[str, Any]) -> Filled:
+    """Read the posted fields of a form; only those that somebody changed become values."""
+    rtype = form.rtype
+    found = Filled()
+    for one, _node in form.fields():
+        if not env.access.writable(rtype.name, one.name) or one.type_name == "children" or not is_posted(request, one):
+            continue
+        if isinstance(one, MoneyField) and one.currency:
+            _read_currency(env, request, rtype, one, row, found)
+        typed = posted_text(request, one)
+        if isinstance(one, FileField):
+            _take(one, _posted_file(env, request, one), found)
+            continue
+        found.typed[one.name] = typed
+        label = request.value(f"{one.name}__label").strip()
+        if label:
+            found.labels[one.name] = label
+        if not _same(typed, input_text(env, one, row.get(one.name))) or (not typed and label and _is_link(one)):
+            _take(one, read(env, request, one), found)
+    return found
+
+
+def _is_link(one: Field) -> bool:
+    return isinstance(one, LinkField)
+
+
+def _same(typed: Any, shown: Any) -> bool:
+    """Whether an input came back as it was; browsers turn line ends into CR LF."""
+    if isinstance(typed, list):
+        return sorted(typed) == sorted(shown or ())
+    return typed.replace("\r\n", "\n").strip() == str(shown).replace("\r\n", "\n").strip()
+
+
+def _take(one: Field, posted: Posted, found: Filled) -> None:
+    if posted.error:
+        found.errors.setdefault(one.name, []).append(posted.error)
+    else:
+        found.values[one.name] = posted.value
+
+
+def _posted_file(env: Env, request: Request, one: Field) -> Posted:
+    if request.uploads(one.name):
+        return read(env, request, one)
+    return Posted(None)
+
+
+def _read_currency(env: Env, request: Request, rtype: RecordType, one: MoneyField, row: Mapping[str, Any],
+                   found: Filled) -> None:
+    """The currency chosen beside an amount goes into the field that holds it, unless that stands in the form itself."""
+    chosen = request.value(f"{one.name}__currency")
+    if not chosen or request.has(one.currency or "") or not env.access.writable(rtype.name, one.currency or ""):
+        return
+    held = row.get(one.currency or "")
+    if chosen != (str(held.id) if isinstance(held, Link) else "") and request.value(one.name).strip():
+        found.values[one.currency or ""] = chosen
+
+
+# ---------------------------------------------------------------- saving
+def check_states(env: Env, form: FormLayout, row: Mapping[str, Any], found: Filled) -> None:
+    """Let the layout's conditions speak about the new values: what is locked is not written, what is needed must be."""
+    rtype = form.rtype
+    merged = dict(row)
+    for name, value in found.values.items():
+        try:
+            merged[name] = rtype.fields[name].clean(value, env) if value not in (None, "", []) else None
+        except ValueError:
+            merged[name] = None
+    states = form.states(merged)
+    for one, node in form.fields():
+        state = states.get(node.id, State())
+        if state.readonly and one.name in found.values:
+            del found.values[one.name]
+        empty = merged.get(one.name) in (None, "", [], False)
+        if state.required and not one.required and empty and one.name not in found.errors:
+            found.errors[one.name] = [env.t(_("“{field}” is required.", field=one.label))]
+
+
+def take_errors(env: Env, form: FormLayout, error: ValidationFailed, found: Filled) -> None:
+    """Put the reasons of a refusal at their fields; those about others, at the top."""
+    shown = {f.name for f, _n in form.fields()}
+    for name, messages in error.by_field().items():
+        texts = [env.t(m) for m in messages]
+        if name in shown and name is not None:
+            found.errors.setdefault(name, []).extend(texts)
+        else:
+            found.general.extend(texts)
+
+
+def save(env: Env, request: Request, form: FormLayout, row: Mapping[str, Any], found: Filled, *, key: int | None,
+         version: int = 0) -> int | None:
+    """Write what a form brought; the record's number, or None with the reasons in `found`. Conflict goes through."""
+    rtype = form.rtype
+    check_states(env, form, row, found)
+    if found.errors:
+        return None
+    try:
+        with request.attempt():
+            if key is None:
+                key = env.create(rtype.name, {**_given(form, row), **found.values})
+            elif found.values:
+                env.update(rtype.name, key, found.values, {key: version} if version else None)
+            lines.save(env, request, form, key, found)
+    except ValidationFailed as error:
+        take_errors(env, form, error, found)
+        return None
+    return key
+
+
+def _given(form: FormLayout, row: Mapping[str, Any]) -> dict[str, Any]:
+    """What a new record gets although nobody typed it: the values its empty form showed."""
+    env, rtype = form.env, form.rtype
+    shown = {n: v for n, v in row.items() if v not in (None, []) and n in rtype.fields
+             and env.access.writable(rtype.name, n) and not rtype.fields[n].system}
+    return {n: [x.id for x in v] if isinstance(v, list) and v and isinstance(v[0], Link)
+            else (v.id if isinstance(v, Link) and not isinstance(rtype.fields[n], AnyLinkField) else v)
+            for n, v in shown.items()}
+
+
+def after_url(rtype: RecordType, key: int, request: Request) -> str:
+    """Where to go after saving."""
+    if request.value("then") == "new":
+        return f"{list_url(rtype.name)}/new"
+    return request.next_url(record_url(rtype.name, key))

@@ -1,0 +1,181 @@
+"""Addresses that change one record: new, quick create, edit, one field in place, clone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.env import Env
+from core.errors import AccessDenied, Conflict, NotFound, ValidationFailed
+from core.i18n.messages import _
+from core.records.fields import Field
+from core.registry.compose import RecordType
+from core.web import conflicts, forms, lists
+from core.web.cells import value_cell
+from core.web.forms import Filled
+from core.web.list_parts import editable_inline
+from core.web.pages import Pages
+from core.web.request import Request, Response
+from core.web.urls import list_url, record_url
+from core.web.viewmodels import Action, Crumb, FormPage
+from core.web.widgets import field_view, is_posted, posted_text, read
+
+pages = Pages("forms")
+
+
+# ---------------------------------------------------------------- new
+@pages.route("/r/<record>/new", methods=("GET", "POST"))
+def new(env: Env, request: Request, record: str) -> Response:
+    """Create a record."""
+    rtype = lists.record_type(env, record)
+    env.require("create", record)
+    return _create(env, request, rtype, "form", f"{list_url(record)}/new", forms.empty_row(env, rtype, request))
+
+
+@pages.route("/r/<record>/quick", methods=("GET", "POST"))
+def quick(env: Env, request: Request, record: str) -> Response:
+    """Create a record with the fewest fields, in a side sheet; scripts get its number and name."""
+    rtype = lists.record_type(env, record)
+    env.require("create", record)
+    row = forms.empty_row(env, rtype, request)
+    if request.arg("name") and rtype.title in rtype.fields and not row.get(rtype.title):
+        row[rtype.title] = request.arg("name")[:200]
+    return _create(env, request, rtype, "quick", f"{list_url(record)}/quick", row)
+
+
+@pages.route("/r/<record>/<int:key>/clone")
+def clone(env: Env, request: Request, record: str, key: int) -> Response:
+    """A new record that begins with another one's values."""
+    rtype = lists.record_type(env, record)
+    env.require("create", record)
+    form = forms.form_for(env, rtype)
+    source = load(env, rtype, key, form.paths())
+    row = forms.empty_row(env, rtype, request)
+    row.update({n: v for n, v in source.items() if n in rtype.fields and rtype.fields[n].copyable and not rtype.fields[n].unique
+                and not rtype.fields[n].system})
+    page = forms.form_page(env, form, row, None, key=None, action=f"{list_url(record)}/new",
+                           cancel=record_url(record, key))
+    return _show(env, request, rtype, page)
+
+
+def _create(env: Env, request: Request, rtype: RecordType, kind: str, action: str, row: dict[str, Any]) -> Response:
+    form = forms.form_for(env, rtype, kind)
+    filled: Filled | None = None
+    if request.posted:
+        filled = forms.fill(env, request, form, row)
+        key = forms.save(env, request, form, row, filled, key=None)
+        if key is not None:
+            return _created(env, request, rtype, key)
+    page = forms.form_page(env, form, row, filled, key=None, action=action, cancel=list_url(rtype.name))
+    page.hidden = {"next": request.next_url("")} if request.next_url("") else {}
+    if kind == "form":
+        page.actions.append(Action(env.t(_("Save and new")), kind="submit", name="then", value="new"))
+    return _show(env, request, rtype, page, 422 if filled is not None else 200)
+
+
+def _created(env: Env, request: Request, rtype: RecordType, key: int) -> Response:
+    if request.fragment == "sheet":
+        label = env.labels(rtype.name, [key]).get(key, f"#{key}")
+        return request.json({"id": key, "label": label, "url": record_url(rtype.name, key)})
+    request.flash(env.t(_("Created.")))
+    return request.redirect(forms.after_url(rtype, key, request))
+
+
+def _show(env: Env, request: Request, rtype: RecordType, page: FormPage, status: int = 200) -> Response:
+    if request.fragment in ("sheet", "dialog", "form"):
+        return request.render_fragment("fragments/form.html", page, status=status)
+    crumbs = [Crumb(env.t(rtype.plural), list_url(rtype.name))]
+    return request.render("form.html", page, title=page.title, crumbs=crumbs, status=status, active=rtype.name)
+
+
+# ---------------------------------------------------------------- edit
+def load(env: Env, rtype: RecordType, key: int, paths: list[str]) -> dict[str, Any]:
+    """A record's values by path; NotFound when there is none or the reader may not see it."""
+    rows = env.query(rtype.name).with_ids([key]).archived(None).select(*paths).rows(limit=1)
+    if not rows:
+        raise NotFound
+    return rows[0]
+
+
+def require_update(env: Env, record: str, key: int) -> None:
+    """AccessDenied when a visible record may not be changed."""
+    env.require("update", record)
+    if key not in env.allowed_ids("update", record, [key]):
+        raise AccessDenied(_("You may see this record but not change it."))
+
+
+@pages.route("/r/<record>/<int:key>/edit", methods=("GET", "POST"))
+def edit(env: Env, request: Request, record: str, key: int) -> Response:
+    """Edit a whole record."""
+    rtype = lists.record_type(env, record)
+    form = forms.form_for(env, rtype)
+    row = load(env, rtype, key, form.paths())
+    require_update(env, record, key)
+    filled: Filled | None = None
+    conflict = None
+    if request.posted:
+        version = request.value_int("version")
+        base = conflicts.base_row(env, rtype, key, row, version)
+        filled = forms.fill(env, request, form, base)
+        conflicts.keep_theirs(request, filled)
+        conflict = conflicts.compare(env, rtype, row, base, filled) if version != row["version"] else None
+        if conflict is None:
+            try:
+                if forms.save(env, request, form, row, filled, key=key, version=int(row["version"])) is not None:
+                    request.flash(env.t(_("Saved.")), undo=env.batch if filled.values else "")
+                    return request.redirect(forms.after_url(rtype, key, request))
+            except Conflict:
+                row = load(env, rtype, key, form.paths())
+                conflict = conflicts.compare(env, rtype, row, base, filled)
+    if conflict is not None and filled is not None:
+        filled.typed = {n: t for n, t in filled.typed.items() if n in filled.values or n in filled.errors}
+    page = forms.form_page(env, form, row, filled, key=key, action=f"{record_url(record, key)}/edit",
+                           cancel=record_url(record, key))
+    page.conflict = conflict
+    status = 200 if filled is None else (409 if conflict is not None else 422)
+    return _show(env, request, rtype, page, status)
+
+
+# ---------------------------------------------------------------- one field in place
+@pages.route("/r/<record>/<int:key>/field/<name>", methods=("GET", "POST"))
+def one_field(env: Env, request: Request, record: str, key: int, name: str) -> Response:
+    """Edit one value in place: GET gives the input, POST the new cell."""
+    rtype = lists.record_type(env, record)
+    field = rtype.fields.get(name)
+    if field is None or not env.access.readable(record, name):
+        raise NotFound(_("There is no such field."))
+    extra = [field.currency] if getattr(field, "currency", None) and env.access.readable(record, field.currency) else []
+    row = load(env, rtype, key, [name, *extra, "version"])
+    require_update(env, record, key)
+    if not editable_inline(env, rtype, field):
+        raise AccessDenied(_("“{field}” is read-only.", field=field.label))
+    if request.posted and is_posted(request, field):
+        return _save_field(env, request, rtype, field, key, row)
+    view = field_view(env, rtype, field, row[name], row, required=field.required)
+    return request.render_fragment("fragments/editor.html", field=view)
+
+
+def _save_field(env: Env, request: Request, rtype: RecordType, field: Field, key: int, row: dict[str, Any]) -> Response:
+    posted = read(env, request, field)
+    errors = [posted.error] if posted.error else []
+    version = request.value_int("version")
+    if not errors:
+        try:
+            with request.attempt():
+                env.update(rtype.name, key, {field.name: posted.value}, {key: version} if version else None)
+        except ValidationFailed as error:
+            errors = [env.t(e.message) for e in error.errors]
+        except Conflict:
+            model = conflicts.compare(env, rtype, row, row, Filled(values={field.name: posted.value},
+                                                                   typed={field.name: posted_text(request, field)}))
+            return request.render_fragment("fragments/conflict.html", model, status=409)
+    if errors:
+        view = field_view(env, rtype, field, row[field.name], row, required=field.required)
+        view.value, view.errors = posted_text(request, field), errors
+        return request.render_fragment("fragments/editor.html", status=422, field=view)
+    fresh = load(env, rtype, key, [field.name, *([field.currency] if getattr(field, "currency", None) else []), "version"])
+    cell = value_cell(env, field, fresh[field.name], fresh)
+    if field.name == rtype.title:
+        cell.kind, cell.url = "title", record_url(rtype.name, key)
+    response = request.render_fragment("fragments/cell.html", cell=cell)
+    response.headers["X-Version"] = str(fresh["version"])
+    return response

@@ -1,0 +1,297 @@
+"""The page of one record: header, sections by layout, actions, related lists, timeline, files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from markupsafe import Markup
+
+from core.env import Env
+from core.expressions import ast, to_python
+from core.i18n.messages import _
+from core.layouts import Node, text_in
+from core.layouts.conditions import State
+from core.layouts.links import fill_link
+from core.records.fields import ChoiceField, Field, Link
+from core.registry.compose import RecordType
+from core.web import files, lists, listviews, related, timeline
+from core.web.cells import value_cell
+from core.web.formlayout import FormLayout, Values, draw
+from core.web.forms import form_for
+from core.web.list_parts import editable_inline
+from core.web.people import person
+from core.web.record_forms import load
+from core.web.request import Request
+from core.web.showing import is_shown, layout_for, resolve
+from core.web.urls import list_url, record_url, with_query
+from core.web.viewmodels import (
+    Action,
+    Badge,
+    Cell,
+    FieldView,
+    FileView,
+    Flash,
+    FormPage,
+    RecordPage,
+    Section,
+    Step,
+)
+
+FIGURES = 4
+FOLLOW = "base.follow"
+
+
+def build(env: Env, request: Request, rtype: RecordType, key: int) -> RecordPage:
+    """The view model of a record's page."""
+    form = form_for(env, rtype)
+    card = layout_for(env, rtype, "card")
+    row = load(env, rtype, key, _paths(env, rtype, form, card.field_names()))
+    allowed = {op for op in ("update", "delete") if key in env.allowed_ids(op, rtype.name, [key])}
+    url = record_url(rtype.name, key)
+    title = str(row.get(rtype.title) or f"#{key}")
+    record = rtype.cls.from_row(dict(row))
+    page = RecordPage(rtype.name, key, title, _view_form(env, request, form, row, key, "update" in allowed), url,
+                      env.t(rtype.label), rtype.icon)
+    page.notices = _notices(env, rtype, row, url, allowed)
+    page.steps = _steps(env, rtype, row, url, "update" in allowed)
+    _header(env, rtype, row, page, card.field_names(), allowed)
+    _actions(env, rtype, row, record, page, allowed, form)
+    _neighbours(env, request, rtype, key, page)
+    page.related = [related.head(env, rtype, key, r) for r in related.relations(env, rtype)]
+    page.timeline = timeline.build(env, rtype, key, request.arg("t"))
+    page.files = attached(env, rtype, key)
+    if files.FILE in env.registry.records and env.can("create", files.FILE):
+        page.file_upload_url = f"{url}/file"
+    page.form.sections += _panels(env, rtype, record)
+    page.links = _links(env, form, row)
+    page.created = _stamp(env, row, "created", _("Created by {name} {when}"), _("Created {when}"))
+    page.updated = _stamp(env, row, "updated", _("Changed by {name} {when}"), _("Changed {when}"))
+    return page
+
+
+def _paths(env: Env, rtype: RecordType, form: FormLayout, card: tuple[str, ...]) -> list[str]:
+    wanted = [*form.paths(), *card, "created_at", "created_by", "updated_at", "updated_by"]
+    if rtype.owned:
+        wanted.append("owner")
+    status = status_field(env, rtype)
+    if status is not None:
+        wanted.append(status.name)
+    for action in rtype.actions.values():
+        if action.where is not None:
+            wanted += ast.paths(env.registry.node(rtype.name, action.where))
+    known = ((p, resolve(env, rtype, p)) for p in dict.fromkeys(wanted))
+    return [p for p, found in known if found and found[1].type_name != "children" or p == "version"]
+
+
+# ---------------------------------------------------------------- sections
+def _view_form(env: Env, request: Request, form: FormLayout, row: dict[str, Any], key: int, editable: bool) -> FormPage:
+    rtype = form.rtype
+
+    def make(field: Field, node: Node, state: State) -> FieldView:
+        made = field_reading(env, rtype, field, node, row)
+        if editable and not state.readonly and "." not in node.id and editable_inline(env, rtype, field):
+            made.edit_url = f"{record_url(rtype.name, key)}/field/{field.name}"
+        return made
+
+    page = FormPage("", "", mode="view", record=rtype.name, record_id=key, version=int(row["version"]))
+    page.sections, page.tabs = draw(form, form.states(row), make, live=False)
+    chosen = request.arg("tab")
+    for tab in page.tabs:
+        tab.url = with_query(request.path, {"tab": tab.id})
+        tab.active = tab.id == chosen
+    if page.tabs and any(not s.tab for s in page.sections):
+        first = type(page.tabs[0])("", env.t(_("Overview")), url=request.path,
+                                   active=not any(t.active for t in page.tabs))
+        page.tabs.insert(0, first)
+        for section in page.sections:
+            section.tab = section.tab or "overview"
+        first.id = "overview"
+    elif page.tabs and not any(t.active for t in page.tabs):
+        page.tabs[0].active = True
+    return page
+
+
+def field_reading(env: Env, rtype: RecordType, field: Field, node: Node, row: Mapping[str, Any]) -> FieldView:
+    """A field to be read."""
+    made = FieldView(node.id, text_in(node.get("label") or field.label, env.lang, env.t), field.type_name)
+    made.display = value_cell(env, field, row.get(node.id), dict(row))
+    made.width = int(node.get("span") or (2 if field.type_name in ("richtext", "longtext") else 1))
+    return made
+
+
+def _panels(env: Env, rtype: RecordType, record: Any) -> list[Section]:
+    found = env.registry.collected("record_panels", env=env, record_name=rtype.name, record=record)
+    return [Section(f"panel-{i}", env.t(p.title), html=Markup(p.html), tab="")  # noqa: S704 - the addon's own template
+            for i, p in enumerate(sorted(found, key=lambda p: p.order))]
+
+
+# ---------------------------------------------------------------- header
+def status_field(env: Env, rtype: RecordType) -> ChoiceField | None:
+    """The picklist that a record moves along: the one with transitions, or the one that says it is the status."""
+    choices = [f for f in rtype.fields.values() if type(f) is ChoiceField and is_shown(env, rtype, f)]
+    return next((f for f in choices if f.transitions), None) or next(
+        (f for f in choices if f.semantic in ("status", "stage")), None)
+
+
+def _steps(env: Env, rtype: RecordType, row: Mapping[str, Any], url: str, editable: bool) -> list[Step]:
+    field = status_field(env, rtype)
+    if field is None:
+        return []
+    current = row.get(field.name)
+    options = [o for o in field.options if o.active or o.value == current]
+    at = next((i for i, o in enumerate(options) if o.value == current), -1)
+    may = editable and env.access.writable(rtype.name, field.name) and not field.readonly
+    found = []
+    for i, option in enumerate(options):
+        state = "current" if i == at else ("done" if i < at else "todo")
+        step = Step(env.t(option.label), state, colour=option.colour)
+        reachable = not field.transitions or current is None or option.value in field.transitions.get(current, ())
+        if may and i != at and reachable:
+            step.action = Action(step.label, f"{url}/step", kind="post", name="value", value=option.value)
+        elif i != at:
+            step.missing = env.t(_("Not allowed from here."))
+        found.append(step)
+    return found
+
+
+def _header(env: Env, rtype: RecordType, row: dict[str, Any], page: RecordPage, card: tuple[str, ...],
+            allowed: set[str]) -> None:
+    owner = row.get("owner")
+    if rtype.owned and isinstance(owner, Link):
+        page.owner = person(owner.id, owner.label or env.t(_("Somebody")))
+        if "update" in allowed and env.can("transfer", rtype.name):
+            page.owner_action = Action(env.t(_("Change owner")), f"{page.url}/owner", "pencil", kind="dialog")
+    if row.get("archived"):
+        page.badges.append(Badge(env.t(_("Archived")), "grey", "archive"))
+    status = status_field(env, rtype)
+    for name in card:
+        known = resolve(env, rtype, name)
+        if known is None or name in (rtype.title, "owner") or known[1] is status or len(page.figures) >= FIGURES:
+            continue
+        cell = value_cell(env, known[1], row.get(name), row)
+        if cell.text and known[1].type_name not in ("longtext", "richtext", "image", "file"):
+            page.figures.append(Cell(cell.kind, cell.text, cell.url, cell.colour, env.t(known[1].label), badges=cell.badges))
+
+
+def _stamp(env: Env, row: Mapping[str, Any], which: str, named: Any, plain: Any) -> str:
+    moment, who = row.get(f"{which}_at"), row.get(f"{which}_by")
+    if moment is None:
+        return ""
+    when = env.format.relative(moment, env.now)
+    name = who.label if isinstance(who, Link) else None
+    return env.t(_(str(named), name=name, when=when) if name else _(str(plain), when=when))
+
+
+def _notices(env: Env, rtype: RecordType, row: Mapping[str, Any], url: str, allowed: set[str]) -> list[Flash]:
+    if not row.get("archived"):
+        return []
+    back = Action(env.t(_("Bring back")), f"{url}/archive", "archive", kind="post", fields={"archived": "0"})
+    return [Flash(env.t(_("This record is archived: it leaves lists and pickers.")), "info",
+                  back if "update" in allowed else None)]
+
+
+# ---------------------------------------------------------------- actions
+def _actions(env: Env, rtype: RecordType, row: dict[str, Any], record: Any, page: RecordPage, allowed: set[str],
+             form: FormLayout) -> None:
+    url = page.url
+    found = [Action(env.t(a.label), a.url, a.icon, kind="post" if a.post else "link", style="primary" if a.primary else "",
+                    confirm=env.t(a.confirm) if a.confirm else "", title=env.t(a.help) if a.help else "")
+             for a in env.registry.collected("record_actions", env=env, record_name=rtype.name, record=record)]
+    states = form.states(row)
+    buttons = {n.get("action"): n for n in form.layout.of_kind("button") if states.get(n.id, State()).visible}
+    for action in rtype.actions.values():
+        if _fits(env, rtype, action, row) and env.can_run(rtype.name, action.name) and (
+                action.needs == "read" or action.needs in allowed or action.needs not in ("update", "delete")):
+            node = buttons.get(action.name)
+            label = text_in(node.get("label") or action.label, env.lang, env.t) if node else env.t(action.label)
+            found.append(Action(label, f"{url}/run/{action.name}", action.icon, kind="post",
+                                style="primary" if action.primary else "",
+                                confirm=env.t(action.confirm) if action.confirm else ""))
+    found.sort(key=lambda a: a.style != "primary")
+    if "update" in allowed:
+        found.insert(1 if found and found[0].style == "primary" else 0,
+                     Action(env.t(_("Edit")), f"{url}/edit", "pencil", shortcut="e", id="edit"))
+    page.actions = found
+    page.menu = _menu(env, rtype, row, url, allowed)
+    if FOLLOW in env.registry.records and env.can("create", FOLLOW):
+        following, page.followers = followers(env, rtype, page.id)
+        page.follow = Action(env.t(_("Stop following") if following else _("Follow")), f"{url}/follow",
+                             "bell-fill" if following else "bell", kind="post", active=following)
+
+
+def _fits(env: Env, rtype: RecordType, action: Any, row: Mapping[str, Any]) -> bool:
+    if action.where is None:
+        return True
+    run = to_python(env.registry.node(rtype.name, action.where, "flag"))
+    return bool(run(Values(row), env.context))
+
+
+def _menu(env: Env, rtype: RecordType, row: Mapping[str, Any], url: str, allowed: set[str]) -> list[Action]:
+    made = []
+    if env.can("create", rtype.name):
+        made.append(Action(env.t(_("Clone")), f"{url}/clone", "copy"))
+    if "update" in allowed and rtype.owned and env.can("share", rtype.name):
+        made.append(Action(env.t(_("Share…")), f"{url}/share", "share", kind="dialog"))
+    made += [Action(env.t(_("Print")), f"{url}/print", "printer"), Action(env.t(_("History")), f"{url}/history", "clock-history")]
+    if "update" in allowed:
+        archived = bool(row.get("archived"))
+        made.append(Action(env.t(_("Bring back") if archived else _("Archive")), f"{url}/archive", "archive", kind="post",
+                           fields={"archived": "0" if archived else "1"}))
+    if "delete" in allowed:
+        made += [Action("", kind="divider"), Action(env.t(_("Delete")), f"{url}/delete", "trash", kind="post", style="danger")]
+    return made
+
+
+def followers(env: Env, rtype: RecordType, key: int) -> tuple[bool, list[Any]]:
+    """Whether the reader follows a record, and who else does."""
+    rows = timeline.about(env, FOLLOW, rtype.name, key).select("user").order("id").rows(limit=20)
+    people = [person(r["user"].id, r["user"].label or "") for r in rows if r["user"] and r["user"].label]
+    return any(r["user"] and r["user"].id == env.actor.id for r in rows), people
+
+
+def _links(env: Env, form: FormLayout, row: Mapping[str, Any]) -> list[Action]:
+    found = []
+    values = {k: (v.label if isinstance(v, Link) else v) for k, v in row.items()}
+    for node in form.layout.of_kind("link"):
+        href = fill_link(node.get("href", ""), values)
+        if href is not None:
+            found.append(Action(text_in(node.get("label"), env.lang, env.t), href, node.get("icon") or "box-arrow-up-right"))
+    return found
+
+
+def attached(env: Env, rtype: RecordType, key: int) -> list[FileView]:
+    """Files that hang on a record, newest first."""
+    if files.FILE not in env.registry.records or not env.can("read", files.FILE):
+        return []
+    rows = timeline.about(env, files.FILE, rtype.name, key).order("-created_at").select(
+        "name", "size", "media_type", "created_at", "created_by").rows(limit=50)
+    base = record_url(rtype.name, key)
+    return [FileView(r["name"], f"/files/{r['id']}", env.format.filesize(r["size"]), r["media_type"] or "",
+                     files.icon_of(r["media_type"] or ""), thumbnail_url=f"/files/{r['id']}?inline=1"
+                     if (r["media_type"] or "").startswith("image/") and r["media_type"] in files.SHOWN else "",
+                     by=(r["created_by"].label or "") if r["created_by"] else "",
+                     when=env.format.relative(r["created_at"], env.now),
+                     delete=Action(env.t(_("Delete")), f"{base}/file/{r['id']}/delete", "trash", kind="post", style="danger",
+                                   confirm=env.t(_("Delete this file?")))
+                     if r["created_by"] and r["created_by"].id == env.actor.id or env.access.unlimited else None)
+            for r in rows]
+
+
+# ---------------------------------------------------------------- neighbours
+def _neighbours(env: Env, request: Request, rtype: RecordType, key: int, page: RecordPage) -> None:
+    """The records before and after this one in the list one came from (`l` in the address is that list's query)."""
+    context = request.arg("l")[:6000]
+    pairs = parse_qsl(context, max_num_fields=60) if context else []
+    views = listviews.views_of(env, rtype.name) if any(k == "view" for k, _v in pairs) else []
+    made = lists.listing(env, rtype, pairs, views)
+    page.back_url = made.state.url() if context else list_url(rtype.name)
+    suffix = with_query("", {"l": context})
+    for name, backwards in (("next_url", False), ("previous_url", True)):
+        token = made.query.token_of(key, backwards)
+        if token is None:
+            return
+        found = made.query.select("id").page(1, token).rows
+        if found:
+            setattr(page, name, record_url(rtype.name, found[0]["id"]) + suffix)

@@ -1,0 +1,118 @@
+"""Related lists of a record: what points to it, a few rows each, fetched when they come into sight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from core.env import Env
+from core.errors import NotFound
+from core.expressions import F
+from core.i18n.messages import _
+from core.layouts import Node, text_in
+from core.query.query import Query
+from core.records.fields import ChildrenField, LinkField, ManyField, MoneyField
+from core.registry.compose import RecordType
+from core.web.cells import column_cells
+from core.web.list_parts import label_of
+from core.web.lists import ALIGN_END
+from core.web.showing import layout_for, listable, related_type, resolve
+from core.web.urls import list_url, record_url, with_query
+from core.web.viewmodels import Action, Column, RelatedList, Row
+
+ROWS = 8
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A related list of a layout: the type it shows, and how its records point here."""
+
+    node: Node
+    target: RecordType
+    by: str = ""
+    many: str = ""
+
+
+def relations(env: Env, rtype: RecordType) -> list[Relation]:
+    """The related lists of a record type's page, those the reader may see."""
+    found = []
+    for node in layout_for(env, rtype, "form").of_kind("related"):
+        one = _relation(env, rtype, node)
+        if one is not None and env.can("read", one.target.name):
+            found.append(one)
+    return found
+
+
+def _relation(env: Env, rtype: RecordType, node: Node) -> Relation | None:
+    target = related_type(env, rtype, node.id, node.get("record"))
+    if target is None:
+        return None
+    field = rtype.fields.get(node.id)
+    if isinstance(field, ManyField):
+        return Relation(node, target, many=field.name)
+    by = node.get("by") or (field.by if isinstance(field, ChildrenField) else "")
+    link = target.fields.get(by)
+    return Relation(node, target, by=by) if isinstance(link, LinkField) and env.access.readable(target.name, by) else None
+
+
+def one(env: Env, rtype: RecordType, name: str) -> Relation:
+    """A related list by its name; NotFound when there is none the reader may see."""
+    found = next((r for r in relations(env, rtype) if r.node.id == name), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def head(env: Env, rtype: RecordType, key: int, relation: Relation) -> RelatedList:
+    """A related list without its rows, to be fetched later."""
+    node, target = relation.node, relation.target
+    field = rtype.fields.get(node.id)
+    label = text_in(node.get("label") or (field.label if field is not None else target.plural), env.lang, env.t)
+    made = RelatedList(node.id, label, icon=node.get("icon") or target.icon,
+                       lazy_url=f"{record_url(rtype.name, key)}/related/{node.id}")
+    if relation.by:
+        made.url = with_query(list_url(target.name), {f"filter.{relation.by}": f"#{key}", "s": "1"})
+        if node.get("add") is not False and env.can("create", target.name) and env.access.writable(target.name, relation.by):
+            made.actions = [Action(env.t(_("Add")), with_query(f"{list_url(target.name)}/new", {
+                relation.by: str(key), "next": record_url(rtype.name, key)}), "plus-lg", kind="sheet")]
+    return made
+
+
+def build(env: Env, rtype: RecordType, key: int, relation: Relation) -> RelatedList:
+    """A related list with its first rows."""
+    made = head(env, rtype, key, relation)
+    target = relation.target
+    columns = _columns(env, relation)
+    query = _query(env, rtype, key, relation)
+    currencies = [f.currency for _p, f in columns if isinstance(f, MoneyField) and f.currency
+                  and resolve(env, target, f.currency)]
+    limit = int(relation.node.get("limit") or ROWS)
+    page = query.select(*dict.fromkeys([*(p for p, _f in columns), *currencies])).page(limit)
+    makers = [column_cells(env, target, p, f, title=i == 0) for i, (p, f) in enumerate(columns)]
+    made.rows = [Row(row["id"], record_url(target.name, row["id"]), [make(row) for make in makers]) for row in page.rows]
+    made.columns = [Column(p, label_of(env, target, p), f.type_name, align="end" if f.type_name in ALIGN_END else "start")
+                    for p, f in columns]
+    made.count = env.format.number(len(page.rows)) + ("+" if page.next else "")
+    made.lazy_url = ""
+    return made
+
+
+def _columns(env: Env, relation: Relation) -> list[tuple[str, Any]]:
+    target = relation.target
+    wanted = relation.node.get("columns") or layout_for(env, target, "list").field_names()[:5]
+    if target.title not in wanted:
+        wanted = [target.title, *wanted]
+    found = [(p, known[1]) for p in wanted if p != relation.by and (known := resolve(env, target, p)) and listable(known[1])]
+    found.sort(key=lambda pair: pair[0] != target.title)
+    return found or [("id", target.fields["id"])]
+
+
+def _query(env: Env, rtype: RecordType, key: int, relation: Relation) -> Query:
+    query = env.query(relation.target.name)
+    order = [p for p in relation.node.get("order") or () if resolve(env, relation.target, p.lstrip("-"))]
+    if order:
+        query = query.order(*order)
+    if relation.by:
+        return query.where(F[relation.by] == key)
+    links = env.query(rtype.name).with_ids([key]).archived(None).select(relation.many).rows(limit=1)
+    return query.with_ids([link.id for link in links[0][relation.many]] if links else [])
