@@ -46,8 +46,17 @@ def merge_page(env: Env, record: str, ids: Sequence[int], keep: int, url: str) -
     rtype = env.registry.record(record)
     rows = _rows(env, record, ids, choosable(env, record))
     order = [keep, *(i for i in ids if i != keep)]
-    fields = [MergeField("keep", env.t(_("Record that stays")), [
-        (str(i), Cell(text=env.t(_("created {when}", when=env.format.relative(rows[i]["created_at"]))))) for i in order], str(keep))]
+    fields = [
+        MergeField(
+            "keep",
+            env.t(_("Record that stays")),
+            [
+                (str(i), Cell(text=env.t(_("created {when}", when=env.format.relative(rows[i]["created_at"])))))
+                for i in order
+            ],
+            str(keep),
+        )
+    ]
     for name in choosable(env, record):
         values = {i: rows[i][name] for i in order}
         if len({_plain(v) for v in values.values()}) < 2:

@@ -61,7 +61,10 @@ def dashboard_tiles(env: Env) -> list[Any]:
     if not env.can("read", "contacts.account"):
         return []
     rows = env.query("contacts.account").order("-created_at").select("name", "created_at").rows(6)
-    shown = [(r["name"] or f"#{r['id']}", record_url("contacts.account", r["id"]), env.format.relative(r["created_at"])) for r in rows]
+    shown = [
+        (r["name"] or f"#{r['id']}", record_url("contacts.account", r["id"]), env.format.relative(r["created_at"]))
+        for r in rows
+    ]
     return [Tile(env.t(_("Recent accounts")), rows=shown, url=list_url("contacts.account"), icon="building", order=60,
                  empty=env.t(_("No accounts yet.")))]
 

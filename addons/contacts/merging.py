@@ -125,7 +125,9 @@ def _by_type(found: Iterable[Inbound]) -> dict[str, list[Inbound]]:
     return made
 
 
-def _changes(sudo: Env, source: str, fields: list[Inbound], record: str, keep: int, losers: list[int]) -> dict[int, dict[str, Any]]:
+def _changes(
+    sudo: Env, source: str, fields: list[Inbound], record: str, keep: int, losers: list[int]
+) -> dict[int, dict[str, Any]]:
     changes: dict[int, dict[str, Any]] = {}
     for one in fields:
         rows = linking(sudo, one, record, losers).select(*_paths(sudo, one)).rows()

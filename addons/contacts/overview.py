@@ -175,7 +175,10 @@ def timeline(env: Env, linked: list[LinkedType], most: int = 40) -> list[Event]:
 def _bodies(env: Env, one: LinkedType) -> dict[int, str]:
     if not env.can("read", one.record, "body"):
         return {}
-    return {r["id"]: r["body"] or "" for r in env.query(one.record).with_ids([r["id"] for r in one.rows[:40]]).select("body").rows()}
+    return {
+        r["id"]: r["body"] or ""
+        for r in env.query(one.record).with_ids([r["id"] for r in one.rows[:40]]).select("body").rows()
+    }
 
 
 def figures(env: Env, people: list[dict[str, Any]], root: Node, linked: list[LinkedType]) -> list[tuple[str, str]]:

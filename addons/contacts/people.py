@@ -79,7 +79,11 @@ def promote_points(env: Env, change: Change) -> None:
         return
     people = {contact for contact, _kind in chosen}
     others = holding(env, "contacts.contact_point", "contact", people).where(F.primary).select("contact", "kind").rows()
-    losing = [o["id"] for o in others if (winner := chosen.get((o["contact"].id, o["kind"]))) is not None and winner.id != o["id"]]
+    losing = [
+        o["id"]
+        for o in others
+        if (winner := chosen.get((o["contact"].id, o["kind"]))) is not None and winner.id != o["id"]
+    ]
     if losing:
         env.update("contacts.contact_point", losing, {"primary": False})
     values: dict[int, dict[str, str]] = {}

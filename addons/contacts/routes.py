@@ -73,8 +73,15 @@ def duplicates(env: Env, request: Request, kind: str, key: int) -> Response:
         row["company"] = row["account"].label
     label = str(item[rtype.title] or f"#{key}")
     found = [_shown(env, c) for c in find_duplicates(env, record, [row])[0]]
-    page = {"title": env.t(_("Duplicates of {name}", name=label)), "candidates": found, "key": key, "label": label,
-            "merge_url": f"/x/contacts/merge/{kind}", "url": record_url(record, key), "can_merge": comparing.may_merge(env, record)}
+    page = {
+        "title": env.t(_("Duplicates of {name}", name=label)),
+        "candidates": found,
+        "key": key,
+        "label": label,
+        "merge_url": f"/x/contacts/merge/{kind}",
+        "url": record_url(record, key),
+        "can_merge": comparing.may_merge(env, record),
+    }
     return request.render("contacts/duplicates.html", page, title=page["title"], active=record,
                           crumbs=[*_crumbs(env, record), Crumb(label, page["url"])])
 

@@ -16,8 +16,8 @@ CITIES = {
     "GB": (("London", "England"), ("Manchester", "England"), ("Leeds", "England"), ("Bristol", "England")),
     "DE": (("Berlin", "Berlin"), ("Hamburg", "Hamburg"), ("München", "Bayern")),
 }
-PERSIAN_FIRST = ("پارس", "آریا", "البرز", "دماوند", "کاوه", "سپهر", "آفتاب", "نگین", "مهر", "پویا", "رایان", "زاگرس", "هیرکان", "نوین",
-                 "آرمان", "کیان", "سپید", "توسعه", "همراه", "فرآیند")
+PERSIAN_FIRST = ("پارس", "آریا", "البرز", "دماوند", "کاوه", "سپهر", "آفتاب", "نگین", "مهر", "پویا", "رایان", "زاگرس",
+                 "هیرکان", "نوین", "آرمان", "کیان", "سپید", "توسعه", "همراه", "فرآیند")
 PERSIAN_LAST = (("صنعت", "manufacturing"), ("داده‌پرداز", "technology"), ("تجارت", "retail"), ("عمران", "construction"),
                 ("دارو", "health"), ("غذا", "agriculture"), ("خودرو", "automotive"), ("ترابر", "transport"), ("انرژی", "energy"),
                 ("شیمی", "chemical"), ("ارتباطات", "telecom"), ("گردش", "tourism"))
@@ -120,12 +120,24 @@ def _account(dice: random.Random, number: int, country: str, owners: list[int], 
     name, industry, domain = _company(dice, number, country, city)
     people = int(dice.lognormvariate(4, 1.2)) + 2
     row = {
-        "name": name, "type": dice.choice(WEIGHTED_TYPES), "industry": industry, "employees": people,
-        "annual_revenue": min(people, 3000) * dice.randrange(3, 30) * RATES[country], "currency": links["currencies"].get(CURRENCIES[country]),
-        "phone": _phone(dice, country), "email": f"info@{domain}", "website": f"https://www.{domain}",
-        "rating": dice.choice(("hot", "warm", "cold", None)), "source": dice.choice(("Exhibition", "Website", "Referral", "Cold call")),
-        "territory": state, "billing_city": city, "billing_state": state, "billing_country": links["countries"].get(country),
-        "owner": dice.choice(owners), "tags": dice.sample(links["tags"], dice.choice((0, 0, 1, 2)))}
+        "name": name,
+        "type": dice.choice(WEIGHTED_TYPES),
+        "industry": industry,
+        "employees": people,
+        "annual_revenue": min(people, 3000) * dice.randrange(3, 30) * RATES[country],
+        "currency": links["currencies"].get(CURRENCIES[country]),
+        "phone": _phone(dice, country),
+        "email": f"info@{domain}",
+        "website": f"https://www.{domain}",
+        "rating": dice.choice(("hot", "warm", "cold", None)),
+        "source": dice.choice(("Exhibition", "Website", "Referral", "Cold call")),
+        "territory": state,
+        "billing_city": city,
+        "billing_state": state,
+        "billing_country": links["countries"].get(country),
+        "owner": dice.choice(owners),
+        "tags": dice.sample(links["tags"], dice.choice((0, 0, 1, 2))),
+    }
     if country == "IR" and dice.random() < .7:
         row["national_id"] = legal_id(dice)
     return row
@@ -139,19 +151,35 @@ def _groups(env: Env, dice: random.Random, ids: list[int], rows: list[dict[str, 
     env.update_each("contacts.account", {child: {"parent": parent} for child, parent in below.items()})
 
 
-def _people(dice: random.Random, ids: list[int], rows: list[dict[str, Any]], links: dict[str, Any]) -> list[tuple[dict[str, Any], int]]:
+def _people(
+    dice: random.Random, ids: list[int], rows: list[dict[str, Any]], links: dict[str, Any]
+) -> list[tuple[dict[str, Any], int]]:
     made = []
     for number, (key, account) in enumerate(zip(ids, rows, strict=True)):
         country = COUNTRIES[number]
         for place in range(dice.choice((1, 2, 2, 3, 3, 4))):
             first, last = dice.choice(NAMES[country][0]), dice.choice(NAMES[country][1])
             job = TITLES[country][0 if place == 0 else dice.randrange(1, len(TITLES[country]))]
-            made.append(({
-                "first_name": first, "last_name": last, "account": key, "job_title": job,
-                "mobile": _phone(dice, country, mobile=True), "email": f"person{number + 1:03d}{'abcd'[place]}@{account['website'][12:]}",
-                "preferred_language": LANGUAGES[country], "preferred_channel": dice.choice(("phone", "email", "whatsapp", None)),
-                "do_not_sms": dice.random() < .08, "do_not_email": dice.random() < .06, "city": account["billing_city"],
-                "country": links["countries"].get(country), "owner": account["owner"]}, place))
+            made.append(
+                (
+                    {
+                        "first_name": first,
+                        "last_name": last,
+                        "account": key,
+                        "job_title": job,
+                        "mobile": _phone(dice, country, mobile=True),
+                        "email": f"person{number + 1:03d}{'abcd'[place]}@{account['website'][12:]}",
+                        "preferred_language": LANGUAGES[country],
+                        "preferred_channel": dice.choice(("phone", "email", "whatsapp", None)),
+                        "do_not_sms": dice.random() < 0.08,
+                        "do_not_email": dice.random() < 0.06,
+                        "city": account["billing_city"],
+                        "country": links["countries"].get(country),
+                        "owner": account["owner"],
+                    },
+                    place,
+                )
+            )
     return made
 
 
