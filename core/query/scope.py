@@ -26,10 +26,12 @@ if TYPE_CHECKING:
 class Scope:
     """Resolves paths of one record type to columns; see the module's text."""
 
-    def __init__(self, env: Env, rtype: RecordType, table: FromClause | None = None, trusted: bool = False) -> None:
+    def __init__(self, env: Env, rtype: RecordType, table: FromClause | None = None, trusted: bool = False,
+                 place: tuple[str, ...] = ()) -> None:
         self.env = env
         self.rtype = rtype
-        self.table: FromClause = rtype.table.alias() if table is None else table
+        self.place = place or ("rule" if trusted else "",)
+        self.table: FromClause = env.registry.alias(rtype.name, *self.place) if table is None else table
         self.trusted = trusted
         self._joins: dict[tuple[str, ...], tuple[RecordType, FromClause, ColumnElement[bool]]] = {}
 
@@ -51,7 +53,7 @@ class Scope:
             if not isinstance(link, LinkField):
                 raise ExpressionError(_("“{path}” is not a link to one record."), path=".".join(path))
             target = self.env.registry.record(link.target)
-            joined = target.table.alias()
+            joined = self.env.registry.alias(target.name, self.rtype.name, *self.place, *path)
             condition = joined.c.id == table.c[link.column_name]
             seen = self.env.access.predicate("read", target, joined) if not self.trusted else None
             self._joins[path] = (target, joined, condition if seen is None else and_(condition, seen))
@@ -77,7 +79,8 @@ class Scope:
         """The SQL of one field on a table of its record type."""
         if isinstance(field, FormulaField):
             node = self.env.registry.node(rtype.name, field.expression)
-            return to_sql(node, Scope(self.env, rtype, table, trusted=True), self.env.context)
+            inner = Scope(self.env, rtype, table, trusted=True, place=(*self.place, field.name))
+            return to_sql(node, inner, self.env.context)
         if not field.stored:
             raise ExpressionError(_("“{field}” holds several records: use any(), count() or sum()."), field=field.name)
         return table.c[field.column_name]
@@ -87,7 +90,7 @@ class Scope:
         if not isinstance(link, LinkField):
             raise ExpressionError(_("“{path}” is not a link to one record."), path=path[0])
         target = self.env.registry.record(link.target)
-        inner = Scope(self.env, target, trusted=True)
+        inner = Scope(self.env, target, trusted=True, place=(*self.place, "of", *path))
         column = inner.column(path[1:])
         return select(column).where(inner.table.c.id == self.table.c[link.column_name]).scalar_subquery()
 
@@ -103,7 +106,7 @@ class Scope:
         rtype, table = self.hop(path[:-1])
         field = self.field(rtype, path[-1])
         target = self.env.registry.record(field.target)  # type: ignore[attr-defined]
-        inner = Scope(self.env, target, trusted=self.trusted)
+        inner = Scope(self.env, target, trusted=self.trusted, place=(*self.place, "in", *path))
         conditions: list[ColumnElement[bool]] = [inner.table.c.deleted_at.is_(None)]
         if isinstance(field, ChildrenField):
             conditions.append(inner.table.c[target.field(field.by).column_name] == table.c.id)

@@ -21,7 +21,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from core.errors import DefinitionError
-from core.i18n.messages import Message, _
+from core.i18n.messages import Message, Words, _
 from core.records.base import Action, Changed, Extension, Record
 from core.records.fields import USER, ChildrenField, ChoiceField, Field, LinkField, ManyField, Option, system_fields
 
@@ -242,7 +242,9 @@ def _apply_choices(types: dict[str, RecordType], choices: dict[str, list[dict[st
         made = []
         for one in options:
             old = shipped.pop(one["value"], Option(one["value"], one["value"]))
-            made.append(Option(one["value"], one.get("label") or old.label, one.get("colour") or old.colour,
+            words = one.get("labels") or ({"en": one["label"]} if one.get("label") else {})
+            instead = "" if old.label == one["value"] else old.label
+            made.append(Option(one["value"], Words(words, instead) if words else old.label, one.get("colour") or old.colour,
                                one.get("active", True)))
         target.with_options((*made, *shipped.values()))
 

@@ -20,6 +20,7 @@ from core.records.fields import AnyLinkField
 from core.registry.compose import RecordType
 from core.registry.registry import Registry
 from core.security.actor import READ, WRITE, Actor, Reach
+from core.security.grants import NOBODY
 
 Branch = tuple[Message, ColumnElement[bool]]
 READS = frozenset({"read", "export"})
@@ -77,8 +78,11 @@ class Access:
     def _compute_modes(self, record: str) -> dict[str, str]:
         rtype = self.registry.record(record)
         modes = {name: ("read" if f.readonly else "edit") for name, f in rtype.fields.items()}
-        if self.unlimited:
+        if self.trusted:
             return modes
+        reserved = {n: "hidden" for g in self.registry.field_grants.get(record, ()) if g.set == NOBODY for n in g.fields}
+        if self.unlimited:
+            return modes | reserved
         for name in {n for g in self.registry.field_grants.get(record, ()) for n in g.fields}:
             held = "".join(g.operations for g in self.registry.field_grants[record]
                            if name in g.fields and g.set in self._sets)
@@ -89,7 +93,7 @@ class Access:
         for name, mode in self.actor.profile.fields.get(record, {}).items():
             if name in modes and not rtype.fields[name].system:
                 modes[name] = "read" if mode == "edit" and rtype.fields[name].readonly else mode
-        return modes
+        return modes | reserved
 
     def readable(self, record: str, field: str) -> bool:
         """Whether the actor may see a field at all."""
@@ -169,14 +173,14 @@ class Access:
             names = [n for n in (field.targets or self.registry.records) if n != rtype.name and self.can(need, n)
                      and self.registry.record(n).parent is None]
             kind, key = table.c[field.type_column], table.c[field.column_name]
-            return or_(false(), *(and_(kind == literal(n), self._in_parent(need, n, key)) for n in names))
-        return self._in_parent(need, field.target, table.c[field.column_name])  # type: ignore[attr-defined]
+            return or_(false(), *(and_(kind == literal(n), self._in_parent(need, n, key, rtype.name)) for n in names))
+        return self._in_parent(need, field.target, table.c[field.column_name], rtype.name)  # type: ignore[attr-defined]
 
-    def _in_parent(self, operation: str, record: str, key: ColumnElement[Any]) -> ColumnElement[bool]:
+    def _in_parent(self, operation: str, record: str, key: ColumnElement[Any], child: str) -> ColumnElement[bool]:
         parent = self.registry.record(record)
         if not self.can(operation, record):
             return false()
-        table = parent.table.alias()
+        table = self.registry.alias(record, "parent of", child)
         condition = self.predicate(operation, parent, table)
         return true() if condition is None else key.in_(select(table.c.id).where(condition))
 
