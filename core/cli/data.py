@@ -18,6 +18,8 @@ from core.exchange import importing, running, undoing
 from core.exchange import plan as plans
 from core.exchange.plan import POLICIES, Import, Options
 from core.exchange.writing import Column, write_csv
+from core.installation import Installation
+from core.security.actor import Actor
 
 LARGEST = 2 << 30
 """Bytes: whoever may run this may fill the disk anyway, but a mistake should end."""
@@ -63,6 +65,17 @@ def import_(place: Workplace, record: str, file: Path | None, login: str | None,
         done = finish(env, number)
         report(env, done, rejects)
     return int(done.state == "failed" or bool((done.checked or done.counts).get("rejected")))
+
+
+def run_import(found: Installation, actor: Actor, record: str, file: Path) -> Import:
+    """Import a file as the person, columns and duplicates as they are guessed, here and now."""
+    with found.env(actor) as env:
+        with file.open("rb") as stream:
+            number = importing.receive(env, record, file.name, importing.file_chunks(stream), LARGEST)
+        importing.set_mapping(env, number, {target.column: target.field for target in plans.load(env, number).mapping})
+        importing.start(env, number, background=False)
+        env.commit()
+        return running.run(env, number, lambda plan: env.commit())
 
 
 def settle(env: Env, number: int, mapped: tuple[str, ...], duplicates: str | None, keys: tuple[str, ...]) -> None:

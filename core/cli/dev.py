@@ -1,4 +1,4 @@
-"""Commands for those who develop: `shell`, `translations`, `assets`, and the ones that run a tool of the clone."""
+"""Commands for those who develop: `translations`, `bench`, `assets`."""
 
 from __future__ import annotations
 
@@ -37,6 +37,28 @@ def translations(place: Workplace, folders: tuple[Path, ...], check: bool, as_js
             click.echo(f"{row['room']:24} {row['language']}  missing {len(row['missing']):4}  "
                        f"wrong placeholders {len(row['wrong']):3}")
     return int(check and any(row["missing"] or row["wrong"] for row in rows))
+
+
+@command(example="python3 run.py bench --quick --json figures.json")
+@click.option("--quick", is_flag=True, help="Fewer records; ends within ten minutes.")
+@click.option("--json", "target", metavar="FILE", help="Write the figures as JSON too: name, database, value, unit, "
+                                                       "floor, ratio (smaller is better).")
+@click.option("--database", type=click.Choice(["sqlite", "postgresql"]), help="One database instead of both.")
+def bench(place: Workplace, quick: bool, target: str | None, database: str | None) -> int:
+    """Measure speed against floors, on SQLite and PostgreSQL side by side (in a clone).
+
+    It makes its own databases and leaves nothing behind.
+    """
+    options = [*(["--quick"] if quick else []), *(["--json", str(Path(target).resolve())] if target else []),
+               *(["--database", database] if database else [])]
+    return run_tool("tests.bench.run", options)
+
+
+def run_tool(module: str, options: list[str]) -> int:
+    """Run a module of the clone that the installed package does not have."""
+    if not Path(ROOT, *module.split(".")).with_suffix(".py").is_file():
+        raise click.ClickException("This is in a clone of the repository, not in the installed package.")
+    return subprocess.run([sys.executable, "-m", module, *options], cwd=ROOT, check=False).returncode
 
 
 @command(example="python3 run.py assets")

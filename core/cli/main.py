@@ -40,7 +40,7 @@ COMMANDS: dict[str, Entry] = {
     "backup": Entry("core.cli.backups:backup", "Write database, files and keys into one file."),
     "restore": Entry("core.cli.backups:restore", "Put back what a backup holds."),
     "shell": Entry("core.cli.shell:shell", "Open a Python prompt with the installation and an environment."),
-    "bench": Entry("core.cli.dev:bench", "Measure speed against floors."),
+    "bench": Entry("core.cli.dev:bench", "Measure speed against floors, on SQLite and PostgreSQL side by side."),
     "test": Entry("core.cli.tests:test", "Run linters and the whole test suite."),
     "screenshots": Entry("core.cli.dev:screenshots", "Take the pictures of the documentation."),
     "translations": Entry("core.cli.dev:translations", "Collect texts, compile catalogues and report what is missing."),
