@@ -15,6 +15,7 @@ import jinja2
 from core.i18n.messages import Message
 from core.installation import ROOT, Installation
 from core.registry.registry import Registry
+from core.web.quick_cells import quick_cell
 
 THEMES = ROOT / "themes"
 FALLBACK = "default"
@@ -54,11 +55,9 @@ class Themes:
 
     def environment(self, theme: str, lang: str) -> jinja2.Environment:
         """The environment for a theme and a language."""
-        if theme not in self.names():
-            theme = FALLBACK
         made = self._made.get((theme, lang))
         if made is None:
-            made = self._made[theme, lang] = self._make(theme, lang)
+            made = self._made[theme, lang] = self._make(theme if theme in self.names() else FALLBACK, lang)
         return made
 
     def _make(self, theme: str, lang: str) -> jinja2.Environment:
@@ -78,4 +77,5 @@ class Themes:
 
         made.globals["_"] = translate
         made.globals["n_"] = translate_plural
+        made.globals["quick_cell"] = quick_cell
         return made

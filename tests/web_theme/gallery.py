@@ -20,8 +20,11 @@ import jinja2
 from core.i18n.messages import Message
 from core.web import viewmodels as vm
 from core.web.headers import POLICY
+from core.web.quick_cells import quick_cell
 from tests.web_theme import fakes_more as more
+from core.web.quick_cells import quick_cell
 from tests.web_theme.fakes import Fakes
+from core.web.quick_cells import quick_cell
 from tests.web_theme.texts import FA
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,7 +45,7 @@ def environment(lang: str) -> jinja2.Environment:
         text = Message(words.get(one, one), {"count": count, **values}, None if one in words else many, count)
         return text.english()
 
-    env.globals.update(_=translate, n_=plural)
+    env.globals.update(_=translate, n_=plural, quick_cell=quick_cell)
     return env
 
 
