@@ -22,9 +22,7 @@ from core.web import viewmodels as vm
 from core.web.headers import POLICY
 from core.web.quick_cells import quick_cell
 from tests.web_theme import fakes_more as more
-from core.web.quick_cells import quick_cell
 from tests.web_theme.fakes import Fakes
-from core.web.quick_cells import quick_cell
 from tests.web_theme.texts import FA
 
 ROOT = Path(__file__).resolve().parents[2]
