@@ -94,9 +94,11 @@ def form_page(env: Env, form: FormLayout, row: Mapping[str, Any], filled: Filled
     page = FormPage(_title(env, rtype, row, creating), action, mode="create" if creating else "edit", record=rtype.name,
                     record_id=key, version=int(row.get("version") or 0), cancel_url=cancel, icon=rtype.icon)
     states = form.states(row)
-    make = _maker(env, rtype, row, filled or Filled(), creating)
+    make = _maker(form, row, filled or Filled())
     page.sections, page.tabs = draw(form, states, make)
-    page.sections = [s for s in page.sections if any(f.kind != "display" or f.display for f in s.fields)]
+    for section in page.sections if creating else ():
+        section.fields = [f for f in section.fields if f.kind != "display" or (f.display is not None and f.display.text)]
+    page.sections = [s for s in page.sections if s.fields]
     page.multipart = any(isinstance(f, FileField) for f, _n in form.fields())
     page.draft_key = f"{rtype.name}/{key or 'new'}"
     if filled is not None:
@@ -111,7 +113,10 @@ def _title(env: Env, rtype: RecordType, row: Mapping[str, Any], creating: bool) 
     return str(row.get(rtype.title) or f"#{row.get('id', '')}")
 
 
-def _maker(env: Env, rtype: RecordType, row: Mapping[str, Any], filled: Filled, creating: bool) -> Any:
+def _maker(form: FormLayout, row: Mapping[str, Any], filled: Filled) -> Any:
+    env, rtype = form.env, form.rtype
+    shown = {f.name for f, _n in form.fields()}
+
     def make(one: Field, node: Node, state: State) -> FieldView:
         if "." in node.id:
             return field_view(env, env.registry.record(one.record), one, row.get(node.id), row, node=node, readonly=True)
@@ -119,6 +124,8 @@ def _maker(env: Env, rtype: RecordType, row: Mapping[str, Any], filled: Filled, 
         made = field_view(env, rtype, one, row.get(one.name), row, node=node, readonly=locked,
                           required=one.required or state.required)
         made.readonly = made.readonly or (state.readonly and not locked and bool(made.readonly))
+        if isinstance(one, MoneyField) and one.currency in shown:
+            made.currencies = []
         if one.name in filled.typed:
             _put_typed(made, filled, one.name)
         made.errors = filled.errors.get(one.name, [])

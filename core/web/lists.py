@@ -133,7 +133,7 @@ def page(env: Env, request: Request, rtype: RecordType) -> ListPage:
         total = _plain_rows(made, model, request)
     _texts(made, model, total, request)
     figures = env.registry.collected("list_summary", env=env, record_name=rtype.name, query=made.query)
-    model.notice = " ".join([*made.problems, *(f"{env.t(f.label)}: {f.value}" for f in figures)])
+    model.notice = " · ".join([*made.problems, *(f"{env.t(f.label)}: {f.value}" for f in figures)])
     model.columns = _heads(made, total, group is not None)
     return model
 

@@ -50,8 +50,8 @@ def build(env: Env, request: Request, rtype: RecordType, key: int) -> RecordPage
     row = load(env, rtype, key, _paths(env, rtype, form, card.field_names()))
     allowed = {op for op in ("update", "delete") if key in env.allowed_ids(op, rtype.name, [key])}
     url = record_url(rtype.name, key)
-    title = str(row.get(rtype.title) or f"#{key}")
     record = rtype.cls.from_row(dict(row))
+    title = str(record.display_title())
     page = RecordPage(rtype.name, key, title, _view_form(env, request, form, row, key, "update" in allowed), url,
                       env.t(rtype.label), rtype.icon)
     page.notices = _notices(env, rtype, row, url, allowed)
@@ -172,7 +172,8 @@ def _header(env: Env, rtype: RecordType, row: dict[str, Any], page: RecordPage, 
             continue
         cell = value_cell(env, known[1], row.get(name), row)
         if cell.text and known[1].type_name not in ("longtext", "richtext", "image", "file"):
-            page.figures.append(Cell(cell.kind, cell.text, cell.url, cell.colour, env.t(known[1].label), badges=cell.badges))
+            page.figures.append(Cell(cell.kind, cell.text, cell.url, cell.colour, env.t(known[1].label), cell.dir,
+                                     badges=cell.badges))
 
 
 def _stamp(env: Env, row: Mapping[str, Any], which: str, named: Any, plain: Any) -> str:
