@@ -15,7 +15,10 @@ const byType = {
 const textual = ["contains", "not contains", "==", "!=", "starts with", "ends with", "is null", "not null"];
 const noValue = new Set(["is null", "not null", "yes", "no", "me", "team"]);
 
-const operatorsOf = (field) => (field.operators.length ? field.operators.map(([op, label]) => [op, label]) : (byType[field.type] ?? textual).map((op) => [op, t("ops")[dates.includes(op) && ["date", "datetime"].includes(field.type) ? { "==": "on", "<": "before", ">": "after" }[op] ?? op : op] ?? op]));
+/** The operators offered for a type of field. */
+export const operatorNames = (type) => byType[type] ?? textual;
+
+const operatorsOf = (field) => (field.operators.length ? field.operators.map(([op, label]) => [op, label]) : operatorNames(field.type).map((op) => [op, t("ops")[dates.includes(op) && ["date", "datetime"].includes(field.type) ? { "==": "on", "<": "before", ">": "after" }[op] ?? op : op] ?? op]));
 const valueless = (op) => noValue.has(op) || op.endsWith("()");
 
 /* ---- tree to conditions and back */
@@ -28,7 +31,8 @@ function literal(field, text) {
 
 const plain = (node) => ("text" in node ? node.text : "number" in node ? String(node.number) : "date" in node ? node.date : "datetime" in node ? node.datetime : null);
 
-function toTree(row, fields) {
+/** The tree of one condition {path, op, values}. */
+export function toTree(row, fields) {
   const field = fields.find((f) => f.path === row.path);
   const path = { field: row.path };
   const { op, values } = row;

@@ -11,6 +11,8 @@ function snapshot(form) {
     if (skipped(input)) continue;
     if ((input.type === "checkbox" || input.type === "radio") && !input.checked) { values[input.name] ??= []; continue; }
     (values[input.name] ??= []).push(input.value);
+    const token = input.type === "hidden" && input.closest(".token");
+    if (token) (values[`${input.name}__text`] ??= []).push($(".clip", token).textContent);
   }
   return values;
 }

@@ -24,6 +24,7 @@ class Combo {
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.input.addEventListener("click", () => { if (!this.list) this.look(); });
     this.input.addEventListener("blur", () => setTimeout(() => this.left(), 120));
+    root.closest("form")?.addEventListener("sarnakh:restored", (event) => this.restore(event.detail));
     root.addEventListener("click", (event) => {
       const drop = event.target.closest("[data-drop]");
       if (drop) this.drop(drop.closest(".token")); else if (event.target === root) this.input.focus();
@@ -125,6 +126,15 @@ class Combo {
     else if (key === "," && "free" in this.root.dataset && this.input.value.trim()) { event.preventDefault(); this.look().then(() => { const exact = this.items.find((item) => item.label === this.input.value.trim()); if (exact) this.choose(exact); }); }
   }
 
+  /* A draft holds the ids in the hidden inputs and, under name__text, what they were called. */
+  restore(values) {
+    const ids = values[this.name] ?? [];
+    const labels = values[`${this.name}__text`] ?? [];
+    this.tokens().forEach((token) => token.remove());
+    ids.forEach((id, i) => this.put({ id, label: labels[i] ?? id }));
+    if (!ids.length && !this.multiple) this.input.value = values[`${this.name}__label`]?.[0] ?? "";
+  }
+
   async choose(item) {
     this.close();
     if (item.create) {
@@ -132,14 +142,18 @@ class Combo {
       if (!made) return;
       item = made;
     }
+    this.put(item);
+    this.changed();
+    announce(item.label);
+  }
+
+  put(item) {
     if (!this.multiple) this.tokens().forEach((token) => token.remove());
     const token = el("span", { class: "token", "data-value": String(item.id) }, el("span", { class: "clip", dir: "auto" }, item.label), el("input", { type: "hidden", name: this.name, value: String(item.id) }),
       el("button", { type: "button", "data-drop": "", title: t("remove") }, icon("x"), el("span", { class: "visually-hidden" }, `${t("remove")} ${item.label}`)));
     this.input.before(token);
     this.input.value = "";
     this.settle();
-    this.changed();
-    announce(item.label);
   }
 }
 
