@@ -17,9 +17,6 @@ from core.errors import ExpressionError
 from core.i18n.messages import _
 
 MAX_TEXT: Final = 4000
-MAX_DEPTH: Final = 40
-MAX_NODES: Final = 500
-MAX_LIST: Final = 500
 MAX_DIGITS: Final = 18
 MAX_PLACES: Final = 6
 
@@ -197,34 +194,6 @@ def walk(node: Node) -> Iterator[Node]:
         node = waiting.pop()
         yield node
         waiting.extend(reversed(children(node)))
-
-
-def limit(node: Node) -> Node:
-    """The node itself when it is small enough; ExpressionError when too deep, too large or with too long a list."""
-    level, depth, total = [node], 0, 0
-    while level:
-        depth += 1
-        total += len(level)
-        if depth > MAX_DEPTH:
-            raise ExpressionError(_("This expression is nested too deeply (at most {depth} levels).", depth=MAX_DEPTH),
-                                  level[0].pos)
-        if total > MAX_NODES + MAX_LIST:
-            raise _too_large(level[0])
-        level = [child for parent in level for child in children(parent)]
-    counted = 0
-    for found in walk(node):
-        if isinstance(found, Items):
-            if len(found.items) > MAX_LIST:
-                raise ExpressionError(_("A list may have {count} values at most.", count=MAX_LIST), found.pos)
-            counted -= sum(isinstance(item, Literal) for item in found.items)
-        counted += 1
-        if counted > MAX_NODES:
-            raise _too_large(found)
-    return node
-
-
-def _too_large(node: Node) -> ExpressionError:
-    return ExpressionError(_("This expression is too large (at most {count} parts).", count=MAX_NODES), node.pos)
 
 
 def is_fixed(node: Node) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from core.expressions import ast
+from core.expressions.limits import limit
 from core.expressions.parse import parse
 from core.expressions.write import to_text
 
@@ -180,9 +181,9 @@ class Functions:
 def as_node(value: Expr | ast.Node | str) -> ast.Node:
     """The tree of whatever an expression may be given as: an Expr, a tree, or a text, which is parsed."""
     if isinstance(value, Expr):
-        return ast.limit(value.node)
+        return limit(value.node)
     if isinstance(value, ast.Node):
-        return ast.limit(value)
+        return limit(value)
     if isinstance(value, str):
         return parse(value)
     raise TypeError(f"an expression is wanted, not {type(value).__name__}")

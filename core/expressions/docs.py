@@ -70,7 +70,8 @@ Inside of the parentheses names are fields of the record in the list.
 
 ## Limits
 
-At most 4,000 characters, 500 parts (500 more in lists), 40 levels of nesting and 500 values in one list; texts that
+At most 4,000 characters, 500 parts (500 more in lists) and 500 values in one list; nested at most ten functions
+or twenty conditions deep (an `if` in an `if` counts); texts that
 functions make end after 10,000 characters. Numbers are exact as long as they have at most 18 digits (six of them
 decimals after `*` and `/`); beyond that SQLite rounds to 15 digits. Parts of Jalali dates are known from 1200 to 1501.
 A duration is its number of seconds.

@@ -12,6 +12,7 @@ from typing import Final
 
 from core.errors import ExpressionError
 from core.expressions import ast
+from core.expressions.limits import MAX_DEPTH, limit, too_deep
 from core.expressions.tokens import Token, tokens
 from core.expressions.write import ADDITION, COMPARISON, CONJUNCTION, DISJUNCTION, NEGATION, PRODUCT, SIGN, to_text
 from core.i18n.calendars import calendar
@@ -20,7 +21,7 @@ from core.i18n.text import latin_digits
 
 __all__ = ["parse", "to_text"]
 
-_MAX_NESTING: Final = 60
+_MAX_NESTING: Final = MAX_DEPTH + 20
 _STRENGTH: Final = {
     "or": DISJUNCTION, "and": CONJUNCTION, "+": ADDITION, "-": ADDITION, "*": PRODUCT, "/": PRODUCT, "%": PRODUCT,
     **dict.fromkeys(ast.COMPARISONS, COMPARISON),
@@ -34,7 +35,7 @@ def parse(text: str) -> ast.Node:
     parser = _Parser(text)
     node = parser.expression(0)
     parser.finish()
-    return ast.limit(node)
+    return limit(node)
 
 
 class _Parser:
@@ -75,8 +76,7 @@ class _Parser:
     def expression(self, strength: int) -> ast.Node:
         self._nesting += 1
         if self._nesting > _MAX_NESTING:
-            raise ExpressionError(_("This expression is nested too deeply (at most {depth} levels).",
-                                    depth=ast.MAX_DEPTH), self.token.pos)
+            raise too_deep(self.token.pos)
         left = self.prefix(strength)
         while self.token.kind in ("op", "word", "name"):
             found = _STRENGTH.get(self.token.value, -1)

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from core.errors import ExpressionError
 from core.expressions import ast
+from core.expressions.limits import MAX_DEPTH, MAX_LIST, limit, too_deep
 from core.expressions.parse import read_date, read_datetime
 from core.i18n.messages import Message, _
 
@@ -65,7 +66,7 @@ def from_json(obj: Any) -> ast.Node:
 
     Allowed besides: an "and" or "or" with one item (it is that item) or none (true, false), numbers as JSON numbers.
     """
-    return ast.limit(_read(obj, 0))
+    return limit(_read(obj, 0))
 
 
 def _refuse(message: Message) -> ExpressionError:
@@ -73,8 +74,8 @@ def _refuse(message: Message) -> ExpressionError:
 
 
 def _read(obj: Any, depth: int) -> ast.Node:
-    if depth > ast.MAX_DEPTH:
-        raise _refuse(_("This expression is nested too deeply (at most {depth} levels).", depth=ast.MAX_DEPTH))
+    if depth > MAX_DEPTH:
+        raise too_deep(0)
     if not isinstance(obj, dict):
         raise _refuse(_("An object is wanted here."))
     if "op" in obj:
@@ -97,8 +98,8 @@ def _keys(obj: dict[str, Any], *allowed: str) -> None:
 def _list(obj: Any, depth: int) -> tuple[ast.Node, ...]:
     if not isinstance(obj, list):
         raise _refuse(_("A list is wanted here."))
-    if len(obj) > ast.MAX_LIST:
-        raise _refuse(_("A list may have {count} values at most.", count=ast.MAX_LIST))
+    if len(obj) > MAX_LIST:
+        raise _refuse(_("A list may have {count} values at most.", count=MAX_LIST))
     return tuple(_read(item, depth + 1) for item in obj)
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from persiantools.jdatetime import JalaliDate
 from sqlalchemy.sql.elements import ColumnElement
 
+from core.errors import ExpressionError
 from core.expressions import Context, F, fold_sql, parse, to_sql, to_text
 from core.expressions import texts as text_functions
 from core.expressions.ast import Binary, Path, literal
@@ -159,6 +160,31 @@ def test_ranges_leave_the_column_alone() -> None:
     for text in ("made in this_month()", "made == today()", "amount > 5", "due in last_days(3)", "number == 3"):
         found = str(to_sql(parse(text), TableResolver("deal", deals), JALALI))
         assert "(" not in found, found
+
+
+@pytest.mark.parametrize(("shape", "core"), [
+    ("1 / (%s)", "amount"), ("add_months(%s, 1)", "due"), ("concat(name, %s)", "name"), ("min(amount, %s)", "amount"),
+    ("if(hot, %s, amount)", "amount"), ("not (hot and (cold or (%s)))", "hot"), ("hot == (%s)", "hot"),
+    ("start_of_month(add_days(%s, 3))", "due"), ("if(name contains (%s), name, nick)", "name"), ("-(%s)", "amount"),
+    ("date(add_hours(made, days_between(due, %s)))", "due"), ("amount / (%s) * rate", "amount"),
+])
+def test_the_deepest_that_is_accepted_runs(connection: sa.Connection, shape: str, core: str) -> None:
+    """Inside of a query such as lists make, whose own nesting counts too for SQLite."""
+    text, node = core, parse(core)
+    for _ in range(40):
+        text = shape % text
+        try:
+            node = parse(text)
+        except ExpressionError:
+            break
+    else:
+        pytest.fail("no limit")
+    resolver = TableResolver("deal", deals)
+    inner = sa.select(deals.c.id).where(sa.or_(deals.c.hot, sa.and_(
+        deals.c.number > 3, to_sql(node, resolver, JALALI).is_not(None))))
+    outer = deals.alias()
+    connection.execute(sa.select(outer.c.id).where(sa.or_(outer.c.cold, sa.not_(sa.and_(
+        outer.c.hot, outer.c.id.in_(inner)))))).all()
 
 
 def test_conditions_of_changes(connection: sa.Connection) -> None:
