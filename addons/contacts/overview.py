@@ -19,7 +19,7 @@ MOST_PEOPLE = 300
 MOST_LINKED = 500
 LATEST = 5
 ACCOUNT, CONTACT = "contacts.account", "contacts.contact"
-SHOWN_ELSEWHERE = frozenset({"contacts.contact_role", "contacts.contact_point", "contacts.merge", "base.follow"})
+SHOWN_ELSEWHERE = frozenset({ACCOUNT, "contacts.contact_role", "contacts.contact_point", "contacts.merge", "base.follow"})
 
 
 @dataclass
@@ -130,7 +130,6 @@ def linked_types(env: Env, key: int, people: list[int]) -> list[LinkedType]:
             if _is_shown(env, one):
                 found.setdefault(one.record, set()).update(
                     linking(env, one, target, ids).order("-created_at").ids(MOST_LINKED + 1))
-    found.get(ACCOUNT, set()).discard(key)
     found.get(CONTACT, set()).difference_update(people)
     made = []
     for record, numbers in found.items():
