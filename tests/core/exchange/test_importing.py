@@ -124,7 +124,8 @@ def test_rights(env_as: Any, installation: Any) -> None:
 
 def test_a_check_writes_nothing_and_a_preview_shows_reasons(env_as: Any) -> None:
     with env_as("sara") as env:
-        key = received(env, ("name", "email", "amount"), ("a", "a@x.com", "1"), ("b", "A@x.com", "2"), ("c", "", "-1"), ("", "", "x"),
+        key = received(env, ("name", "email", "amount"), ("a", "a@x.com", "1"), ("b", "A@x.com", "2"),
+                       ("c", "", "-1"), ("", "", "x"),
                        duplicates="skip", keys=[["email"]])
         shown = importing.preview(env, key)
         assert [(p.number, p.state) for p in shown] == [(2, "new"), (3, "skip"), (4, "error"), (5, "error")]
@@ -188,7 +189,8 @@ def test_two_runs_of_one_import_write_each_row_once(env_as: Any, monkeypatch: py
 def test_undo_takes_back_what_nobody_touched(env_as: Any) -> None:
     with env_as("boss") as env:
         old = env.create(ORDER, {"name": "old", "email": "old@x.com", "pieces": 7})
-        done = imported(env, ("name", "email", "pieces", "shop"), ("a", "a@x.com", "1", "S"), ("b", "b@x.com", "1", ""), ("old!", "old@x.com", "9", ""),
+        done = imported(env, ("name", "email", "pieces", "shop"), ("a", "a@x.com", "1", "S"), ("b", "b@x.com", "1", ""),
+                        ("old!", "old@x.com", "9", ""),
                         duplicates="update", keys=[["email"]], create_links=["shop.shop"])
         assert done.counts == {"created": 2, "updated": 1, "skipped": 0, "rejected": 0}
     with env_as("boss") as env:
