@@ -1,0 +1,174 @@
+"""Every route, with every kind of person, against records they may not see. New routes and types are in it by themselves.
+
+Sara owns a private record of every type that has an owner (or hangs under one); every text of it holds a marker. Reza, a
+peer with the same rights, a person without rights, and a visitor then try each route of the application in every way the
+route's arguments allow. The marker must not come out, nothing may change, and nothing may answer with a server error.
+"""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from core.security.actor import SYSTEM
+from core.testing.browser import Visitor
+from core.testing.factories import make
+from core.testing.plugin import user_id
+from core.web.host import Host
+
+MARKER = "Zqxvictim"
+PEOPLE = ("reza", "nobody", None)
+PUBLIC_OK = {200, 302, 303, 304, 400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429}
+
+
+class Field:
+    """The battlefield of one database: the installation, Sara's records, the routes."""
+
+    def __init__(self, installation):
+        self.inst = installation
+        self.host = Host(installation)
+        sara = user_id(installation, "sara")
+        self.victims = {}
+        with installation.env(SYSTEM) as env:
+            for name, rtype in env.registry.records.items():
+                if rtype.owned:
+                    self.victims[name] = make(env, name, MARKER, owner=sara)
+            for name, rtype in env.registry.records.items():
+                if rtype.parent:
+                    self.victims[name] = self.child(env, name, rtype)
+            for name, key in self.victims.items():
+                if env.registry.records[name].owned:
+                    env.create("base.note", {"about": (name, key), "body": f"<p>{MARKER} note</p>"})
+        self.rules = list(self.host.app.url_map.iter_rules())
+        self.people = {p: Visitor(installation, user_id(installation, p) if p else None, self.host) for p in PEOPLE}
+
+    def child(self, env, name, rtype):
+        field = rtype.fields[rtype.parent]
+        if field.type_name == "anylink":
+            target = next(t for t in (field.targets or self.victims) if t in self.victims and t != name)
+            return make(env, name, MARKER, **{field.name: (target, self.victims[target])})
+        if field.target not in self.victims:
+            self.victims[field.target] = make(env, field.target, MARKER)
+        return make(env, name, MARKER, **{field.name: self.victims[field.target]})
+
+    def ways(self, rule):
+        """All sensible fillings of a route's arguments, with Sara's numbers in them."""
+        names = sorted(rule.arguments)
+        pools = []
+        for argument in names:
+            if argument == "record":
+                pools.append(sorted(self.victims))
+            elif argument in ("name", "action", "field"):
+                pools.append(["name", "owner", "lines", "notes", "convert", "x"])
+            elif argument in ("path", "version", "kind", "token"):
+                pools.append(["x"])
+            else:
+                pools.append([None])
+        for values in itertools.product(*pools):
+            filled = dict(zip(names, values, strict=True))
+            record = filled.get("record")
+            numbers = [self.victims[record]] if record else sorted(set(self.victims.values()))
+            for number in numbers[:6]:
+                converters = {a: number if v is None else v for a, v in filled.items()}
+                try:
+                    yield self.host.app.url_map.bind("localhost").build(rule.endpoint, converters, force_external=False)
+                except Exception:  # noqa: BLE001 - a converter that takes none of our values has nothing to attack here
+                    continue
+
+    def state(self):
+        """What must stay as it is."""
+        with self.inst.env(SYSTEM, write=False) as env:
+            found = {}
+            for name, key in self.victims.items():
+                table = env.registry.record(name).table
+                found[name] = env.execute(table.select().where(table.c.id == key)).mappings().one()
+            return {n: {k: v for k, v in row.items() if k != "updated_at"} for n, row in found.items()}
+
+
+@pytest.fixture
+def field(installation):
+    return Field(installation)
+
+
+def test_nothing_comes_out(field):
+    leaks, tried = [], 0
+    for rule in field.rules:
+        if "GET" not in rule.methods:
+            continue
+        for path in field.ways(rule):
+            for person, visitor in field.people.items():
+                tried += 1
+                answer = visitor.get(path)
+                body = answer.get_data(as_text=True)
+                if MARKER.lower() in body.lower() or answer.status_code not in PUBLIC_OK:
+                    leaks.append(f"{person} GET {path} -> {answer.status_code}")
+    assert tried > 100
+    assert not leaks, "\n".join(leaks[:40])
+
+
+def test_asking_in_other_ways(field):
+    """Search, filters, sorting, grouping and exporting by query string."""
+    leaks = []
+    for record in sorted(field.victims):
+        for query in (f"q={MARKER}", f"order=name&q={MARKER}", "group=owner", "group=created_by", f"where=name contains '{MARKER}'",
+                      f"ids={field.victims[record]}", "archived=1", "deleted=1", "after=AAAA", "view=1"):
+            for person, visitor in field.people.items():
+                for path in (f"/r/{record}?{query}", f"/r/{record}/export?{query}"):
+                    answer = visitor.get(path)
+                    text = answer.get_data(as_text=True).replace(f"q={MARKER}", "").replace(f'value="{MARKER}"', "")
+                    if "note</p>" in text or f"{MARKER} " in text or answer.status_code >= 500:
+                        leaks.append(f"{person} {path} -> {answer.status_code}")
+    for person, visitor in field.people.items():
+        for path in (f"/search?q={MARKER}", f"/palette?q={MARKER}"):
+            text = visitor.get(path).get_data(as_text=True)
+            if f"{MARKER} " in text:
+                leaks.append(f"{person} {path}")
+    assert not leaks, "\n".join(leaks[:40])
+
+
+def test_nothing_changes(field):
+    before = field.state()
+    wrong = []
+    values = {"name": "broken", "body": "broken", "owner": "1", "confirm": "1", "ids": "1", "value": "broken"}
+    for rule in field.rules:
+        if "POST" not in rule.methods or rule.rule in ("/logout",):
+            continue
+        for path in field.ways(rule):
+            for person, visitor in field.people.items():
+                answer = visitor.post(path, {**values, "ids": str(next(iter(field.victims.values())))})
+                if answer.status_code not in PUBLIC_OK or MARKER in answer.get_data(as_text=True):
+                    wrong.append(f"{person} POST {path} -> {answer.status_code}")
+    assert not wrong, "\n".join(wrong[:40])
+    after = field.state()
+    changed = {n: {k: (before[n][k], v) for k, v in row.items() if v != before[n][k]} for n, row in after.items() if row != before[n]}
+    assert not changed
+
+
+@pytest.mark.database("sqlite")
+def test_a_form_without_its_token_is_refused(field):
+    visitor = field.people["reza"]
+    refused = []
+    for rule in field.rules:
+        if "POST" not in rule.methods or rule.endpoint.startswith("public"):
+            continue
+        for path in itertools.islice(field.ways(rule), 2):
+            answer = visitor.client.post(path, data={"name": "x"})
+            if answer.status_code not in (400, 403, 404, 405) and not path.startswith(("/x/leads/form", "/login")):
+                refused.append(f"POST {path} without a token -> {answer.status_code}")
+    assert not refused, "\n".join(refused)
+
+
+@pytest.mark.database("sqlite")
+def test_a_visitor_sees_only_public_doors(field):
+    visitor = field.people[None]
+    open_doors = set()
+    for rule in field.rules:
+        if "GET" not in rule.methods:
+            continue
+        for path in itertools.islice(field.ways(rule), 2):
+            answer = visitor.get(path)
+            if answer.status_code == 200:
+                open_doors.add(rule.rule)
+    assert open_doors <= {"/login", "/forgot", "/static/<kind>/<version>/<path:path>", "/offline", "/health",
+                          "/x/leads/form/<token>", "/favicon.ico"}, open_doors
