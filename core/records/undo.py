@@ -13,6 +13,9 @@ from core.records import audit
 if TYPE_CHECKING:
     from core.env import Env
 
+WRITES = ("create", "update", "delete", "restore", "purge")
+"""History of these kinds means that a record was touched; an export or a conversion into something else is none."""
+
 
 @dataclass
 class Undone:
@@ -66,7 +69,7 @@ def _untouched(env: Env, record: str, ids: set[int], batch: str) -> set[int]:
         part = chosen[i:i + 1000]
         last = select(table.c.id).where(table.c.batch == batch).order_by(table.c.id.desc()).limit(1).scalar_subquery()
         found -= set(env.execute(select(table.c.record_id).where(
-            table.c.record == record, table.c.record_id.in_(part), table.c.id > last)).scalars())
+            table.c.record == record, table.c.record_id.in_(part), table.c.action.in_(WRITES), table.c.id > last)).scalars())
     return found
 
 

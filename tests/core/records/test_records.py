@@ -278,6 +278,7 @@ def test_undo_of_a_mass_edit_leaves_what_changed_since(env_as):
         batch = env.batch
     with env_as("sara") as env:
         env.update("shop.order", ids[0], {"amount": 7})
+        env.log("export", "not a touch", record="shop.order", record_id=ids[1])
     with env_as("reza") as env, pytest.raises(NotFound):
         env.undo(batch)
     with env_as("sara") as env:
