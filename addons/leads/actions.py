@@ -8,7 +8,6 @@ from core.api import ActionLink, Env, _
 
 from . import reversing
 from .choices import CONVERTED
-from .conversion import RIGHT
 
 
 def lead_actions(env: Env, record_name: str, record: Any) -> list[ActionLink]:
@@ -25,15 +24,9 @@ def lead_actions(env: Env, record_name: str, record: Any) -> list[ActionLink]:
 
 
 def lead_list_actions(env: Env, record_name: str) -> list[ActionLink]:
-    """What can be done with chosen leads on pages of this addon."""
+    """Merging; what else can be done with chosen leads are actions of the record type."""
     if record_name != "leads.lead":
         return []
-    made = []
-    if env.can(RIGHT, record_name):
-        made.append(ActionLink(_("Convert"), "/x/leads/convert", icon="arrow-left-right", bulk=True))
-    if env.can("update", record_name):
-        made.append(ActionLink(_("Junk"), "/x/leads/junk", icon="trash3", bulk=True))
-        made.append(ActionLink(_("Dead"), "/x/leads/dead", icon="x-octagon", bulk=True))
-        if env.can("delete", record_name):
-            made.append(ActionLink(_("Merge"), "/x/leads/merge", icon="sign-merge-left", bulk=True))
-    return made
+    if not (env.can("update", record_name) and env.can("delete", record_name)):
+        return []
+    return [ActionLink(_("Merge"), "/x/leads/merge", icon="sign-merge-left", bulk=True)]

@@ -9,10 +9,12 @@ links, notes and files that move along) is written elevated, under the conversio
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from markupsafe import escape
@@ -285,7 +287,7 @@ def _close(env: Env, made: Plan, done: Converted) -> None:
     lead = made.lead
     values: dict[str, Any] = {
         "status": CONVERTED, "converted_at": env.now, "converted_by": env.actor.id,
-        "days_to_convert": round(max((env.now - lead.created_at).total_seconds(), 0) / 86400, 1),
+        "days_to_convert": _days_since(env, min(lead.created_at, lead.first_touch_at or lead.created_at)),
         "conversion": {"batch": done.batch, "results": done.results, "created": done.created}}
     for one in made.targets:
         if one.target.result and one.name in done.results:
@@ -298,6 +300,11 @@ def _close(env: Env, made: Plan, done: Converted) -> None:
     for name, key in done.results.items():
         env.log("convert", f"{lead.number} {lead.name}", record=name, record_id=key,
                 changes={"converted": [f"{lead.number} {lead.name}", None]})
+
+
+def _days_since(env: Env, moment: dt.datetime) -> Decimal:
+    """Days with one place, from the first touch on."""
+    return Decimal(str(round(max((env.now - moment).total_seconds(), 0) / 86400, 1)))
 
 
 # ---------------------------------------------------------------- many at once

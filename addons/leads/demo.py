@@ -9,7 +9,9 @@ from typing import Any
 
 from core.api import Env
 
-from .choices import DEAD_REASONS, JUNK_REASONS
+from .choices import ACTIVE, DEAD_REASONS, JUNK_REASONS
+from .conversion import Decision, convert
+from .targets import ACCOUNT, CONTACT
 
 COUNT = 400
 PERSIAN = (
@@ -52,6 +54,10 @@ def create(env: Env) -> None:
     talked = [key for i, key in enumerate(made) if i % 5 == 0]
     env.create("base.note", [{"about": ("leads.lead", key), "body": f"<p>{NOTES[('fa', 'en', 'tr')[i % 3]]}</p>"}
                              for i, key in enumerate(talked)])
+    for key in made[3::11]:
+        status = env.get("leads.lead", key, "status").status
+        if status in ACTIVE:
+            convert(env, key, {ACCOUNT: Decision(), CONTACT: Decision()})
     _form(env, sources, owners[0])
 
 

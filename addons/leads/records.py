@@ -221,7 +221,7 @@ class WebForm(Record):
         super().before_save(env, change)
         webform.give_tokens(change)
 
-    @validates("origins", "shown", "needed")
+    @validates("origins", "shown", "needed", "redirect_url")
     def sound(records: list, env: Env):
         """Sites are origins, and something is asked for that makes a lead."""
         yield from webform.problems(records)

@@ -52,8 +52,8 @@ def _refuse_used(sudo: Env, lead: Any, memory: dict[str, Any]) -> None:
     """Refuse when something new hangs on a record that the conversion created."""
     for name in memory["created"]:
         for source, rows in _hanging(sudo, name, memory["results"][name]):
-            own = {lead.id} if source == LEAD else {memory["results"].get(source)}
-            if any(row["id"] not in own and row["updated_at"] > lead.converted_at for row in rows):
+            own = lead.id if source == LEAD else memory["results"].get(source)
+            if any(row["id"] != own and (source == LEAD or row["updated_at"] > lead.converted_at) for row in rows):
                 raise SarnakhError(_("{record} of this lead is used by {other}; the conversion cannot be taken back.",
                                      record=sudo.t(sudo.registry.record(name).label),
                                      other=sudo.t(sudo.registry.record(source).plural)))

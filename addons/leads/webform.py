@@ -52,6 +52,8 @@ def problems(records: Sequence[Any]) -> Iterator[Invalid]:
         for line in lines:
             if not origin_of(line) or line.rstrip("/").count("/") != 2 or "@" in line:
                 yield Invalid(record, "origins", _("“{line}” is not a site such as https://www.example.com.", line=line[:100]))
+        if record.redirect_url and not origin_of(record.redirect_url):
+            yield Invalid(record, "redirect_url", _("This is not a web address."))
         if not _REACH & set(record.shown or ()):
             yield Invalid(record, "shown", _("Ask for an e-mail address or a phone number."))
         if set(record.needed or ()) - set(record.shown or ()):
