@@ -63,6 +63,17 @@ function startForms() {
   if (pane) setTimeout(() => location.reload(), Number(pane.dataset.refresh) * 1000);
 }
 
+/* A draft that was sent is done with once the answer is neither its form again, nor the sign-in page, nor an error. */
+function dropSentDrafts() {
+  if (document.body.matches(".auth") || $(".fault")) return;
+  const saved = $('[data-toast][data-level="success"]') !== null;
+  for (const key of Object.keys(localStorage).filter((name) => name.startsWith("sarnakh:draft:"))) {
+    const again = $$("form[data-draft]").some((form) => `sarnakh:draft:${form.dataset.draft}` === key);
+    if (JSON.parse(localStorage.getItem(key)).sent && (saved || !again)) localStorage.removeItem(key);
+  }
+}
+
+dropSentDrafts();
 startMenus();
 startDialogs(boot);
 startLooks();

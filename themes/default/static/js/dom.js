@@ -73,9 +73,19 @@ export function toast(text, { level = "info", undo = null, seconds = 5 } = {}) {
   const marks = { info: "info-circle", success: "check-circle", warning: "exclamation-triangle", error: "exclamation-octagon" };
   const item = el("div", { class: "toast-item", "data-level": level }, icon(marks[level]), el("span", { dir: "auto" }, text));
   if (undo) item.append(el("button", { type: "button", class: "btn", onclick: () => { undo.run(); item.remove(); } }, undo.label));
-  $("#toasts")?.append(item);
+  const box = $("#toasts");
+  box?.append(item);
+  raise(box);
   fade(item, level === "error" ? 10 : seconds);
   return item;
+}
+
+/* Toasts stand above an open dialog: as a popover they are in the top layer, the last one shown on top. */
+function raise(box) {
+  if (!box?.showPopover || !$("dialog[open]")) return;
+  box.popover = "manual";
+  if (box.matches(":popover-open")) box.hidePopover();
+  box.showPopover();
 }
 
 /** Remove a toast after a while, but not while it is pointed at or holds the focus. */

@@ -38,7 +38,7 @@ class Draft {
     const look = () => { this.mark(); keep(); };
     form.addEventListener("input", look);
     form.addEventListener("change", look);
-    form.addEventListener("submit", () => { this.sending = true; this.keep(); setTimeout(() => { this.sending = false; }, 4000); });
+    form.addEventListener("submit", () => { this.sending = true; this.keep(true); setTimeout(() => { this.sending = false; }, 4000); });
     form.addEventListener("sarnakh:sent", () => this.forget());
     $("[data-cancel]", form)?.addEventListener("click", () => { this.sending = true; this.forget(); });
     addEventListener("beforeunload", (event) => { if (!this.sending && form.isConnected && this.dirty()) event.preventDefault(); });
@@ -53,9 +53,9 @@ class Draft {
     $$("[data-unsaved]", this.form).forEach((sign) => { sign.hidden = !dirty; });
   }
 
-  keep() {
+  keep(sent = false) {
     if (!this.key || !this.form.isConnected) return;
-    if (this.dirty()) localStorage.setItem(this.key, JSON.stringify({ at: Date.now(), before: this.before, values: snapshot(this.form) }));
+    if (this.dirty()) localStorage.setItem(this.key, JSON.stringify({ at: Date.now(), sent, before: this.before, values: snapshot(this.form) }));
     else localStorage.removeItem(this.key);
   }
 

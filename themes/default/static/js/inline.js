@@ -44,6 +44,13 @@ function walk(event, cell) {
   next?.focus();
 }
 
+/* A redirect can only lead to the sign-in page here; what was typed stays in its cell. */
+function signedOut(answer) {
+  const out = answer !== null && (answer.redirected || answer.status === 401);
+  if (out) toast(t("signedOut"), { level: "error" });
+  return out;
+}
+
 class Editor {
   constructor(root, node, version, setVersion) {
     Object.assign(this, { root, node, version, setVersion, old: [...node.childNodes], pen: $(".pen", node), busy: false });
@@ -52,6 +59,7 @@ class Editor {
   async start() {
     if (current) await current.save();
     const answer = await request(this.node.dataset.edit, { fragment: "editor" }).catch(() => null);
+    if (signedOut(answer)) return;
     if (!answer?.ok) { toast(t("error"), { level: "error" }); return; }
     current = this;
     await this.fill(await answer.text());
@@ -110,6 +118,7 @@ class Editor {
     const answer = await post(this.node.dataset.edit, data, { fragment: "cell" }).catch(() => null);
     this.busy = false;
     if (!answer) { toast(t("offline"), { level: "error" }); return false; }
+    if (signedOut(answer)) return false;
     const markup = await answer.text();
     if (answer.ok) {
       if (answer.headers.get("X-Version")) this.setVersion(this.node, answer.headers.get("X-Version"));
