@@ -1,1 +1,1 @@
-"""Tools that run while the package is built, never inside the running product."""
+"""Tools of the clone, never used by the running product: browser libraries when it is built, pictures for the docs."""

@@ -1,4 +1,4 @@
-"""Commands for those who develop: `translations`, `bench`, `assets`."""
+"""Commands for those who develop: `translations`, `bench`, `screenshots`, `assets`."""
 
 from __future__ import annotations
 
@@ -52,6 +52,16 @@ def bench(place: Workplace, quick: bool, target: str | None, database: str | Non
     options = [*(["--quick"] if quick else []), *(["--json", str(Path(target).resolve())] if target else []),
                *(["--database", database] if database else [])]
     return run_tool("tests.bench.run", options)
+
+
+@command(example="python3 run.py screenshots docs/images")
+@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
+def screenshots(place: Workplace, folder: Path | None) -> int:
+    """Take the pictures of the documentation.
+
+    A demo company of its own is shown to Chromium in Persian and English, light, dark and on a phone.
+    """
+    return run_tool("build_tools.screenshots", [str(folder.resolve())] if folder else [])
 
 
 def run_tool(module: str, options: list[str]) -> int:

@@ -53,7 +53,7 @@ def _section(name: str, found: click.Command) -> str:
 def _row(option: click.Option) -> str:
     words = ", ".join(option.opts)
     if not option.is_flag:
-        words += f" {option.metavar or option.type.name.upper()}"
+        words += f" {option.metavar or option.type.name.upper().removesuffix(' RANGE')}"
         if isinstance(option.type, click.Choice):
             words = f"{', '.join(option.opts)} {'/'.join(map(str, option.type.choices))}"
     return f"| `{words}` | {option.help} |"

@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
 
 from core.cli.common import Workplace, command, json_option, show_rows
 from core.cli.main import COMMANDS, cli, main, with_default
+from core.cli.reference import commands_reference, every_command
 from core.cli.tests import pytest_command
 from core.errors import Invalid, ValidationFailed
 from core.version import VERSION
 
-LISTINGS = ("addon list", "check", "upgrade", "translations")
-
-
-def every_command() -> Iterator[tuple[str, click.Command]]:
-    """Each command with its full name, those of groups included."""
-    for name, entry in COMMANDS.items():
-        module, _, attribute = entry.place.partition(":")
-        found = getattr(importlib.import_module(module), attribute)
-        if isinstance(found, click.Group):
-            yield from ((f"{name} {each}", child) for each, child in found.commands.items())
-        else:
-            yield name, found
+LISTINGS = ("addon list", "user list", "check", "upgrade", "translations")
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def test_every_command_has_help_with_an_example() -> None:
@@ -42,6 +33,11 @@ def test_the_list_of_commands_says_what_each_says_itself() -> None:
         module, _, attribute = entry.place.partition(":")
         found = getattr(importlib.import_module(module), attribute)
         assert (found.help or "").startswith(entry.summary.rstrip(".")), name
+
+
+def test_the_docs_page_is_made_from_the_declarations() -> None:
+    page = (ROOT / "docs" / "admin" / "commands.md").read_text(encoding="utf-8")
+    assert page == commands_reference(), "write core.cli.reference.commands_reference() to docs/admin/commands.md"
 
 
 def test_every_option_is_explained() -> None:
