@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from core.errors import Invalid
     from core.installation import Installation
     from core.records.changes import ChangeSet
+    from core.security.accounts import AccountKeeper
     from core.security.actor import Actor
 
 hookspec = pluggy.HookspecMarker("sarnakh")
@@ -42,11 +43,30 @@ def authenticate(env: Env, login: str, password: str) -> int | None:
 
 
 @hookspec(firstresult=True)
+def account_keeper(env: Env) -> AccountKeeper | None:
+    """When: passwords, second factors or the first administrator are dealt with.
+    With what: the acting env; the keeper's own functions are then given elevated ones.
+    Result: an object with the functions of core.security.accounts.AccountKeeper (the first answer wins).
+    Example: a directory addon returns one that changes passwords in the directory.
+    """
+
+
+@hookspec(firstresult=True)
 def choose_theme(env: Env) -> str | None:
     """When: a page is rendered.
     With what: the reader's env.
     Result: the name of a theme folder, None for the setting's (the first answer wins).
     Example: `return "brand" if env.actor.company_ids == (2,) else None`.
+    """
+
+
+@hookspec(firstresult=True)
+def status_moves(env: Env, record_name: str, record_id: int, status: str) -> dict[str, str] | None:
+    """When: the status path on a record's page is drawn for somebody who may change the record.
+    With what: the person's env, the record type's name, the record's number and its present status.
+    Result: statuses it may go to, each with "" or the address of a page that asks for more; None to let the picklist's
+    own transitions decide (the first answer wins). It only draws: what is refused is said by `validate_changes`.
+    Example: `return {"contacted": "", "junk": f"/x/leads/{record_id}/junk"}`.
     """
 
 

@@ -15,11 +15,14 @@
         return [pages]                                 # mounted under /x/leads
 """
 
+from core.web.admin.frame import admin_page
 from core.web.pages import Pages
 from core.web.request import BadRequest, Request, Response
+from core.web.sessions_table import sessions_table
+from core.web.small_forms import RecordForm, flag, form, select, text
 from core.web.urls import is_local, list_url, record_url, with_query
 from core.web.viewmodels import *  # noqa: F403
 from core.web.viewmodels import __all__ as _view_models
 
-__all__ = ["BadRequest", "Pages", "Request", "Response", "is_local", "list_url", "record_url", "with_query",
-           *_view_models]
+__all__ = ["BadRequest", "Pages", "RecordForm", "Request", "Response", "admin_page", "flag", "form", "is_local", "list_url",
+           "record_url", "select", "sessions_table", "text", "with_query", *_view_models]

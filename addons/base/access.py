@@ -12,12 +12,12 @@ WEEK_STARTS = {"fa": 5, "tr": 0, "en": 0}
 
 def load_actor(env: Env, user_id: int) -> Actor | None:
     """The complete actor of an active user, or None."""
-    user = env.query("base.user").with_ids([user_id]).first(
+    user = env.query("base.user").with_ids([user_id]).archived(None).first(
         "name", "login", "active", "is_super", "profile", "extra_sets", "role", "companies", "language", "time_zone",
         "calendar", "digits", "theme", "density", "toman")
     if user is None or not user.active:
         return None
-    people = env.query("base.user").select("role").order("id").rows()
+    people = env.query("base.user").archived(None).select("role").order("id").rows()
     roles = {r["id"]: r["parent"].id if r["parent"] else None for r in env.query("base.role").select("parent").rows()}
     teams = env.query("base.team").select("members").rows()
     team_ids = tuple(t["id"] for t in teams if any(m.id == user_id for m in t["members"]))
@@ -91,6 +91,16 @@ class _Members:
             return self._teams.get(key, [])
         wanted = {key} | (_below(self._roles, key) if kind == "below" else set())
         return [p["id"] for p in self._people if p["role"] and p["role"].id in wanted]
+
+
+def members_of(env: Env, principal: str) -> list[int]:
+    """The users a principal ("user:5", "role:3", "below:3", "team:2") stands for; [] for one that is not understood."""
+    kind, _colon, number = principal.partition(":")
+    if kind not in ("user", "role", "below", "team") or not number.isdigit():
+        return []
+    people = env.query("base.user").archived(None).select("role").order("id").rows()
+    roles = {r["id"]: r["parent"].id if r["parent"] else None for r in env.query("base.role").select("parent").rows()}
+    return _Members(people, roles, env.query("base.team").select("members").rows()).of(principal)
 
 
 def _reach(env: Env, principals: tuple[str, ...], subordinates: tuple[int, ...], defaults: dict[str, Any],

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.api import Actor, ChangeSet, Env, MenuItem, _, hookimpl
+from core.api import Actor, ChangeSet, Env, Installation, MenuItem, _, end_sessions, hookimpl
 
-from . import access, seeds
+from . import access, demo, seeds
+from .accounts import BaseAccounts
+from .pages import PAGES, admin_links
 from .passwords import check_login
 
 PEOPLE = ("base.user", "base.profile", "base.role", "base.team", "base.sharing_rule", "base.access_default")
+HARMLESS = frozenset({"last_login_at", "totp_secret", "totp_step", "recovery_codes", "password_hash", "password_changed_at"})
+"""Fields of users that decide nothing about what they see or how."""
 
 
 @hookimpl
@@ -25,11 +29,21 @@ def authenticate(env: Env, login: str, password: str) -> int | None:
 
 
 @hookimpl
+def account_keeper() -> BaseAccounts:
+    """Accounts are kept here."""
+    return BaseAccounts()
+
+
+@hookimpl
 def after_changes(env: Env, changes: ChangeSet) -> None:
-    """Whatever decides about permissions makes every process load its actors anew."""
-    if any(c.record in PEOPLE for c in changes.changes):
+    """Whatever decides about permissions makes every process load its actors anew; who is switched off is signed out."""
+    if any(c.record in PEOPLE and (not c.fields or c.fields - HARMLESS) for c in changes.changes):
         env.installation.bump(env, "access")
         env.registry.plugins.hook.access_changed(env=env)
+    for change in changes.of("base.user", "update", "delete"):
+        for record in change.records:
+            if change.action == "delete" or not record.active:
+                end_sessions(env, record.__dict__["id"])
 
 
 @hookimpl
@@ -37,6 +51,24 @@ def addon_enabled(env: Env, addon: str) -> None:
     """Ship currencies, countries and the first profiles."""
     if addon == "base":
         seeds.create(env)
+
+
+@hookimpl
+def demo_data(env: Env) -> None:
+    """People of the demo company, in two teams under one director."""
+    demo.create(env)
+
+
+@hookimpl
+def blueprints(installation: Installation) -> list[Any]:
+    """The pages about people."""
+    return [PAGES]
+
+
+@hookimpl
+def settings_pages(env: Env) -> list[Any]:
+    """People and permissions in the administration's menu."""
+    return admin_links(env)
 
 
 @hookimpl

@@ -45,7 +45,7 @@ def set_password(env: Env, user_id: int, password: str) -> None:
 def check_login(env: Env, login: str, password: str) -> int | None:
     """The number of the active user with this login name (or e-mail) and password, or None."""
     name = login.strip().lower()[:255]
-    found = env.query("base.user").where(F.active & ((F.login == name) | (F.email == name))).records(
+    found = env.query("base.user").where(F.active & ((F.login == name) | (F.email == name))).archived(None).records(
         "password_hash", limit=2)
     for user in found:
         if verify(user.password_hash, password):

@@ -3,13 +3,15 @@
 from core.api import OPERATIONS, Env, Invalid, Record, _, fields, validates
 from core.api import calendar as calendar_named
 
+from . import guard
+
 LANGUAGES = [("en", "English"), ("fa", "فارسی"), ("tr", "Türkçe")]
 CALENDARS = [("gregorian", _("Gregorian")), ("jalali", _("Jalali (Solar Hijri)"))]
 DIGITS = [("latn", "0123456789"), ("arabext", "۰۱۲۳۴۵۶۷۸۹")]
 
 
 class User(Record):
-    """A person who signs in. Password and second factor are kept elsewhere than in fields that lists can show."""
+    """A person who signs in. Password and second factor are in fields that only elevated code reaches."""
 
     record_name = "base.user"
     record_label = _("User")
@@ -41,9 +43,19 @@ class User(Record):
     photo = fields.Image(_("Photo"))
     password_hash = fields.Text("", sensitive=True, readonly=True, copyable=False, size=300)
     totp_secret = fields.Text("", sensitive=True, readonly=True, copyable=False, size=300)
+    totp_step = fields.Integer("", sensitive=True, readonly=True, copyable=False)
     recovery_codes = fields.Data("", sensitive=True, readonly=True, copyable=False)
     password_changed_at = fields.DateTime(_("Password changed"), readonly=True, copyable=False, tracked=False)
     last_login_at = fields.DateTime(_("Last sign-in"), readonly=True, copyable=False, tracked=False)
+
+    @classmethod
+    def before_save(cls, env: Env, change) -> None:
+        """Login names are compared in lower case; nobody is given more by somebody who may not give it."""
+        super().before_save(env, change)
+        if change.touches("login"):
+            for record in change.records:
+                change.set(record, "login", (record.login or "").strip().lower() or None)
+        guard.check(env, change)
 
     @validates("manager", "role")
     def no_circle(records: list, env: Env):

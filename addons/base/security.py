@@ -1,6 +1,6 @@
 """Who may do what with the things of this addon."""
 
-from core.api import ME, F, FieldGrant, Grant, PermissionSet, _
+from core.api import ME, NOBODY, F, FieldGrant, Grant, PermissionSet, _
 
 PERMISSION_SETS = [
     PermissionSet("base.user", _("Ordinary user"), help=_("What everybody who signs in needs.")),
@@ -9,7 +9,7 @@ PERMISSION_SETS = [
 ]
 
 _READ_BY_ALL = ("base.user", "base.role", "base.team", "base.company", "base.currency", "base.country", "base.tag")
-_SECRET = ("password_hash", "totp_secret", "recovery_codes")
+_SECRET = ("password_hash", "totp_secret", "totp_step", "recovery_codes")
 
 GRANTS = [
     *(Grant(name, "base.user", "r") for name in _READ_BY_ALL),
@@ -26,5 +26,5 @@ GRANTS = [
     *(Grant(name, "base.setup_admin", "crud", also=("import", "export", "mass_edit"))
       for name in ("base.company", "base.currency", "base.country", "base.tag")),
     FieldGrant("base.user", ["is_super", "profile", "extra_sets", "last_login_at", "password_changed_at"], "base.people_admin"),
-    *(FieldGrant("base.user", [name], "base.nobody") for name in _SECRET),
+    FieldGrant("base.user", _SECRET, NOBODY),
 ]

@@ -24,7 +24,7 @@ from babel.messages.plurals import get_plural
 from babel.messages.pofile import PoFileError, read_po
 
 from core.errors import SettingsError
-from core.i18n.messages import Message, _, fill
+from core.i18n.messages import Message, Words, _, fill
 
 LANGUAGES: Final[Mapping[str, str]] = MappingProxyType({"fa": "فارسی", "en": "English", "tr": "Türkçe"})
 """The languages Sarnakh itself is written in, by code, each with its own name."""
@@ -64,6 +64,8 @@ class Catalogs:
 
         Values that are themselves messages are translated too.
         """
+        if isinstance(message, Words):
+            return message.words.get(lang) or self.translate(message.instead, lang)
         forms = self._table(lang).get(message)
         if not isinstance(message, Message):
             return forms[0] if forms else message

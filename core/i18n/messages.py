@@ -39,6 +39,25 @@ class Message(str):
         return fill(text, self.params)
 
 
+class Words(Message):
+    """A text that this installation's administrator gave in some languages; in others it is `instead`."""
+
+    __slots__ = ("instead", "words")
+
+    words: dict[str, str]
+    instead: str
+
+    def __new__(cls, words: dict[str, str], instead: str = "") -> Words:
+        known = {lang: text for lang, text in words.items() if text}
+        fallback = instead or next(iter(known.values()), "")
+        self: Words = super().__new__(cls, known.get("en") or str.__str__(fallback))  # type: ignore[assignment]
+        self.words, self.instead = known, fallback
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Words, (self.words, self.instead))
+
+
 def fill(text: str, params: dict[str, Any]) -> str:
     """Put the values into a (translated) text; a text whose braces do not fit is shown as it is rather than failing."""
     if not params:

@@ -39,6 +39,15 @@ class Access:
         self._sets = closure(registry, actor)
         self._modes: dict[str, dict[str, str]] = {}
 
+    @property
+    def sets(self) -> frozenset[str]:
+        """The actor's permission sets, with those that they imply."""
+        return self._sets
+
+    def compiled(self, rtype: RecordType, table: FromClause, where: Any) -> ColumnElement[bool]:
+        """An expression as the condition it is for this actor."""
+        return self._compile(rtype, table, where)  # type: ignore[no-any-return]
+
     # ---------------------------------------------------------------- what may be done
     @property
     def unlimited(self) -> bool:
@@ -153,12 +162,13 @@ class Access:
             found.append((_("co-owner"), table_id.in_(
                 select(link.c.record_id).where(link.c.other_id == bindparam(None, self.actor.id, Integer)))))
         if self.actor.principals:
-            found.append((_("shared by hand"), table_id.in_(self._shared(rtype.name, WRITE if writing else READ))))
+            found.append((_("shared by hand"), table_id.in_(self.shared_ids(rtype.name, WRITE if writing else READ))))
         for name, where in (reach.write_where if writing else reach.read_where):
             found.append((_("sharing rule “{rule}”", rule=name), self._compile(rtype, table, where)))
         return found
 
-    def _shared(self, record: str, level: int) -> Any:
+    def shared_ids(self, record: str, level: int) -> Any:
+        """A subquery of the records shared with the actor by hand, at least at this level."""
         share = self.registry.system.share
         return select(share.c.record_id).where(
             share.c.principal.in_(bindparam(None, list(self.actor.principals), String, expanding=True)),

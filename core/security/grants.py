@@ -8,6 +8,8 @@ from typing import Any
 
 OPERATIONS = ("create", "read", "update", "delete", "import", "export", "mass_edit", "transfer", "share", "view_all",
               "edit_all")
+NOBODY = "nobody"
+"""A permission set that no profile gives: fields reserved for it are for elevated code only, not for anybody's eyes."""
 LETTERS = {"c": "create", "r": "read", "u": "update", "d": "delete"}
 
 

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import RequestRedirect
 
 from core.env import Env
-from core.installation import Installation
+from core.installation import REQUIRED, Installation
 from core.registry.registry import Registry
 from core.security.actor import Actor
 from core.web import lifecycle, shell
@@ -89,7 +89,7 @@ def make_app(installation: Installation, registry: Registry, later: Later, gate:
     for pages in CORE_PAGES:
         _mount(app, site, pages.routes, "")
     for pages in registry.collected("blueprints", installation=installation):
-        _mount(app, site, pages.routes, f"/x/{pages.name}")
+        _mount(app, site, pages.routes, "" if pages.name == REQUIRED else f"/x/{pages.name}")
     _mount(app, site, [NOWHERE], "")
     app.register_error_handler(HTTPException, lambda error: _http_error(site, error))
     return app

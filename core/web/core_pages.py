@@ -9,13 +9,13 @@ from core.web import (
     history,
     home,
     list_pages,
-    login,
     record_forms,
     record_pages,
     search,
 )
+from core.web.admin_pages import ACCOUNT_PAGES
 from core.web.pages import Pages
 
 CORE_PAGES: tuple[Pages, ...] = (
-    home.pages, login.pages, list_pages.pages, bulk.pages, record_forms.pages, record_pages.pages, search.pages,
+    home.pages, *ACCOUNT_PAGES, list_pages.pages, bulk.pages, record_forms.pages, record_pages.pages, search.pages,
     files.pages, bin.pages, history.pages)
