@@ -36,6 +36,12 @@ def list_actions(env: Env, record_name: str) -> list[ActionLink]:
 
 
 @hookimpl
+def status_moves(env: Env, record_name: str, record_id: int, status: str) -> dict[str, str] | None:
+    """The allowed moves; junk, dead and converted are decided on pages of their own."""
+    return lifecycle.offered_moves(env, record_id, status) if record_name == "leads.lead" else None
+
+
+@hookimpl
 def conversion_targets(env: Env, record_name: str, record: Any) -> list[ConversionTarget]:
     """Leads become accounts and contacts."""
     return targets.targets(env, record) if record_name == "leads.lead" else []

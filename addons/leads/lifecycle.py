@@ -123,6 +123,16 @@ def _move_problems(change: Change, record: Any, allowed: transitions.Moves, labe
 
 
 # ---------------------------------------------------------------- buttons
+def offered_moves(env: Env, key: int, status: str) -> dict[str, str]:
+    """Statuses to which a lead may go by a click, each with the page that asks for more ("" for none)."""
+    if status == CONVERTED:
+        return {}
+    found = {to: f"/x/leads/{key}/{to}" if to in _REASONS else "" for to in transitions.next_statuses(env, status)}
+    if status not in _REASONS and env.can("action:convert", "leads.lead"):
+        found[CONVERTED] = f"/x/leads/{key}/convert"
+    return found
+
+
 def page_for(name: str, records: Sequence[Any]) -> str:
     """The address of the page on which an action on these leads is decided."""
     if len(records) == 1:

@@ -52,11 +52,11 @@ def tiles(env: Env) -> list[Tile]:
     total, converted, _days = rate(env, env.query(LEAD).where("created_at in this_month()"))
     percent = env.format.percent(Decimal(100 * converted) / total, 1) if total else "-"
     return [
-        Tile(env.t(_("My new leads")), rows=[_row(env, r, "created_at") for r in fresh], url=f"/r/{LEAD}?filter=mine",
+        Tile(env.t(_("My new leads")), rows=[_row(env, r, "created_at") for r in fresh], url=f"/r/{LEAD}?s=1&filter.status=raw,new&filter.owner=me",
              icon="person-plus", order=10, empty=env.t(_("No new leads."))),
-        Tile(env.t(_("Hot leads")), rows=[_row(env, r, "last_touch_at") for r in rows], url=f"/r/{LEAD}?filter=hot",
+        Tile(env.t(_("Hot leads")), rows=[_row(env, r, "last_touch_at") for r in rows], url=f"/r/{LEAD}?s=1&filter.rating=hot",
              icon="fire", order=20, empty=env.t(_("No hot leads."))),
-        Tile(env.t(_("Conversion of this month's leads")), value=percent, url=f"/r/{LEAD}?filter=converted",
+        Tile(env.t(_("Conversion of this month's leads")), value=percent, url=f"/r/{LEAD}?s=1&filter.status=converted",
              icon="arrow-left-right", order=30)]
 
 

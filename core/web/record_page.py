@@ -143,12 +143,16 @@ def _steps(env: Env, rtype: RecordType, row: Mapping[str, Any], url: str, editab
     options = [o for o in field.options if o.active or o.value == current]
     at = next((i for i, o in enumerate(options) if o.value == current), -1)
     may = editable and env.access.writable(rtype.name, field.name) and not field.readonly
+    moves = env.registry.plugins.hook.status_moves(
+        env=env, record_name=rtype.name, record_id=row["id"], status=current) if may and current is not None else None
     found = []
     for i, option in enumerate(options):
         state = "current" if i == at else ("done" if i < at else "todo")
         step = Step(env.t(option.label), state, colour=option.colour)
         reachable = not field.transitions or current is None or option.value in field.transitions.get(current, ())
-        if may and i != at and reachable:
+        if moves is not None and moves.get(option.value):
+            step.action = Action(step.label, moves[option.value])
+        elif may and i != at and (reachable if moves is None else option.value in moves):
             step.action = Action(step.label, f"{url}/step", kind="post", name="value", value=option.value)
         elif i != at:
             step.missing = env.t(_("Not allowed from here."))

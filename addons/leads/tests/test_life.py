@@ -137,3 +137,13 @@ def test_enabling_again_changes_nothing(installation, env_as):
         assert (counts(env), env.query("base.profile").select("name", "sets").rows()) == before
         assert before[0][0] == 10
         assert min(before[0]) > 0
+
+
+def test_the_path_offers_allowed_moves(env_as, lead):
+    key = lead()
+    with env_as("sara") as env:
+        found = env.registry.plugins.hook.status_moves(env=env, record_name=LEAD, record_id=key, status="new")
+        assert found["contacted"] == ""
+        assert (found["junk"], found["converted"]) == (f"/x/leads/{key}/junk", f"/x/leads/{key}/convert")
+        assert "ready" not in found
+        assert env.registry.plugins.hook.status_moves(env=env, record_name="base.team", record_id=1, status="x") is None

@@ -159,3 +159,20 @@ def test_the_demo_company(installation):
         env.registry.plugins.hook.demo_data(env=env)
         assert env.query(LEAD).count() == 400
         assert len(set(first)) > 10
+
+
+def test_the_lists_and_records_of_this_addon_open(browser, env_as, lead):
+    key = lead(bant_need="yes")
+    sara = browser("sara")
+    page = sara.get(f"/r/{LEAD}/{key}")
+    assert page.status_code == 200
+    for text in ("Karimi", f"/x/leads/{key}/junk", "BANT", "1 of 4"):
+        assert text in page.text
+    page = sara.get(f"/r/{LEAD}")
+    assert page.status_code == 200
+    assert "Conversion rate" in page.text
+    with env_as("sara") as env:
+        urls = [t.url for t in reports.tiles(env)]
+    for url in (*urls, f"/r/{LEAD}/new", "/r/leads.source", "/"):
+        assert sara.get(url).status_code == 200
+    assert sara.post(f"/r/{LEAD}/{key}/run/convert", {}).headers["Location"] == f"/x/leads/{key}/convert"
