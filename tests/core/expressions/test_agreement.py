@@ -22,7 +22,7 @@ from tests.core.expressions.maker import Maker
 from tests.core.expressions.world import TableResolver, database, deals, schema, store
 
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
-EXAMPLES = int(os.environ.get("EXPRESSION_EXAMPLES", "80"))
+EXAMPLES = int(os.environ.get("EXPRESSION_EXAMPLES", "40"))
 LARGEST = 10**11
 
 

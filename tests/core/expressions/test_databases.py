@@ -69,7 +69,7 @@ def test_every_letter_is_found(connection: sa.Connection) -> None:
     connection.execute(deals.delete())
     connection.execute(deals.insert(), [{"id": 1, "name": "".join(f"{letter}|" for letter in letters)}])
     name = "".join(f"{letter}|" for letter in letters)
-    for letter in letters[::3]:
+    for letter in letters[::9]:
         for text in (f'name contains {to_text(literal(f"|{letter}|"))}', f'name contains {to_text(literal(letter))}'):
             assert ask(connection, text, JALALI) == [in_python(text, {"name": name})], text
 
