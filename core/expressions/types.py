@@ -81,7 +81,7 @@ _FIELD_KINDS: Final[Mapping[str, str]] = MappingProxyType({
     "autonumber": "text", "integer": "integer", "duration": "integer", "decimal": "number", "money": "number",
     "percent": "number", "flag": "flag", "date": "date", "datetime": "datetime", "choice": "choice",
     "multichoice": "multichoice", "link": "link", "many": "collection", "children": "collection",
-    "tags": "collection",
+    "tags": "collection", "file": "link", "image": "link",
 })
 
 
