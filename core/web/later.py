@@ -82,10 +82,18 @@ class Later:
     def flush(self) -> None:
         """Write what waits, now (tests, and before the end)."""
         self._write(self._waiting())
+        self._notes.join()
 
     def _write(self, notes: list[Note]) -> None:
         if not notes:
             return
+        try:
+            self._store(notes)
+        finally:
+            for _note in notes:
+                self._notes.task_done()
+
+    def _store(self, notes: list[Note]) -> None:
         hours = self.installation.settings.security.session_hours
         try:
             with self.installation.env(SYSTEM) as env:
