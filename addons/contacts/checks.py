@@ -51,7 +51,7 @@ def official_numbers(env: Env, records: Iterable[Any], field: str, country: str,
     Without a country a number of any country with rules is accepted; countries without rules accept all.
     """
     given = [r for r in records if getattr(r, field)]
-    codes = country_codes(env, {_key(getattr(r, country)) for r in given} - {None})
+    codes = country_codes(env, {k for r in given if (k := _key(getattr(r, country)))})
     for record in given:
         code = codes.get(_key(getattr(record, country)) or 0)
         tests = rules.get(code, ()) if code else tuple(t for group in rules.values() for t in group)

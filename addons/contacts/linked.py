@@ -57,7 +57,7 @@ def inbound(env: Env, target: str) -> list[Inbound]:
             if field.system:
                 continue
             kind = field.type_name
-            if kind == "anylink" and (not field.targets or target in field.targets):
+            if kind == "anylink" and target in (getattr(field, "targets", ()) or (target,)):
                 found.append(Inbound(rtype.name, field.name, kind))
             elif getattr(field, "target", None) == target and (kind in MANY or (kind != "children" and field.stored)):
                 found.append(Inbound(rtype.name, field.name, "many" if kind in MANY else "link"))

@@ -38,7 +38,7 @@ def point_key(env: Env, kind: str, value: str) -> str:
     if kind in PHONES:
         return env.format.parse_phone(value)
     clean = EMAIL.clean(value, env) if kind == "email" else URL.clean(value, env) if kind == "website" else value.strip()
-    return _handle(clean) if kind in ("telegram", "instagram", "x", "linkedin") else clean
+    return _handle(clean or "") if kind in ("telegram", "instagram", "x", "linkedin") else clean or ""
 
 
 def _handle(text: str) -> str:

@@ -83,8 +83,8 @@ def _own_values(env: Env, record: str, keep: int, losers: list[int], values: dic
     """The kept record's new values: those given, united many-to-many links, and no link to what goes."""
     rtype = env.registry.record(record)
     many = [n for n, f in rtype.fields.items() if f.type_name in MANY and n not in values and env.can("update", record, n)]
-    own_links = [n for n, f in rtype.fields.items() if f.type_name == "link" and f.target == record and not f.system
-                 and not f.readonly and env.can("read", record, n)]
+    own_links = [n for n, f in rtype.fields.items() if f.type_name == "link" and getattr(f, "target", "") == record
+                 and not f.system and not f.readonly and env.can("read", record, n)]
     rows = {r["id"]: r for r in env.query(record).with_ids([keep, *losers]).archived(None).select(*many, *own_links).rows()}
     for name in many:
         united = list(dict.fromkeys(link.id for k in [keep, *losers] for link in rows[k][name]))
@@ -183,7 +183,7 @@ def _plain(value: Any) -> Any:
 # ---------------------------------------------------------------- the way back
 def _remember(env: Env, record: str, keep: int, losers: list[int], labels: dict[int, str]) -> int:
     gone = [{"id": k, "label": labels.get(k, f"#{k}")} for k in losers]
-    title = f"{' + '.join(g['label'] for g in gone)} → {labels.get(keep, f'#{keep}')}"[:500]
+    title = f"{' + '.join(labels.get(k, f'#{k}') for k in losers)} → {labels.get(keep, f'#{keep}')}"[:500]
     with env.elevated("remembering a merge") as sudo:
         return int(sudo.create(MEMORY, {"title": title, "kept": (record, keep), "gone": gone,
                                         "batch": env.batch}))

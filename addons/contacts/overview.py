@@ -90,15 +90,19 @@ def _first(env: Env, key: int) -> dict[str, Any] | None:
 
 
 def _node(env: Env, row: dict[str, Any], current: int) -> Node:
-    labels = env.registry.record(ACCOUNT).fields["type"].labels
+    labels = _labels(env, ACCOUNT, "type")
     return Node(row["id"], row["name"] or f"#{row['id']}", env.t(labels.get(row["type"], "")), row["id"] == current)
+
+
+def _labels(env: Env, record: str, name: str) -> dict[str, str]:
+    return getattr(env.registry.record(record).fields[name], "labels", {})
 
 
 def people_of(env: Env, key: int) -> list[dict[str, Any]]:
     """The company's people that the reader may see, those with a role in it included; rows with their roles as text."""
     paths = ("name", "job_title", "department", "reports_to", "mobile", "email", "account")
     rows = holding(env, CONTACT, "account", [key]).order("name").select(*paths).rows(MOST_PEOPLE)
-    labels = env.registry.record("contacts.contact_role").fields["role"].labels
+    labels = _labels(env, "contacts.contact_role", "role")
     roles: dict[int, list[str]] = {}
     if env.can("read", "contacts.contact_role"):
         for role in holding(env, "contacts.contact_role", "account", [key]).select("contact", "role").rows(MOST_PEOPLE):

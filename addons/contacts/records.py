@@ -1,6 +1,9 @@
 """Companies (accounts), people (contacts), how to reach them, their roles, and the memory of merges."""
 
-from core.api import Env, Invalid, Record, _, computed, fields, validates
+from collections.abc import Iterator
+from typing import Any
+
+from core.api import Change, Env, Invalid, Record, _, computed, fields, validates
 
 from . import checks, choices, people
 from .matching import company_key, domain_key, person_key
@@ -58,17 +61,17 @@ class Account(Record):
     merged_into = fields.Link("contacts.account", _("Merged into"), readonly=True, tracked=False, copyable=False)
 
     @computed("name", field=fields.Text(_("Name for matching"), size=255, index=True, copyable=False))
-    def match_name(records: list, env: Env) -> list:
+    def match_name(records: list[Any], env: Env) -> list[str | None]:
         """The name without what does not tell two companies apart."""
         return [company_key(r.name) for r in records]
 
     @computed("website", "email", field=fields.Text(_("Domain for matching"), size=255, index=True, copyable=False))
-    def match_domain(records: list, env: Env) -> list:
+    def match_domain(records: list[Any], env: Env) -> list[str | None]:
         """The domain of the website or e-mail address."""
         return [domain_key(r.website, r.email) for r in records]
 
     @classmethod
-    def before_save(cls, env: Env, change) -> None:
+    def before_save(cls, env: Env, change: Change) -> None:
         """Official numbers lose their separators; the size follows the number of employees."""
         super().before_save(env, change)
         for name in ("national_id", "economic_code"):
@@ -82,24 +85,24 @@ class Account(Record):
                     change.set(record, "size", size)
 
     @classmethod
-    def after_save(cls, env: Env, change) -> None:
+    def after_save(cls, env: Env, change: Change) -> None:
         """Who comes back from the recycle bin is no longer part of another."""
         super().after_save(env, change)
         people.forget_merge(env, change)
 
     @validates("parent")
-    def no_circle(records: list, env: Env):
+    def no_circle(records: list[Any], env: Env) -> Iterator[Invalid]:
         """No company stands above itself."""
         for record in checks.circles(env, records, "contacts.account", "parent"):
             yield Invalid(record, "parent", _("A company cannot stand above itself."))
 
     @validates("national_id", "billing_country")
-    def possible_national_id(records: list, env: Env):
+    def possible_national_id(records: list[Any], env: Env) -> Iterator[Invalid]:
         """The number fits the rules of the company's country."""
         yield from checks.official_numbers(env, records, "national_id", "billing_country", checks.COMPANY_IDS)
 
     @validates("economic_code", "billing_country")
-    def possible_economic_code(records: list, env: Env):
+    def possible_economic_code(records: list[Any], env: Env) -> Iterator[Invalid]:
         """The number fits the rules of the company's country."""
         yield from checks.official_numbers(env, records, "economic_code", "billing_country", checks.TAX_IDS)
 
@@ -150,12 +153,12 @@ class Contact(Record):
     merged_into = fields.Link("contacts.contact", _("Merged into"), readonly=True, tracked=False, copyable=False)
 
     @computed("name", "first_name", "last_name", field=fields.Text(_("Name for matching"), size=255, index=True, copyable=False))
-    def match_name(records: list, env: Env) -> list:
+    def match_name(records: list[Any], env: Env) -> list[str | None]:
         """The name without titles, case and letter variants."""
         return [person_key(r.name) for r in records]
 
     @classmethod
-    def before_save(cls, env: Env, change) -> None:
+    def before_save(cls, env: Env, change: Change) -> None:
         """The full name follows first and last name (or they follow it); official numbers lose their separators."""
         super().before_save(env, change)
         people.name_people(change)
@@ -164,27 +167,27 @@ class Contact(Record):
                 change.set(record, "national_id", checks.tidy_number(record.national_id, person_of_iran=True))
 
     @classmethod
-    def after_save(cls, env: Env, change) -> None:
+    def after_save(cls, env: Env, change: Change) -> None:
         """A main number typed over is no longer the primary contact point's."""
         super().after_save(env, change)
         people.forget_merge(env, change)
         people.demote_points(env, change)
 
     @validates("first_name", "last_name", "name")
-    def has_name(records: list, env: Env):
+    def has_name(records: list[Any], env: Env) -> Iterator[Invalid]:
         """Nobody is nameless."""
         for record in records:
             if not record.name:
                 yield Invalid(record, "last_name", _("Write a first or a last name."))
 
     @validates("reports_to")
-    def no_circle(records: list, env: Env):
+    def no_circle(records: list[Any], env: Env) -> Iterator[Invalid]:
         """Nobody reports to themselves, directly or around a corner."""
         for record in checks.circles(env, records, "contacts.contact", "reports_to"):
             yield Invalid(record, "reports_to", _("Nobody reports to themselves."))
 
     @validates("national_id", "country")
-    def possible_national_id(records: list, env: Env):
+    def possible_national_id(records: list[Any], env: Env) -> Iterator[Invalid]:
         """The number fits the rules of the person's country."""
         yield from checks.official_numbers(env, records, "national_id", "country", checks.PERSON_IDS)
 
@@ -208,19 +211,19 @@ class ContactPoint(Record):
     notes = fields.Text(_("Notes"))
 
     @classmethod
-    def before_save(cls, env: Env, change) -> None:
+    def before_save(cls, env: Env, change: Change) -> None:
         """Values are stored in one form, so that they can be compared."""
         super().before_save(env, change)
         people.tidy_points(env, change)
 
     @classmethod
-    def after_save(cls, env: Env, change) -> None:
+    def after_save(cls, env: Env, change: Change) -> None:
         """The primary one of a kind is alone, and stands on the person."""
         super().after_save(env, change)
         people.promote_points(env, change)
 
     @validates("kind", "value")
-    def possible_value(records: list, env: Env):
+    def possible_value(records: list[Any], env: Env) -> Iterator[Invalid]:
         """The value is one of its kind."""
         yield from people.impossible_points(env, records)
 
@@ -243,7 +246,7 @@ class ContactRole(Record):
     notes = fields.LongText(_("Notes"), size=2000)
 
     @validates("account", "contact", "role")
-    def once(records: list, env: Env):
+    def once(records: list[Any], env: Env) -> Iterator[Invalid]:
         """A person has a role in an account once."""
         yield from people.repeated_roles(env, records)
 

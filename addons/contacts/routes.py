@@ -34,7 +34,7 @@ def overview_page(env: Env, request: Request, key: int) -> Response:
     linked = overview.linked_types(env, key, [p["id"] for p in people])
     root = overview.group_tree(env, key)
     name = account.name or f"#{key}"
-    page = {
+    page: dict[str, Any] = {
         "title": name, "url": record_url("contacts.account", key), "people": people, "linked": linked,
         "figures": overview.figures(env, people, root, linked), "group": root if root.children else None,
         "chart": overview.org_chart(people), "events": overview.timeline(env, linked), "latest": overview.LATEST}
@@ -73,7 +73,7 @@ def duplicates(env: Env, request: Request, kind: str, key: int) -> Response:
         row["company"] = row["account"].label
     label = str(item[rtype.title] or f"#{key}")
     found = [_shown(env, c) for c in find_duplicates(env, record, [row])[0]]
-    page = {
+    page: dict[str, Any] = {
         "title": env.t(_("Duplicates of {name}", name=label)),
         "candidates": found,
         "key": key,
