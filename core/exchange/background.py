@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, select
 
 from core.errors import NotFound
+from core.exchange import exporting
 from core.exchange import plan as plans
 from core.exchange.importing import TOPIC, UNDO_TOPIC
 from core.exchange.plan import Import
@@ -39,6 +40,32 @@ def undo_import(env: Env, job: Job) -> dict[str, Any]:
     """Take an import back as the person who asked for it."""
     plan = run_undo(env, _own(env, job), lambda plan: _checkpoint(job, plan))
     return {"state": plan.state, "counts": plan.counts}
+
+
+@job(exporting.TOPIC, retries=2)
+def run_export(env: Env, job: Job) -> dict[str, Any]:
+    """Make a large workbook as the person who asked for it; the download is kept under the job's number."""
+    wanted = exporting.Wanted(**job.payload["wanted"])
+    place = export_file(env, job.id, wanted.form)
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = place.with_name(place.name + ".part")
+    try:
+        count = exporting.to_file(env, wanted, part, lambda done: _told(job, done))
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    part.replace(place)
+    return {"rows": count, "name": exporting.file_name(env, wanted), "form": wanted.form}
+
+
+def _told(job: Job, done: int) -> None:
+    job.verify()
+    job.progress(done, job.payload.get("rows"))
+
+
+def export_file(env: Env, key: int, form: str) -> Path:
+    """Where the download of a job is kept."""
+    return Path(env.installation.settings.data) / "exports" / f"export-{int(key)}.{form}"
 
 
 def _own(env: Env, job: Job) -> int:

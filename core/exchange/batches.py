@@ -70,7 +70,7 @@ class Writer:
         outcome = Outcome()
         good = self._sift(rows, outcome)
         if self.dry and self.links.create_missing:
-            self.links.forget_made()
+            self.links.forget()
         self.converters.resolve(good, self.links)
         waiting = self._sift(good, outcome)
         while waiting:

@@ -34,13 +34,13 @@ class Links:
         self.env = env
         self.create_missing = frozenset(create_missing)
         self._found: dict[tuple[str, str], int | str] = {}
+        self._exact: dict[tuple[str, str], int] = {}
         self._whole: dict[str, bool] = {}
 
     def resolve(self, wanted: Iterable[tuple[str, str]]) -> None:
         """Look up all (record type, name) pairs that are not yet known; missing ones are created where that is allowed."""
         if len(self._found) > _REMEMBERED:
-            self._found.clear()
-            self._whole.clear()
+            self.forget()
         by_target: dict[str, dict[str, str]] = {}
         for target, text in wanted:
             key = fold(text)
@@ -54,6 +54,9 @@ class Links:
         found = self._found.get((target, fold(text)))
         if isinstance(found, int):
             return found
+        # Of several that are the same but for letter forms and case, the one written just so.
+        if (target, text) in self._exact:
+            return self._exact[target, text]
         raise ValueError(found or _("There is no {record} “{text}”.", record=self.env.registry.record(target).label,
                                     text=text[:80]))
 
@@ -98,7 +101,7 @@ class Links:
     def _remember(self, rtype: RecordType, rows: list[Any], only: set[str] | None) -> None:
         keys, title = self._columns(rtype)
         sure: dict[str, set[int]] = {}
-        named: dict[str, list[tuple[bool, int]]] = {}
+        named: dict[str, list[tuple[bool, int, str]]] = {}
         for key, archived, *values in rows:
             sure.setdefault(f"#{key}", set()).add(key)
             for field, value in zip((*keys, *([title] if title else [])), values, strict=True):
@@ -106,12 +109,16 @@ class Links:
                 if not text or (only is not None and text not in only):
                     continue
                 if field is title:
-                    named.setdefault(text, []).append((archived, key))
+                    named.setdefault(text, []).append((archived, key, str(value)))
                 else:
                     sure.setdefault(text, set()).add(key)
         for text, several in named.items():
-            present = {key for archived, key in several if not archived} or {key for _archived, key in several}
+            present = {key for archived, key, _n in several if not archived} or {key for _archived, key, _n in several}
             self._settle(rtype, text, present)
+            if len(present) > 1:
+                names = [name for _archived, key, name in several if key in present]
+                self._exact.update({(rtype.name, name): key for _archived, key, name in several
+                                    if key in present and names.count(name) == 1})
         for text, present in sure.items():
             self._settle(rtype, text, present)
 
@@ -139,7 +146,8 @@ class Links:
             self._found[rtype.name, key] = number
             self._found[rtype.name, f"#{number}"] = number
 
-    def forget_made(self) -> None:
-        """Forget everything: what was created meanwhile was taken back (a check that writes nothing)."""
+    def forget(self) -> None:
+        """Forget everything: there was too much of it, or what was created meanwhile was taken back."""
         self._found.clear()
+        self._exact.clear()
         self._whole.clear()

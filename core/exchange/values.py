@@ -40,6 +40,7 @@ _YES: Final = frozenset({"1", "true", "yes", "y", "on", "x", "✓", "✔", "☑"
 _NO: Final = frozenset({"0", "false", "no", "n", "off", "f", "✗", "✘", "☐", "❌", "خیر", "نه", "نادرست", "ندارد",
                         "غیرفعال", "غیر فعال", "نیست", "hayir", "h", "yok", "yanlis", "pasif", "inactive", "-"})
 _SEPARATORS: Final = re.compile(r"[;,،؛|\n]")
+_PARTS: Final = re.compile(r'(?:^|(?<=[;,،؛|\n]))\s*"((?:[^"]|"")*)"(?=\s*(?:[;,،؛|\n]|$))|[^;,،؛|\n]+')
 _BIG: Final = Decimal(2**63)
 _REMEMBERED: Final = 4096
 _TEXTS: Final = frozenset({"text", "longtext", "richtext"})
@@ -106,7 +107,7 @@ def _text(field: ImportField, options: ParseOptions) -> Converter:
     def convert(value: Any) -> str | None:
         text = clean(as_text(value), multiline)
         # The apostrophe that makes an exported cell harmless is not part of the text.
-        if text.startswith("'") and text[1:].startswith(FORMULA_STARTS):
+        if text.startswith("'") and text.lstrip("' \u00a0\u200e\u200f\ufeff").startswith(FORMULA_STARTS):
             text = text[1:]
         if size and len(text) > size:
             raise ValueError(_("At most {size} characters; this has {count}.", size=size, count=len(text)))
@@ -232,8 +233,15 @@ def _multichoice(field: ImportField, options: ParseOptions) -> Converter:
 
 
 def split_list(text: str) -> list[str]:
-    """The parts of a cell with several values (separated by ; , ، | or a line break), without empty ones."""
-    return [part.strip() for part in _SEPARATORS.split(text) if part.strip()]
+    """The parts of a cell with several values (separated by ; , ، | or a line break), without empty ones.
+
+    A part that holds a separator stands within quotation marks, as :func:`core.exchange.writing.quoted` writes it.
+    """
+    if '"' in text:
+        parts = [found[1].replace('""', '"') if found[1] is not None else found[0] for found in _PARTS.finditer(text)]
+    else:
+        parts = _SEPARATORS.split(text)
+    return [part.strip() for part in parts if part.strip()]
 
 
 def _email(field: ImportField, options: ParseOptions) -> Converter:

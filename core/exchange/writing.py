@@ -31,6 +31,7 @@ FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "�
 _PHONE: Final = re.compile(r"\+\d{6,15}(?:;ext=\d{1,8})?")
 _NUMBER: Final = re.compile(r"[+-]?\d{1,30}(?:\.\d{1,30})?")
 _XML_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_SEPARATING: Final = re.compile(r'[;,،؛|\n"]')
 _BATCH: Final = 500
 _CELL_CHARS: Final = 32_767
 MAX_XLSX_ROWS: Final = 1_048_575
@@ -72,7 +73,8 @@ class WriteOptions:
 
 def guarded(text: str, type_name: str = "text") -> str:
     """The text with an apostrophe before it when a spreadsheet program might take it for a formula."""
-    if not text.lstrip(" \u00a0\u200e\u200f\ufeff").startswith(FORMULA_STARTS):
+    # A text that itself begins with apostrophes and a formula gets one more, so that reading can take off one.
+    if not text.lstrip("' \u00a0\u200e\u200f\ufeff").startswith(FORMULA_STARTS):
         return text
     if (type_name == "phone" and _PHONE.fullmatch(text)) or (type_name != "text" and _NUMBER.fullmatch(text)):
         return text
@@ -92,11 +94,16 @@ def as_cell(value: Any, column: Column, options: WriteOptions) -> str:
     if isinstance(value, (dt.datetime, dt.date, dt.timedelta)):
         return _dated(value, options)
     if isinstance(value, (list, tuple, set, frozenset)) and not hasattr(value, "_fields"):
-        text = "; ".join(str(one) for one in value)
+        text = "; ".join(quoted(str(one)) for one in value)
     else:
         text = str(value)
     text = text.replace("\0", "")
     return guarded(text, column.type) if options.guard else text
+
+
+def quoted(text: str) -> str:
+    """One of several values in a cell; within quotation marks when it holds a character that separates them."""
+    return '"' + text.replace('"', '""') + '"' if _SEPARATING.search(text) else text
 
 
 def _plain(number: Decimal) -> str:
@@ -199,7 +206,7 @@ class _Sheet:
         elif isinstance(value, int | float | Decimal):
             # A workbook's numbers have 15 digits: longer ones (codes, cards) would lose their end.
             number = float(value)
-            if abs(number) < 1e15:
+            if abs(number) < 1e15 and (not isinstance(value, Decimal) or Decimal(repr(number)) == value):
                 self.sheet.write_number(row, index, number, self.formats.get(column.type))
             else:
                 self.sheet.write_string(row, index, as_cell(value, column, self.options))
@@ -209,8 +216,8 @@ class _Sheet:
             self._write_date(row, index, value, column)
         else:
             # The cell's type is text, so no program evaluates it; the guard would only spoil it.
-            unguarded = as_cell(value, column, _UNGUARDED)
-            self.sheet.write_string(row, index, _fit(unguarded))
+            text = as_cell(value, column, _UNGUARDED)
+            self.sheet.write_string(row, index, _fit(guarded(text) if text.startswith("'") else text))
 
     def _write_date(self, row: int, index: int, value: dt.date, column: Column) -> None:
         if self.options.calendar == "jalali" or value.year < 1900:
