@@ -46,10 +46,11 @@ COMMANDS: dict[str, Entry] = {
     "translations": Entry("core.cli.dev:translations", "Collect texts, compile catalogues and report what is missing."),
     "assets": Entry("core.cli.dev:assets", "Fetch the browser libraries (in a clone)."),
 }
+CONTRIBUTED = Entry("core.cli.contributed:contributed", "Commands of enabled addons.")
 
 
 class Commands(click.Group):
-    """Commands by name, imported when called."""
+    """Commands by name, imported when called; unknown names are looked for in the enabled addons."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All names, in the order of the table: what one needs first comes first."""
@@ -57,16 +58,16 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the command."""
-        entry = COMMANDS.get(cmd_name)
-        if entry is None:
-            return None
+        entry = COMMANDS.get(cmd_name) or CONTRIBUTED
         module, _, name = entry.place.partition(":")
         gc.disable()  # importing makes much and frees nothing: the collector would cost a sixth of the start
         try:
-            found: click.Command = getattr(importlib.import_module(module), name)
+            found = getattr(importlib.import_module(module), name)
         finally:
             gc.enable()
-        return found
+        if entry is CONTRIBUTED:
+            found = found(Workplace(ctx.params.get("data"), ctx.params.get("config"))).get(cmd_name)
+        return found if isinstance(found, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands from the table, importing none of them."""

@@ -198,3 +198,21 @@ def test_a_port_that_is_taken_is_said_so(run: Run, folder: Path) -> None:
     finally:
         process.terminate()
         process.communicate(timeout=30)
+
+
+def test_an_addon_brings_a_command(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    addon = tmp_path / "addons" / "greeter"
+    addon.mkdir(parents=True)
+    (addon / "addon.toml").write_text('name = "greeter"\nversion = "0.1.0"\napi = "1"\ntitle = "Greeter"\n'
+                                      'depends = ["base"]\n')
+    (addon / "hooks.py").write_text(
+        '"""Greets."""\n\nimport click\n\nfrom core.api import hookimpl\n\n\n@click.command()\n@click.argument("name")\n'
+        'def greet(name):\n    """Greet somebody."""\n    click.echo(f"Hello {name}")\n\n\n'
+        '@hookimpl\ndef cli_commands():\n    """One command."""\n    return [greet]\n')
+    monkeypatch.setenv("SARNAKH_ADDONS_FOLDERS", str(tmp_path / "addons"))
+    assert "No such command" in run("greet", "you", code=2)
+    run("addon", "enable", "greeter")
+    assert run("greet", "you") == "Hello you\n"
+    run("addon", "disable", "greeter")
+    run("addon", "purge", "greeter", "--yes")
+    assert "No such command" in run("greet", "you", code=2)
