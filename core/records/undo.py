@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -31,34 +31,52 @@ def undo(env: Env, batch: str) -> Undone:
     rows = env.execute(select(table).where(table.c.batch == batch, table.c.record.is_not(None)).order_by(table.c.id.desc())).mappings().all()
     if not rows or not (env.access.unlimited or all(r["actor_id"] == env.actor.id for r in rows)):
         raise NotFound()
-    groups: dict[tuple[str, str], dict[int, Any]] = {}
+    records: dict[str, dict[int, _Past]] = {}
     for row in rows:
-        groups.setdefault((row["record"], row["action"]), {})[row["record_id"]] = row["changes"]
+        past = records.setdefault(row["record"], {}).setdefault(row["record_id"], _Past())
+        past.remember(row["action"], row["changes"] or {})
     result = Undone()
-    for (record, action), items in groups.items():
-        if record in env.registry.records:
-            _undo_group(env, record, action, items, batch, result)
+    work = [(name, items, _untouched(env, name, set(items), batch)) for name, items in records.items()
+            if name in env.registry.records]
+    for name, items, untouched in work:
+        result.left += len(items) - len(untouched)
+        _undo_records(env, name, {k: items[k] for k in sorted(untouched)}, result)
     return result
 
 
-def _undo_group(env: Env, record: str, action: str, items: dict[int, Any], batch: str, result: Undone) -> None:
-    untouched = _untouched(env, record, set(items), batch)
-    result.left += len(items) - len(untouched)
-    if action == "create":
-        result.undone += env.delete(record, sorted(untouched))
-    elif action == "delete":
-        result.undone += env.restore(record, sorted(untouched))
-    elif action == "restore":
-        result.undone += env.delete(record, sorted(untouched))
-    elif action == "update":
-        rtype = env.registry.record(record)
-        archived = [k for k in untouched if "archived" in (items[k] or {})]
-        for key in archived:
-            env.archive(record, [key], items[key]["archived"][0])
-        values = {k: {n: v[0] for n, v in (items[k] or {}).items() if n in rtype.fields and v[0] != audit.HIDDEN
-                      and n != "archived"} for k in untouched}
-        env.update_each(record, {k: v for k, v in values.items() if v}, source="undo")
-        result.undone += len(untouched)
+@dataclass
+class _Past:
+    """What a batch did to one record: its writes from the newest to the oldest, and the values from before."""
+
+    actions: list[str] = field(default_factory=list)
+    before: dict[str, Any] = field(default_factory=dict)
+
+    def remember(self, action: str, changes: dict[str, Any]) -> None:
+        """Add an older write."""
+        self.actions.append(action)
+        if action == "update":
+            self.before |= {n: v[0] for n, v in changes.items() if v[0] != audit.HIDDEN}
+
+
+def _undo_records(env: Env, record: str, items: dict[int, _Past], result: Undone) -> None:
+    """Take back what happened to records of one type. Field rights do not matter here: what is written is what was."""
+    created = [k for k, p in items.items() if "create" in p.actions and p.actions[0] != "delete"]
+    deleted = [k for k, p in items.items() if "create" not in p.actions and p.actions[0] == "delete"]
+    restored = [k for k, p in items.items() if "create" not in p.actions and p.actions[0] == "restore"]
+    result.undone += env.restore(record, deleted) if deleted else 0
+    changed = {k: p.before for k, p in items.items() if p.before and "create" not in p.actions}
+    allowed = env.allowed_ids("update", record, changed) if changed else set()
+    result.left += len(changed.keys() - allowed - set(deleted) - set(restored))
+    rtype = env.registry.record(record)
+    for archived in (True, False):
+        keys = [k for k in allowed if changed[k].get("archived") is archived]
+        if keys:
+            env.archive(record, keys, archived)
+    values = {k: {n: v for n, v in changed[k].items() if n in rtype.fields and n != "archived"} for k in allowed}
+    with env.elevated("undo") as sudo:
+        sudo.update_each(record, {k: v for k, v in values.items() if v}, source="undo")
+    result.undone += len(allowed - set(deleted) - set(restored))
+    result.undone += env.delete(record, created + restored) if created or restored else 0
 
 
 def _untouched(env: Env, record: str, ids: set[int], batch: str) -> set[int]:

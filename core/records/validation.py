@@ -109,7 +109,7 @@ def check_transitions(change: Change, errors: list[Invalid]) -> None:
     """Choice fields with declared transitions move only along them."""
     for name in change.fields:
         field = change.rtype.fields[name]
-        if not isinstance(field, ChoiceField) or not field.transitions or change.action != "update":
+        if not isinstance(field, ChoiceField) or not field.transitions or change.action != "update" or change.source == "undo":
             continue
         for i, record in enumerate(change.records):
             old, new = change.was(record, name), record.__dict__.get(name)

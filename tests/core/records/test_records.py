@@ -288,6 +288,24 @@ def test_undo_of_a_mass_edit_leaves_what_changed_since(env_as):
         assert rows == {ids[0]: 7, **{k: i for i, k in enumerate(ids) if i}}
 
 
+def test_undo_of_a_batch_that_did_several_things_to_one_record(env_as):
+    with env_as("sara") as env:
+        old, kept = env.create("shop.order", [{"name": "old", "amount": 1}, {"name": "kept"}])
+    with env_as("sara") as env:
+        new = env.create("shop.order", {"name": "new"})
+        env.update("shop.order", new, {"amount": 5})
+        env.update("shop.order", old, {"amount": 2})
+        env.update("shop.order", old, {"amount": 3, "memo": "m", "status": "sent"})
+        env.archive("shop.order", [kept])
+        batch = env.batch
+    with env_as("sara") as env:
+        assert env.undo(batch).left == 0
+        order = env.get("shop.order", old)
+        assert (order.amount, order.memo, order.status) == (1, None, "new")
+        assert not env.query("shop.order").with_ids([new]).exists()
+        assert env.query("shop.order").with_ids([kept]).exists()
+
+
 def test_restrict_archive_purge(env_as):
     with env_as("sara") as env:
         shop = env.create("shop.shop", {"name": "A"})
