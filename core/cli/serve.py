@@ -17,7 +17,6 @@ import click
 
 from core.cli.common import Workplace, command
 from core.cli.opening import installation
-from core.cli.progress import progress
 from core.errors import SettingsError
 from core.first_start import awaits_first_user, load_demo, setup_token
 from core.i18n.messages import _
@@ -40,8 +39,8 @@ def serve(place: Workplace, host: str | None, port: int | None, demo: bool, no_b
     """
     with installation(place, server_host=host, server_port=port) as found:
         if demo:
-            with progress("Loading the demo company"):
-                load_demo(found, tell=lambda addon: None)
+            click.echo("Loading the demo company …", err=True)
+            load_demo(found, tell=lambda addon: click.echo(f"  {addon}", err=True))
         gc.freeze()  # what is there now stays to the end: the collector need not look at it again and again
         chosen = free_port(found.settings.server.host, found.settings.server.port)
         with stopped_like_ctrl_c(), background_work(found):
