@@ -118,7 +118,7 @@ def conversion_targets(env: Env, record_name: str, record: Any) -> list[Any]:
 
 @hookspec
 def list_summary(env: Env, record_name: str, query: Any) -> list[Any]:
-    """When: the first page of a list is built.
+    """When: a list was shown; the figures are fetched after it, so they may read the whole list.
     With what: the reader's env, the record type's name and the list's query, filters included.
     Result: a list of Figure(label, value) shown over the list (all lists are joined).
     Example: the leads addon shows the conversion rate.

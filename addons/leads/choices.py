@@ -4,9 +4,9 @@ from core.api import Option, _
 
 STATUSES = [
     Option("raw", _("Raw"), "grey"), Option("new", _("New"), "blue"), Option("contacted", _("Contacted"), "teal"),
-    Option("nurturing", _("Nurturing"), "pink"), Option("mal", _("Marketing-accepted"), "purple"),
-    Option("mql", _("Marketing-qualified"), "purple"), Option("sal", _("Sales-accepted"), "amber"),
-    Option("sql", _("Sales-qualified"), "amber"), Option("ready", _("Ready to buy"), "green"),
+    Option("nurturing", _("Nurturing"), "pink"), Option("mal", _("Marketing-accepted"), "violet"),
+    Option("mql", _("Marketing-qualified"), "violet"), Option("sal", _("Sales-accepted"), "orange"),
+    Option("sql", _("Sales-qualified"), "orange"), Option("ready", _("Ready to buy"), "green"),
     Option("converted", _("Converted"), "green"), Option("junk", _("Junk"), "grey"), Option("dead", _("Dead"), "red"),
     Option("recycle", _("Recycle"), "teal"),
 ]
@@ -16,11 +16,11 @@ CLOSED = (CONVERTED, JUNK, DEAD)
 
 ACTIVE = ("raw", "new", "contacted", "nurturing", "mal", "mql", "sal", "sql", "ready", "recycle")
 
-RATINGS = [Option("hot", _("Hot"), "red"), Option("warm", _("Warm"), "amber"), Option("cold", _("Cold"), "blue")]
+RATINGS = [Option("hot", _("Hot"), "red"), Option("warm", _("Warm"), "orange"), Option("cold", _("Cold"), "blue")]
 
 SOURCE_KINDS = [
-    Option("web", _("Web site"), "blue"), Option("social", _("Social network"), "pink"), Option("fair", _("Fair"), "amber"),
-    Option("event", _("Event"), "amber"), Option("email", _("E-mail"), "purple"), Option("phone", _("Phone"), "teal"),
+    Option("web", _("Web site"), "blue"), Option("social", _("Social network"), "pink"), Option("fair", _("Fair"), "orange"),
+    Option("event", _("Event"), "orange"), Option("email", _("E-mail"), "violet"), Option("phone", _("Phone"), "teal"),
     Option("ppc", _("Paid advertising"), "red"), Option("bought", _("Bought list"), "grey"),
     Option("referral", _("Referral"), "green"), Option("partner", _("Partner"), "green"), Option("other", _("Other"), "grey"),
 ]
@@ -45,16 +45,16 @@ DEAD_REASONS = [
 ANSWERS = [Option("yes", _("Yes"), "green"), Option("no", _("No"), "red"), Option("unknown", _("Unknown"), "grey")]
 TIMELINES = [
     Option("now", _("At once"), "green"), Option("month", _("Within a month"), "green"),
-    Option("quarter", _("Within three months"), "teal"), Option("half", _("Within six months"), "amber"),
-    Option("year", _("Within a year"), "amber"), Option("later", _("Later or never"), "red"),
+    Option("quarter", _("Within three months"), "teal"), Option("half", _("Within six months"), "orange"),
+    Option("year", _("Within a year"), "orange"), Option("later", _("Later or never"), "red"),
     Option("unknown", _("Unknown"), "grey"),
 ]
 SOON = ("now", "month", "quarter", "half")
 """Answers that score for the timeline."""
 
-PRIORITIES = [Option("top", _("Top priority"), "green"), Option("high", _("High"), "teal"), Option("low", _("Low"), "amber"),
+PRIORITIES = [Option("top", _("Top priority"), "green"), Option("high", _("High"), "teal"), Option("low", _("Low"), "orange"),
               Option("none", _("No priority"), "red"), Option("unknown", _("Unknown"), "grey")]
 SHEETS = [("bant", "BANT"), ("champ", "CHAMP"), ("both", _("BANT and CHAMP"))]
 VERDICTS = [Option("accepted", _("Accepted"), "green"), Option("spam", _("Spam"), "red"),
-            Option("too_many", _("Too many"), "amber"), Option("repeated", _("Sent twice"), "grey"),
+            Option("too_many", _("Too many"), "orange"), Option("repeated", _("Sent twice"), "grey"),
             Option("released", _("Released"), "blue")]

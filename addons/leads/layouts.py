@@ -47,7 +47,7 @@ SEARCH = Search(
         "mine": (_("Mine"), (F.owner == ME) & OPEN),
         "new_week": (_("New this week"), "created_at in this_week()"),
         "hot": (_("Hot"), (F.rating == "hot") & OPEN),
-        "stale": (_("Stale: untouched for 30 days"), (fn.date(F.last_touch_at) < fn.add_days(TODAY, -30)) & OPEN),
+        "stale": (_("Stale: untouched for 30 days"), (F.last_touch_at < fn.add_days(TODAY, -30)) & OPEN),
         "open": (_("Open"), OPEN),
         "converted": (_("Converted"), F.status == "converted"),
         "lost": (_("Junk and dead"), F.status.isin(("junk", "dead")))})

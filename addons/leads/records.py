@@ -44,7 +44,8 @@ class Lead(Qualification, Record):
     record_order = ("-created_at",)
     record_traits = ("owned", "shared_owners", "noted")
     record_indexes = (("status", "created_at"), ("owner", "status", "created_at"), ("rating", "created_at"),
-                      ("last_touch_at",), ("converted_at",), ("name",))
+                      ("last_touch_at",), ("converted_at",), ("name",),
+                      ("status", "archived", "deleted_at", "days_to_convert"))
     record_help = _("Somebody who may become a customer, and is not one yet.")
 
     number = fields.AutoNumber(_("Number"), format="LD-{number:05d}", search=True)

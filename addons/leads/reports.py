@@ -51,13 +51,14 @@ def tiles(env: Env) -> list[Tile]:
     rows = hot.select("name", "company", "last_touch_at").rows(SHOWN)
     total, converted, _days = rate(env, env.query(LEAD).where("created_at in this_month()"))
     percent = env.format.percent(Decimal(100 * converted) / total, 1) if total else "-"
+    shown = f"/r/{LEAD}?s=1&filter."
     return [
-        Tile(env.t(_("My new leads")), rows=[_row(env, r, "created_at") for r in fresh], url=f"/r/{LEAD}?s=1&filter.status=raw,new&filter.owner=me",
-             icon="person-plus", order=10, empty=env.t(_("No new leads."))),
-        Tile(env.t(_("Hot leads")), rows=[_row(env, r, "last_touch_at") for r in rows], url=f"/r/{LEAD}?s=1&filter.rating=hot",
-             icon="fire", order=20, empty=env.t(_("No hot leads."))),
-        Tile(env.t(_("Conversion of this month's leads")), value=percent, url=f"/r/{LEAD}?s=1&filter.status=converted",
-             icon="arrow-left-right", order=30)]
+        Tile(env.t(_("My new leads")), rows=[_row(env, r, "created_at") for r in fresh], icon="person-plus", order=10,
+             url=f"{shown}status=raw,new&filter.owner=me", empty=env.t(_("No new leads."))),
+        Tile(env.t(_("Hot leads")), rows=[_row(env, r, "last_touch_at") for r in rows], icon="fire", order=20,
+             url=f"{shown}rating=hot", empty=env.t(_("No hot leads."))),
+        Tile(env.t(_("Conversion of this month's leads")), value=percent, icon="arrow-left-right", order=30,
+             url=f"{shown}status=converted")]
 
 
 def _row(env: Env, row: dict[str, Any], moment: str) -> tuple[str, str, str]:

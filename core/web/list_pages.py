@@ -22,6 +22,8 @@ def show(env: Env, request: Request, record: str) -> Response:
     rtype = lists.record_type(env, record)
     if request.arg("count"):
         return _count(env, request, record)
+    if request.arg("figures") and request.fragment:
+        return request.render_fragment("fragments/figures.html", lists.figures(lists.prepare(env, request, rtype)))
     model = lists.page(env, request, rtype)
     primary = Action(env.t(rtype.label), model.create_url, "plus-lg", style="primary", shortcut="c",
                      title=env.t(_("Create {record}", record=rtype.label))) if model.can_create else None

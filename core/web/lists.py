@@ -132,10 +132,17 @@ def page(env: Env, request: Request, rtype: RecordType) -> ListPage:
     else:
         total = _plain_rows(made, model, request)
     _texts(made, model, total, request)
-    figures = env.registry.collected("list_summary", env=env, record_name=rtype.name, query=made.query)
-    model.notice = " · ".join([*made.problems, *(f"{env.t(f.label)}: {f.value}" for f in figures)])
+    asked = figures(made) if request.arg("figures") else []
+    model.notice = " · ".join([*made.problems, *(f"{env.t(f.label)}: {f.value}" for f in asked)])
+    if not asked and env.registry.plugins.hook.list_summary.get_hookimpls():
+        model.figures_url = made.state.url(figures="1")
     model.columns = _heads(made, total, group is not None)
     return model
+
+
+def figures(made: Listing) -> list[Any]:
+    """What addons say of the whole list; they may read all of it, so the page does not wait for them."""
+    return made.env.registry.collected("list_summary", env=made.env, record_name=made.rtype.name, query=made.query)
 
 
 def _group_field(made: Listing) -> Field | None:

@@ -53,7 +53,7 @@ class ListState:
 
     def url(self, **changes: Any) -> str:
         """The list's address with some parts changed; `after`, `before` and `open` are given by name too."""
-        place = [(k, changes.pop(k)) for k in ("after", "before", "count") if k in changes]
+        place = [(k, changes.pop(k)) for k in ("after", "before", "count", "figures") if k in changes]
         opened = changes.pop("open", ())
         changed = replace(self, **changes)
         return with_query(list_url(self.record), [*changed.pairs(), *place, *(("open", o) for o in opened)])

@@ -170,7 +170,10 @@ def test_the_lists_and_records_of_this_addon_open(browser, env_as, lead):
         assert text in page.text
     page = sara.get(f"/r/{LEAD}")
     assert page.status_code == 200
-    assert "Conversion rate" in page.text
+    assert "figures=1" in page.text
+    assert "Conversion rate" not in page.text
+    for headers in ({"X-Fragment": "figures"}, {}):
+        assert "Conversion rate" in sara.get(f"/r/{LEAD}?figures=1", headers=headers).text
     with env_as("sara") as env:
         urls = [t.url for t in reports.tiles(env)]
     for url in (*urls, f"/r/{LEAD}/new", "/r/leads.source", "/"):

@@ -136,3 +136,4 @@ class ListPage:
     can_select: bool = True
     create_url: str = ""
     notice: str = ""
+    figures_url: str = ""            # figures over the whole list, fetched after the page (fragments/figures.html)
