@@ -34,23 +34,14 @@ def value_cell(env: Env, field: Field, value: Any, row: Row | None = None) -> Ce
     return maker_for(env, field)(value, row or {})
 
 
-def column_cells(env: Env, rtype: RecordType, path: str, field: Field, *, title: bool = False, editable: bool = False,
+def column_cells(env: Env, rtype: RecordType, path: str, field: Field, *, title: bool = False,
                  suffix: str = "") -> Callable[[Row], Cell]:
     """A function from a row to the cell of one column. `suffix` is the query that record addresses carry."""
     make = maker_for(env, field)
     base = f"/r/{rtype.name}/"
     if title:
         return _title_cells(make, path, base, suffix)
-    if not editable:
-        return lambda row: make(row[path], row)
-    tail = f"/field/{field.name}"
-
-    def made(row: Row) -> Cell:
-        cell = make(row[path], row)
-        return Cell(cell.kind, cell.text, cell.url, cell.colour, cell.title, cell.dir, cell.raw,
-                    f"{base}{row['id']}{tail}", path, cell.restricted, cell.badges, cell.person, cell.card, cell.icon,
-                    cell.number, cell.checked, cell.html)
-    return made
+    return lambda row: make(row[path], row)
 
 
 def _title_cells(make: Maker, path: str, base: str, suffix: str) -> Callable[[Row], Cell]:

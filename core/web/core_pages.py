@@ -5,9 +5,11 @@ from __future__ import annotations
 from core.web import (
     bin,  # noqa: A004 - the recycle bin
     bulk,
+    exporting,
     files,
     history,
     home,
+    importing,
     list_pages,
     record_forms,
     record_pages,
@@ -18,4 +20,4 @@ from core.web.pages import Pages
 
 CORE_PAGES: tuple[Pages, ...] = (
     home.pages, *ACCOUNT_PAGES, list_pages.pages, bulk.pages, record_forms.pages, record_pages.pages, search.pages,
-    files.pages, bin.pages, history.pages)
+    files.pages, bin.pages, history.pages, importing.pages, exporting.pages)

@@ -178,11 +178,8 @@ def needed_paths(made: Listing) -> list[str]:
 def rows(made: Listing, found: list[dict[str, Any]]) -> list[Row]:
     """Rows of cells."""
     env, rtype = made.env, made.rtype
-    editing = env.can("update", rtype.name) and made.state.show != "archived"
     suffix = list_parts.context_suffix(made)
-    makers = [column_cells(env, rtype, path, f, title=path == rtype.title, suffix=suffix,
-                           editable=editing and "." not in path and list_parts.editable_inline(env, rtype, f))
-              for path, f in made.columns]
+    makers = [column_cells(env, rtype, path, f, title=path == rtype.title, suffix=suffix) for path, f in made.columns]
     if not any(p == rtype.title for p, _f in made.columns):
         path, first = made.columns[0]
         makers[0] = column_cells(env, rtype, path, first, title=True, suffix=suffix)
@@ -223,6 +220,7 @@ def _empty(made: Listing, model: ListPage) -> EmptyState:
 def _heads(made: Listing, total: int, grouped: bool) -> list[Column]:
     env, rtype, state = made.env, made.rtype, made.state
     layout = layout_for(env, rtype, "list")
+    editing = env.can("update", rtype.name) and state.show != "archived"
     sums = list_parts.totals(made) if not grouped and total <= COUNT_CAP else {}
     found = []
     for i, (path, f) in enumerate(made.columns):
@@ -231,6 +229,8 @@ def _heads(made: Listing, total: int, grouped: bool) -> list[Column]:
         head = Column(path, label or list_parts.label_of(env, rtype, path), f.type_name,
                       align="end" if f.type_name in ALIGN_END else "start", pinned=i == 0,
                       width=int(state.widths.get(path) or 0), total=sums.get(path, ""))
+        if editing and "." not in path and path != rtype.title and list_parts.editable_inline(env, rtype, f):
+            head.edit = path
         list_parts.equip(made, head, path, f)
         found.append(head)
     return found

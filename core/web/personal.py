@@ -185,7 +185,7 @@ def two_factor_qr(env: Env, request: Request) -> Response:
     secret = _pending(request)
     if not secret:
         return request.empty(404)
-    address = pyotp.TOTP(secret).provisioning_uri(env.actor.login, issuer_name="Sarnakh")
+    address = pyotp.TOTP(secret).provisioning_uri(name=env.actor.login, issuer_name="Sarnakh")
     out = io.BytesIO()
     segno.make(address, error="m").save(out, kind="svg", scale=5, border=3, light="#ffffff", dark="#000000")
     answer = request.text("")

@@ -15,7 +15,7 @@ import jinja2
 from core.i18n.messages import Message
 from core.installation import ROOT, Installation
 from core.registry.registry import Registry
-from core.web.quick_cells import quick_cell
+from core.web.quick_rows import quick_rows
 
 THEMES = ROOT / "themes"
 FALLBACK = "default"
@@ -77,5 +77,5 @@ class Themes:
 
         made.globals["_"] = translate
         made.globals["n_"] = translate_plural
-        made.globals["quick_cell"] = quick_cell
+        made.globals["quick_rows"] = quick_rows
         return made

@@ -10,7 +10,7 @@ import argparse
 import http.server
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ import jinja2
 from core.i18n.messages import Message
 from core.web import viewmodels as vm
 from core.web.headers import POLICY
-from core.web.quick_cells import quick_cell
+from core.web.quick_rows import quick_rows
 from tests.web_theme import fakes_more as more
 from tests.web_theme.fakes import Fakes
 from tests.web_theme.texts import FA
@@ -43,7 +43,7 @@ def environment(lang: str) -> jinja2.Environment:
         text = Message(words.get(one, one), {"count": count, **values}, None if one in words else many, count)
         return text.english()
 
-    env.globals.update(_=translate, n_=plural, quick_cell=quick_cell)
+    env.globals.update(_=translate, n_=plural, quick_rows=quick_rows)
     return env
 
 
@@ -81,14 +81,8 @@ def pages(k: Fakes) -> dict[str, tuple[str, vm.Shell, Any]]:
         "dialog": ("dialog.html", k.shell(""), more.dialog(k)),
         "print": ("print.html", k.shell(""), k.record_page()),
         "public_form": ("public_form.html", out, k.form_page()),
-        "notifications": ("notifications.html", k.shell(""), notices(k)),
+        "notifications": ("notifications.html", k.shell(""), more.notices(k)),
     }
-
-
-def notices(k: Fakes) -> vm.NotificationsPage:
-    """Two lines of the bell."""
-    s = k.s
-    return vm.NotificationsPage([vm.Notification(s("رضا از شما نام برد", "Reza mentioned you"), "#", s("۵ دقیقه پیش", "5 min ago"), unread=True, who=k.people()[1]), vm.Notification(s("درون‌ریزی پایان یافت", "Import finished"), "#", s("دیروز", "Yesterday"), "upload")])
 
 
 def fragments(k: Fakes) -> dict[str, tuple[str, dict[str, Any]]]:
@@ -106,7 +100,7 @@ def fragments(k: Fakes) -> dict[str, tuple[str, dict[str, Any]]]:
         "progress": ("fragments/progress.html", {"shell": shell, "page": wizard.progress}),
         "related": ("fragments/related.html", {"shell": shell, "page": k.related()}),
         "timeline": ("fragments/timeline.html", {"shell": shell, "page": k.timeline()}),
-        "notifications": ("fragments/notifications.html", {"shell": shell, "page": notices(k)}),
+        "notifications": ("fragments/notifications.html", {"shell": shell, "page": more.notices(k)}),
     }
 
 
@@ -120,6 +114,17 @@ def render_fragment(k: Fakes, name: str) -> str:
     """One fragment as HTML."""
     template, context = fragments(k)[name]
     return environment(k.lang).get_template(template).render(context)
+
+
+SARA = {"id": 1, "label": "سارا محمدی", "detail": "فروش"}
+HIT = {"label": "مریم احمدی", "detail": "آرمان صنعت پارس", "icon": "person-plus", "url": "#"}
+JSON_ANSWERS: dict[str, object] = {
+    "lookup.json": {"items": [SARA, {"id": 2, "label": "رضا کریمی"}], "create_url": None},
+    "palette.json": {"groups": [{"label": "سرنخ‌ها", "items": [HIT]}]},
+    "check.json": {"message": "شاید تکراری است", "level": "warning"},
+}
+KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+PAGE = "text/html; charset=utf-8"
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -137,38 +142,35 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def fragment(self, name: str) -> None:
+        """A fragment in the language of the page that asks."""
+        lang = "en" if "/en/" in self.headers.get("Referer", "") else "fa"
+        self.answer(render_fragment(Fakes(lang), name).encode(), PAGE)
+
     def do_GET(self) -> None:
         """Static files, JSON answers of lookups, fragments, pages."""
-        path = self.path.split("?")[0]
-        parts = path.strip("/").split("/")
-        kinds = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+        parts = self.path.split("?")[0].strip("/").split("/")
         if parts[0] == "static":
             file = (VENDOR if parts[1] == "vendor" else THEME / "static").joinpath(*parts[3:])
-            self.answer(file.read_bytes() if file.is_file() else b"", kinds.get(file.suffix, "text/plain"), 200 if file.is_file() else 404)
-            return
-        answers: dict[str, Callable[[], object]] = {
-            "lookup.json": lambda: {"items": [{"id": 1, "label": "سارا محمدی", "detail": "فروش"}, {"id": 2, "label": "رضا کریمی"}], "create_url": None},
-            "palette.json": lambda: {"groups": [{"label": "سرنخ‌ها", "items": [{"label": "مریم احمدی", "detail": "آرمان صنعت پارس", "icon": "person-plus", "url": "#"}]}]},
-            "check.json": lambda: {"message": "شاید تکراری است", "level": "warning"}}
-        if parts[-1] in answers:
-            self.answer(json.dumps(answers[parts[-1]]()).encode(), "application/json")
-            return
-        lang = "en" if "/en/" in self.headers.get("Referer", "") else "fa"
-        if parts[0] in ("editor", "card", "bulk"):
-            self.answer(render_fragment(Fakes(lang), "dialog" if parts[0] == "bulk" else parts[0]).encode(), "text/html; charset=utf-8")
-            return
-        if len(parts) == 4:
-            self.answer(render(Fakes(*parts[:3]), parts[3].removesuffix(".html")).encode(), "text/html; charset=utf-8")
-            return
-        self.answer(b"", "text/plain", 404)
+            there = file.is_file()
+            self.answer(file.read_bytes() if there else b"", KINDS.get(file.suffix, "text/plain"), 200 if there else 404)
+        elif parts[-1] in JSON_ANSWERS:
+            self.answer(json.dumps(JSON_ANSWERS[parts[-1]]).encode(), "application/json")
+        elif parts[0] in ("editor", "card"):
+            self.fragment(parts[0])
+        elif len(parts) == 4:
+            self.answer(render(Fakes(*parts[:3]), parts[3].removesuffix(".html")).encode(), PAGE)
+        else:
+            self.answer(b"", "text/plain", 404)
 
     def do_POST(self) -> None:
         """Saving a cell gives a cell, a bulk action its dialog."""
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        lang = "en" if "/en/" in self.headers.get("Referer", "") else "fa"
-        name = {"editor": "cell", "bulk": "dialog"}.get(self.path.strip("/"), "")
-        body = render_fragment(Fakes(lang), name).encode() if name else b""
-        self.answer(body, "text/html; charset=utf-8", 200 if name else 204)
+        name = {"editor": "cell", "bulk": "dialog"}.get(self.path.strip("/"))
+        if name:
+            self.fragment(name)
+        else:
+            self.answer(b"", "text/plain", 204)
 
 
 @contextmanager
@@ -183,35 +185,37 @@ def served() -> Iterator[str]:
         server.shutdown()
 
 
-def shoot(folder: Path, names: list[str], langs: list[str], themes: list[str], widths: list[int], axe: bool) -> int:
-    """Photograph pages; prints violations and console errors, returns their number."""
-    from axe_playwright_python.sync_playwright import Axe  # optional package
+CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+
+
+def shoot(folder: Path, names: list[str], looks: list[tuple[str, str, int]], axe: bool) -> int:
+    """Photograph pages in each (language, theme, width); prints what axe and the console say, returns their number."""
     from playwright.sync_api import sync_playwright  # optional package
     folder.mkdir(parents=True, exist_ok=True)
-    found = 0
+    found: list[str] = []
     with served() as address, sync_playwright() as play:
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
-        for lang, theme, width in ((a, b, c) for a in langs for b in themes for c in widths):
-            context = browser.new_context(viewport={"width": width, "height": 900 if width > 600 else 844}, bypass_csp=False)
+        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_ARGS)
+        for lang, theme, width in looks:
+            context = browser.new_context(viewport={"width": width, "height": 900 if width > 600 else 844})
             page = context.new_page()
-            messages: list[str] = []
-            page.on("console", lambda m: messages.append(m.text) if m.type == "error" else None)
-            page.on("pageerror", lambda e: messages.append(str(e)))
+            page.on("console", lambda m: found.append(f"console: {m.text}") if m.type == "error" else None)
+            page.on("pageerror", lambda e: found.append(f"script: {e}"))
             for name in names:
                 page.goto(f"{address}/{lang}/{theme}/comfortable/{name}.html", wait_until="load")
                 page.screenshot(path=str(folder / f"{name}-{lang}-{theme}-{width}.png"))
-                if axe:
-                    result = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
-                    for v in result.response["violations"]:
-                        found += 1
-                        print(name, lang, theme, width, v["id"], [n["html"][:160] for n in v["nodes"]][:3], v["nodes"][0]["failureSummary"][:200])
-                for text in messages:
-                    found += 1
-                    print(name, lang, "console:", text[:300])
-                messages.clear()
+                found += [f"{name} {lang} {theme} {width}: {text}" for text in (violations(page) if axe else [])]
             context.close()
         browser.close()
-    return found
+    print(*found, sep="\n")
+    return len(found)
+
+
+def violations(page: Any) -> list[str]:
+    """What axe finds on a page, one line for each rule."""
+    from axe_playwright_python.sync_playwright import Axe  # optional package
+    found = Axe().run(page, options=WCAG).response["violations"]
+    return [f"{v['id']} {[n['html'][:160] for n in v['nodes']][:3]}" for v in found]
 
 
 def main() -> None:
@@ -225,7 +229,9 @@ def main() -> None:
     parser.add_argument("--axe", action="store_true")
     given = parser.parse_args()
     names = given.pages.split(",") if given.pages else list(pages(Fakes()))
-    shoot(given.folder, names, given.lang.split(","), given.theme.split(","), [int(w) for w in given.width.split(",")], given.axe)
+    looks = [(lang, theme, int(width)) for lang in given.lang.split(",") for theme in given.theme.split(",")
+             for width in given.width.split(",")]
+    shoot(given.folder, names, looks, given.axe)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ class Column:
     filter_options: list[Option] = field(default_factory=list)
     menu: list[Action] = field(default_factory=list)
     total: str = ""
+    edit: str = ""                   # name of the field that its cells edit in place: <row's address>/field/<edit>
 
 
 @dataclass(slots=True)

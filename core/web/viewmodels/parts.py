@@ -116,3 +116,4 @@ class Cell:
     number: float | None = None      # percent and progress: 0 to 100
     checked: bool = False            # flag
     html: str = ""                   # rich text, already sanitised (Markup)
+    drawn: str = ""                  # how it was written out, when a page has the same cell often

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -15,9 +16,18 @@ from core.web.host import Host
 Visit = Callable[..., Visitor]
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where compiled templates are kept for all tests, since compiling them takes longer than a test."""
+    return tmp_path_factory.mktemp("templates")
+
+
 @pytest.fixture
-def host(installation: Installation) -> Host:
+def host(installation: Installation, compiled_templates: Path) -> Host:
     """The web application of the installation, requests not counted."""
+    cache = installation.settings.data / "cache"
+    cache.mkdir(parents=True, exist_ok=True)
+    (cache / "templates").symlink_to(compiled_templates)
     made = Host(installation)
     made.gate.limit = 0
     return made

@@ -5,6 +5,12 @@ import { boot } from "./app.js";
 
 let current = null;
 
+/** Where a cell is edited: its own address, or in a list the field's name under the row's address. */
+function address(node) {
+  const edit = node.dataset.edit;
+  return edit.includes("/") ? edit : `${node.closest("tr").dataset.url.split("?")[0]}/field/${edit}`;
+}
+
 /** Make every [data-edit] below `root` editable; `version(node)` and `setVersion(node, version)` guard against others' edits. */
 export function editable(root, version, setVersion) {
   const begin = (node) => { if (node && current?.node !== node) new Editor(root, node, version, setVersion).start(); };
@@ -58,7 +64,7 @@ class Editor {
 
   async start() {
     if (current) await current.save();
-    const answer = await request(this.node.dataset.edit, { fragment: "editor" }).catch(() => null);
+    const answer = await request(address(this.node), { fragment: "editor" }).catch(() => null);
     if (signedOut(answer)) return;
     if (!answer?.ok) { toast(t("error"), { level: "error" }); return; }
     current = this;
@@ -115,7 +121,7 @@ class Editor {
     this.busy = true;
     const data = this.data();
     data.append("version", this.version(this.node) ?? "");
-    const answer = await post(this.node.dataset.edit, data, { fragment: "cell" }).catch(() => null);
+    const answer = await post(address(this.node), data, { fragment: "cell" }).catch(() => null);
     this.busy = false;
     if (!answer) { toast(t("offline"), { level: "error" }); return false; }
     if (signedOut(answer)) return false;
