@@ -90,8 +90,8 @@ def test_records_go_in_and_out(run: Run, tmp_path: Path) -> None:
     assert "2 created" in said
     run("export", "base.team", target, "--fields", "name")
     assert target.read_text("utf-8-sig").splitlines() == ["Name", "فروش", "Sales"]
-    run("export", "base.team", target, "--fields", "name", "--names", "--where", 'name == "Sales"')
-    assert target.read_text("utf-8-sig").splitlines() == ["name", "Sales"]
+    run("export", "base.team", target, "--fields", "name", "--where", 'name == "Sales"')
+    assert target.read_text("utf-8-sig").splitlines() == ["Name", "Sales"]
     run("export", "base.team", tmp_path / "out.xlsx")
     assert (tmp_path / "out.xlsx").read_bytes()[:2] == b"PK"
     assert "2 records taken back" in run("import", "base.team", "--undo", number[1])
