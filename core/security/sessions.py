@@ -141,9 +141,9 @@ def _subjects(login: str, ip: str) -> list[str]:
 def is_throttled(connection: Connection, login: str, ip: str, now: dt.datetime, limit: int) -> bool:
     """Whether this name had `limit` failures (or this address three times as many) in the last quarter of an hour."""
     name, address = _subjects(login, ip)
-    rows = connection.execute(select(FAILURE.c.subject, func.count()).where(
-        FAILURE.c.subject.in_([name, address]), FAILURE.c.at > now - WINDOW).group_by(FAILURE.c.subject)).tuples().all()
-    found = dict(rows)
+    rows = connection.execute(select(FAILURE.c.subject, func.count().label("failures")).where(
+        FAILURE.c.subject.in_([name, address]), FAILURE.c.at > now - WINDOW).group_by(FAILURE.c.subject)).all()
+    found = {row.subject: row.failures for row in rows}
     return found.get(name, 0) >= limit or found.get(address, 0) >= limit * 3
 
 
