@@ -37,7 +37,15 @@ def load_actor(env: Env, user_id: int) -> Actor | None:
         calendar=user.calendar, digits=user.digits,
         region=REGIONS.get(user.time_zone, env.installation.settings.locale.country),
         week_start=WEEK_STARTS.get(user.language, 0),
-        settings={"theme": user.theme, "density": user.density, "toman": user.toman})
+        settings={"theme": user.theme, "density": user.density, "toman": user.toman,
+                  "currency": _currency(env, tuple(c.id for c in user.companies))})
+
+
+def _currency(env: Env, companies: tuple[int, ...]) -> str | None:
+    """The code of the base currency of a person's first company, else of the first company there is."""
+    query = env.query("base.company").order("id").select("currency")
+    found = (query.with_ids(companies[:1]) if companies else query).rows(limit=1)
+    return found[0]["currency"].label if found and found[0]["currency"] else None
 
 
 def _profile(env: Env, user: Any) -> Profile:

@@ -11,7 +11,8 @@ from .accounts import BaseAccounts
 from .pages import PAGES, admin_links
 from .passwords import check_login
 
-PEOPLE = ("base.user", "base.profile", "base.role", "base.team", "base.sharing_rule", "base.access_default")
+DECIDING = ("base.user", "base.profile", "base.role", "base.team", "base.sharing_rule", "base.access_default",
+          "base.company")
 HARMLESS = frozenset({"last_login_at", "totp_secret", "totp_step", "recovery_codes", "password_hash", "password_changed_at"})
 """Fields of users that decide nothing about what they see or how."""
 
@@ -37,7 +38,7 @@ def account_keeper() -> BaseAccounts:
 @hookimpl
 def after_changes(env: Env, changes: ChangeSet) -> None:
     """Whatever decides about permissions makes every process load its actors anew; who is switched off is signed out."""
-    if any(c.record in PEOPLE and (not c.fields or c.fields - HARMLESS) for c in changes.changes):
+    if any(c.record in DECIDING and (not c.fields or c.fields - HARMLESS) for c in changes.changes):
         env.installation.bump(env, "access")
         env.registry.plugins.hook.access_changed(env=env)
     for change in changes.of("base.user", "update", "delete"):
