@@ -94,8 +94,8 @@ def login(k: Fakes) -> vm.AuthPage:
 def setup(k: Fakes) -> vm.AuthPage:
     """First run."""
     s = k.s
-    F, O = vm.FieldView, vm.Option
-    fields = [F("name", s("نام شما", "Your name"), required=True), F("email", s("رایانامه", "E-mail"), "email", required=True), F("password", s("گذرواژه", "Password"), "password", required=True, width=2, help=s("دست‌کم ده نویسه", "At least ten characters")), F("lang", s("زبان", "Language"), "select", "fa", options=[O("fa", "فارسی"), O("en", "English"), O("tr", "Türkçe")], required=True), F("tz", s("منطقهٔ زمانی", "Time zone"), "select", "t", options=[O("t", "Asia/Tehran")], required=True), F("calendar", s("تقویم", "Calendar"), "radio", "j", options=[O("j", s("هجری شمسی", "Jalali")), O("g", s("میلادی", "Gregorian"))], width=2)]
+    F, P = vm.FieldView, vm.Option
+    fields = [F("name", s("نام شما", "Your name"), required=True), F("email", s("رایانامه", "E-mail"), "email", required=True), F("password", s("گذرواژه", "Password"), "password", required=True, width=2, help=s("دست‌کم ده نویسه", "At least ten characters")), F("lang", s("زبان", "Language"), "select", "fa", options=[P("fa", "فارسی"), P("en", "English"), P("tr", "Türkçe")], required=True), F("tz", s("منطقهٔ زمانی", "Time zone"), "select", "t", options=[P("t", "Asia/Tehran")], required=True), F("calendar", s("تقویم", "Calendar"), "radio", "j", options=[P("j", s("هجری شمسی", "Jalali")), P("g", s("میلادی", "Gregorian"))], width=2)]
     page = login(k)
     return vm.AuthPage(s("راه‌اندازی سرنخ", "Set up Sarnakh"), vm.FormPage("", "/setup", [vm.Section("a", columns=2, fields=fields)], actions=[vm.Action(s("آغاز", "Start"), kind="submit")]), s("نخستین مدیر سامانه را بسازید. همه‌چیز را بعداً می‌توان عوض کرد.", "Create the first administrator. Everything can be changed later."), languages=page.languages)
 
@@ -130,3 +130,9 @@ def card(k: Fakes) -> vm.BusinessCard:
     """The business card of an account."""
     s, n = k.s, k.n
     return vm.BusinessCard(s("آرمان صنعت پارس", "Arman Sanat Pars"), "#", s("مشتری، تهران", "Customer, Tehran"), "building", [vm.Badge(s("مشتری", "Customer"), "green")], [(s("تلفن", "Phone"), vm.Cell("phone", n("021 8877 6655"), dir="ltr")), (s("مالک", "Owner"), vm.Cell("user", person=k.people()[1]))])
+
+
+def notices(k: Fakes) -> vm.NotificationsPage:
+    """Two lines of the bell."""
+    s = k.s
+    return vm.NotificationsPage([vm.Notification(s("رضا از شما نام برد", "Reza mentioned you"), "#", s("۵ دقیقه پیش", "5 min ago"), unread=True, who=k.people()[1]), vm.Notification(s("درون‌ریزی پایان یافت", "Import finished"), "#", s("دیروز", "Yesterday"), "upload")])

@@ -196,11 +196,14 @@ def shoot(folder: Path, names: list[str], looks: list[tuple[str, str, int]], axe
     found: list[str] = []
     with served() as address, sync_playwright() as play:
         browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_ARGS)
+        def listen(page: Any) -> None:
+            page.on("console", lambda m: found.append(f"console: {m.text}") if m.type == "error" else None)
+            page.on("pageerror", lambda e: found.append(f"script: {e}"))
+
         for lang, theme, width in looks:
             context = browser.new_context(viewport={"width": width, "height": 900 if width > 600 else 844})
             page = context.new_page()
-            page.on("console", lambda m: found.append(f"console: {m.text}") if m.type == "error" else None)
-            page.on("pageerror", lambda e: found.append(f"script: {e}"))
+            listen(page)
             for name in names:
                 page.goto(f"{address}/{lang}/{theme}/comfortable/{name}.html", wait_until="load")
                 page.screenshot(path=str(folder / f"{name}-{lang}-{theme}-{width}.png"))
