@@ -80,7 +80,7 @@ def server(password: str) -> Iterator[str]:
 def sign_in(browser: Browser, address: str, look: Look, password: str) -> Page:
     """A page of a signed-in person."""
     width, height = look.size
-    context = browser.new_context(viewport={"width": width, "height": height}, device_scale_factor=2,
+    context = browser.new_context(viewport={"width": width, "height": height},
                                   color_scheme="dark" if look.scheme == "dark" else "light")
     page = context.new_page()
     page.goto(f"{address}/login")
