@@ -271,6 +271,18 @@ def start(env: Env, key: int, check: bool = False, background: bool = True) -> N
     plans.save(env, key, states=states, **values)
 
 
+def resume(env: Env, key: int, background: bool = True) -> None:
+    """Go on with whatever was interrupted: an import, a check, or an undo."""
+    plan = plans.load(env, key)
+    if plan.state == "undoing":
+        undo(env, key, background)
+    elif plan.state == "checking":
+        plans.save(env, key, states=("checking",), state="ready", counts={}, position=0)
+        start(env, key, check=True, background=background)
+    else:
+        start(env, key, background=background)
+
+
 def cancel(env: Env, key: int) -> None:
     """Stop an import before its next batch; what is done stays until it is undone. A check ends without a result."""
     plan = plans.load(env, key)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SMALL = 3000
 """Up to so many records of a target are read once and for all; of larger ones the names of each batch are asked for."""
+Named = tuple[bool, int, str]
 _REMEMBERED = 50_000
 _KEYS = ("email", "phone", "autonumber")
 
@@ -80,7 +81,7 @@ class Links:
         keys = [f for f in rtype.fields.values() if f.stored and not f.system and readable(rtype.name, f.name)
                 and (f.unique or f.type_name in _KEYS) and f.type_name in ("text", *_KEYS)]
         title = rtype.fields[rtype.title]
-        return keys, title if title.stored and readable(rtype.name, title.name) else None
+        return keys, title if title not in keys and title.stored and readable(rtype.name, title.name) else None
 
     def _rows(self, rtype: RecordType, texts: dict[str, str] | None) -> list[Any]:
         table = rtype.table
@@ -100,32 +101,27 @@ class Links:
 
     def _remember(self, rtype: RecordType, rows: list[Any], only: set[str] | None) -> None:
         keys, title = self._columns(rtype)
-        sure: dict[str, set[int]] = {}
-        named: dict[str, list[tuple[bool, int, str]]] = {}
+        sure: dict[str, list[Named]] = {}
+        named: dict[str, list[Named]] = {}
         for key, archived, *values in rows:
-            sure.setdefault(f"#{key}", set()).add(key)
+            sure[f"#{key}"] = [(False, key, f"#{key}")]
             for field, value in zip((*keys, *([title] if title else [])), values, strict=True):
                 text = fold(str(value)) if value is not None else ""
-                if not text or (only is not None and text not in only):
-                    continue
-                if field is title:
-                    named.setdefault(text, []).append((archived, key, str(value)))
-                else:
-                    sure.setdefault(text, set()).add(key)
-        for text, several in named.items():
-            present = {key for archived, key, _n in several if not archived} or {key for _archived, key, _n in several}
-            self._settle(rtype, text, present)
-            if len(present) > 1:
-                names = [name for _archived, key, name in several if key in present]
-                self._exact.update({(rtype.name, name): key for _archived, key, name in several
-                                    if key in present and names.count(name) == 1})
-        for text, present in sure.items():
-            self._settle(rtype, text, present)
+                if text and (only is None or text in only):
+                    (named if field is title else sure).setdefault(text, []).append((archived, key, str(value)))
+        for text, several in (*named.items(), *sure.items()):
+            self._settle(rtype, text, several)
 
-    def _settle(self, rtype: RecordType, text: str, present: set[int]) -> None:
-        self._found[rtype.name, text] = next(iter(present)) if len(present) == 1 else _(
-            "“{text}” is the name of several {records}; write a number such as #{number}.", text=text[:80],
-            records=rtype.plural, number=min(present))
+    def _settle(self, rtype: RecordType, text: str, several: list[Named]) -> None:
+        present = {key for archived, key, _name in several if not archived} or {key for _a, key, _name in several}
+        if len(present) == 1:
+            self._found[rtype.name, text] = present.pop()
+            return
+        names = [name for _archived, key, name in several if key in present]
+        self._exact.update({(rtype.name, name): key for _archived, key, name in several
+                            if key in present and names.count(name) == 1})
+        self._found[rtype.name, text] = _("“{text}” is the name of several {records}; write a number such as #{number}.",
+                                          text=text[:80], records=rtype.plural, number=min(present))
 
     def _create(self, rtype: RecordType, missing: dict[str, str]) -> None:
         try:

@@ -41,6 +41,7 @@ _NO: Final = frozenset({"0", "false", "no", "n", "off", "f", "✗", "✘", "☐"
                         "غیرفعال", "غیر فعال", "نیست", "hayir", "h", "yok", "yanlis", "pasif", "inactive", "-"})
 _SEPARATORS: Final = re.compile(r"[;,،؛|\n]")
 _PARTS: Final = re.compile(r'(?:^|(?<=[;,،؛|\n]))\s*"((?:[^"]|"")*)"(?=\s*(?:[;,،؛|\n]|$))|[^;,،؛|\n]+')
+_BEFORE_FORMULA: Final = "' \u00a0\u200e\u200f\ufeff"
 _BIG: Final = Decimal(2**63)
 _REMEMBERED: Final = 4096
 _TEXTS: Final = frozenset({"text", "longtext", "richtext"})
@@ -67,6 +68,9 @@ def converter(field: ImportField, options: ParseOptions | None = None) -> Conver
         return result
 
     def read(value: Any) -> Any:
+        # The apostrophe that makes an exported cell harmless is not part of what it says.
+        if isinstance(value, str) and value[:1] == "'" and value.lstrip(_BEFORE_FORMULA).startswith(FORMULA_STARTS):
+            value = value[1:]
         empty = is_blank(value) or (not keeps_words and isinstance(value, str) and fold(value) in _NOTHING)
         result = None if empty else convert(value)
         if result is None and field.required:
@@ -106,9 +110,6 @@ def _text(field: ImportField, options: ParseOptions) -> Converter:
 
     def convert(value: Any) -> str | None:
         text = clean(as_text(value), multiline)
-        # The apostrophe that makes an exported cell harmless is not part of the text.
-        if text.startswith("'") and text.lstrip("' \u00a0\u200e\u200f\ufeff").startswith(FORMULA_STARTS):
-            text = text[1:]
         if size and len(text) > size:
             raise ValueError(_("At most {size} characters; this has {count}.", size=size, count=len(text)))
         return text or None

@@ -80,7 +80,8 @@ VALUES = st.fixed_dictionaries({"name": cleaned()}, optional={
     "status": st.sampled_from(["new", "sent", "paid"]), "colours": st.lists(st.sampled_from(["red", "blue"]), unique=True),
     "amount": amounts(4), "weight": amounts(6), "pieces": st.integers(-2**62, 2**62), "urgent": st.booleans(),
     "due": st.dates(dt.date(1900, 3, 1), dt.date(2100, 1, 1)),
-    "sent_at": st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2100, 1, 1)).map(lambda m: m.replace(microsecond=0, tzinfo=dt.UTC)),
+    "sent_at": st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2100, 1, 1)).map(
+        lambda moment: moment.replace(microsecond=0, tzinfo=dt.UTC)),
     "effort": st.integers(0, 10**6).map(lambda s: dt.timedelta(seconds=s)),
     "email": st.from_regex(r"[a-z][a-z0-9]{0,8}@[a-z]{2,6}\.com", fullmatch=True),
     "phone": st.from_regex(r"\+98912[1-9][0-9]{6}", fullmatch=True),
@@ -88,7 +89,7 @@ VALUES = st.fixed_dictionaries({"name": cleaned()}, optional={
     "memo": st.text(st.characters(exclude_categories=["Cs"]), max_size=60), "secret": cleaned(),
     "story": cleaned(),
     "tags": st.lists(st.text("abc ;,\"|'=#؛", min_size=1, max_size=6), max_size=3),
-    "shop": st.text("xyz -'", min_size=1, max_size=5)})
+    "shop": st.text("xyz -'=", min_size=1, max_size=5).map(lambda text: text + "x")})
 
 
 def prepared(env: Env, rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -137,8 +138,10 @@ def test_what_goes_out_comes_in_as_it_was(env_as: Any, installation: Any, tmp_pa
             importing.set_options(env, key, Options("create", date_order="YMD"))
             importing.start(env, key, background=False)
             done = run(env, key, lambda _plan: env.commit())
-            assert done.counts["rejected"] == 0, [(r.cells, r.reasons) for r in _aside(env, key)]
-            assert content(env) == before
+            assert done.counts["rejected"] == 0, [(r.cells[-1], r.reasons, env.query("base.tag").select("name").rows()) for r in _aside(env, key)]
+            different = [(name, old, new) for one, two in zip(before, content(env), strict=True)
+                         for name, old, new in zip(FIELDS, one, two, strict=True) if old != new]
+            assert not different, different
     round_trip()
 
 
