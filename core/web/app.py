@@ -83,6 +83,7 @@ def make_app(installation: Installation, registry: Registry, later: Later, gate:
     site = Site(installation, registry, later, gate)
     app.extensions["sarnakh"] = site
     app.config["MAX_FORM_MEMORY_SIZE"] = 5 << 20
+    app.config["PROPAGATE_EXCEPTIONS"] = True  # `Stale` must reach the host; the life cycle lets nothing else out
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.add_url_rule("/static/<kind>/<version>/<path:path>", "static", site.static.serve)

@@ -17,6 +17,7 @@ from core.env import Env
 from core.errors import ExpressionError
 from core.expressions import F, all_of, any_of, as_node, ast, from_json, to_json
 from core.expressions.build import Expr
+from core.expressions.limits import MAX_DEPTH
 from core.i18n.messages import _
 from core.i18n.text import latin_digits
 from core.records.fields import ChoiceField, Field, LinkField, ManyField
@@ -46,7 +47,7 @@ def read_criteria(env: Env, rtype: RecordType, text: str) -> ast.Node | None:
 
 def _normal(env: Env, rtype: RecordType, tree: Any, depth: int) -> Any:
     """The tree with values in the language's form; anything that is not understood is left for the strict reader."""
-    if not isinstance(tree, dict) or depth > ast.MAX_DEPTH:
+    if not isinstance(tree, dict) or depth > MAX_DEPTH:
         return tree
     if tree.get("op") in ("and", "or") and isinstance(tree.get("items"), list):
         return {**tree, "items": [_normal(env, rtype, i, depth + 1) for i in tree["items"]]}

@@ -99,17 +99,23 @@ def _query(made: Listing) -> Query:
     query = query.archived({"archived": True, "all": None}.get(state.show, False))
     try:
         made.criteria = criteria.read_criteria(env, rtype, state.criteria)
-        query = query.where(made.criteria)
+        query = _checked(query.where(made.criteria)) if made.criteria is not None else query
     except ExpressionError as error:
         made.problems.append(env.t(error.message))
         made.criteria = None
     for path, text in state.filters.items():
         try:
-            query = query.where(criteria.quick_filter(env, rtype, path, text))
+            query = _checked(query.where(criteria.quick_filter(env, rtype, path, text)))
         except ExpressionError as error:
             made.problems.append(env.t(error.message))
     order = [p for p in state.order if _sortable(env, rtype, p.lstrip("-"))]
     return query.order(*order) if order else query
+
+
+def _checked(query: Query) -> Query:
+    """The query, when it speaks only of fields that the reader may see; ExpressionError otherwise."""
+    query.id_select()
+    return query
 
 
 def _sortable(env: Env, rtype: RecordType, path: str) -> bool:

@@ -24,6 +24,7 @@ pages = Pages("search")
 
 HITS = 5
 PALETTE_HITS = 3
+PALETTE_GROUPS = 6
 PICKS = 12
 SECONDARY = ("longtext", "richtext", "file", "image", "many", "tags", "flag")
 QUIET = frozenset({"base.note", "base.view", "base.follow", "base.access_default", "base.sharing_rule"})
@@ -90,7 +91,9 @@ def palette(env: Env, request: Request) -> Response:
     text = request.arg("q").strip()[:200]
     groups = []
     if text:
-        for rtype in searchable(env)[:8]:
+        for rtype in searchable(env):
+            if len(groups) >= PALETTE_GROUPS:
+                break
             items = [{"label": str(row[rtype.title] or f"#{row['id']}"), "detail": _detail(env, rtype, row),
                       "icon": rtype.icon, "url": record_url(rtype.name, row["id"])}
                      for row in find(env, rtype, text, PALETTE_HITS)]
@@ -114,9 +117,10 @@ def palette(env: Env, request: Request) -> Response:
 def lookup_any(env: Env, request: Request) -> Response:
     """Records of several types for a picker."""
     wanted = [t for t in request.arg("types").split(",") if t]
-    types = [t for t in searchable(env) if not wanted or t.name in wanted][:8]
-    items = []
-    for rtype in types:
+    items: list[dict[str, Any]] = []
+    for rtype in searchable(env):
+        if (wanted and rtype.name not in wanted) or len(items) >= PICKS:
+            continue
         for row in _picks(env, rtype, request.arg("q"), 4):
             items.append({"id": f"{rtype.name}:{row['id']}", "label": str(row[rtype.title] or f"#{row['id']}"),
                           "detail": env.t(rtype.label), "icon": rtype.icon})
