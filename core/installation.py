@@ -175,6 +175,12 @@ class Installation:
                 raise
         env.after_commit()
 
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection for looking only, which waits for no writer."""
+        with self.engine.connect() as connection:
+            yield connection.execution_options(sarnakh_write=False)
+
     def refresh(self, connection: Connection) -> bool:
         """Read the change counters; reload when another process changed addons. True when anything changed."""
         versions = self._read_versions(connection)

@@ -65,7 +65,7 @@ class PurgePlan:
 # ---------------------------------------------------------------- the start
 def start(inst: Installation) -> None:
     """Compile what is enabled and, when the definitions differ from the database's, upgrade it."""
-    with inst.engine.connect() as connection:
+    with inst.reading() as connection:
         names = inst.enabled_names(connection)
         fresh = not inspect(connection).has_table("sys_addon")
         customising = inst.customising(connection)
@@ -102,7 +102,7 @@ def upgrade(inst: Installation, registry: Registry, progress: Progress | None = 
 
 def planned(inst: Installation) -> UpgradePlan:
     """What an upgrade would do now, without doing it."""
-    with inst.engine.connect() as connection:
+    with inst.reading() as connection:
         registry = inst.compile_working(inst.enabled_names(connection), inst.customising(connection))
         return plan_upgrade(connection, registry, registry.manifests)
 
@@ -132,7 +132,7 @@ def enable(inst: Installation, names: Sequence[str], progress: Progress | None =
     inst.discover()
     for name in names:
         _usable(inst, name)
-    with inst.engine.connect() as connection:
+    with inst.reading() as connection:
         before, customising = inst.enabled_names(connection), inst.customising(connection)
     registry = inst.compile([*before, *names], customising)
     added = [m.name for m in registry.manifests if m.name not in before]
@@ -158,7 +158,7 @@ def _announce(inst: Installation, hook: str, addon: str) -> None:
 def upgrade_addons(inst: Installation, names: Iterable[str] = (), progress: Progress | None = None) -> list[str]:
     """Bring addons whose files have a newer version into use; all of them when none is named."""
     inst.discover()
-    with inst.engine.connect() as connection:
+    with inst.reading() as connection:
         enabled, customising = inst.enabled_names(connection), inst.customising(connection)
     before = {m.name: m.version for m in inst.registry.manifests}
     registry = inst.compile(enabled, customising)
@@ -172,7 +172,7 @@ def disable(inst: Installation, name: str) -> None:
     """Hide an addon: its menus, fields and records vanish, its data stay. Refused while others need it."""
     if name == "base":
         raise SarnakhError(_("“{name}” is needed by everything and stays."), name=name)
-    with inst.engine.connect() as connection:
+    with inst.reading() as connection:
         enabled, customising = inst.enabled_names(connection), inst.customising(connection)
     if name not in enabled:
         raise SarnakhError(_("“{name}” is not enabled."), name=name)
@@ -194,7 +194,7 @@ def disable(inst: Installation, name: str) -> None:
 # ---------------------------------------------------------------- purge
 def purge_plan(inst: Installation, name: str) -> PurgePlan:
     """What purging a disabled addon would delete."""
-    with inst.engine.connect() as connection:
+    with inst.reading() as connection:
         if name in inst.enabled_names(connection):
             raise SarnakhError(_("“{name}” is enabled: disable it first."), name=name)
         steps = schema_purge.purge_plan(connection, inst.registry.metadata, name).destructive
@@ -222,7 +222,7 @@ def purge(inst: Installation, name: str) -> PurgePlan:
 def catalogue(inst: Installation) -> list[AddonInfo]:
     """Every addon that was found, with its state, for the catalogue and `addon list`."""
     inst.discover()
-    with inst.engine.connect() as connection:
+    with inst.reading() as connection:
         table = ledger.define(Registry.blank_metadata()).addon
         rows = {r.name: r for r in connection.execute(select(table))} if inspect(connection).has_table("sys_addon") else {}
     made = [_info(inst, name, item, rows.get(name)) for name, item in sorted(inst.found.items())]
