@@ -23,6 +23,7 @@ from core.api import AccessDenied, ConversionTarget, Env, Message, SarnakhError,
 
 from . import mapping
 from .choices import CLOSED, CONVERTED
+from .transitions import status_labels
 
 LEAD = mapping.LEAD
 RIGHT = "action:convert"
@@ -104,7 +105,7 @@ def open_lead(env: Env, key: int) -> Any:
     if not env.allowed_ids("update", LEAD, [key]):
         raise AccessDenied(_("You may see this lead but not convert it."))
     if lead.status in CLOSED:
-        label = env.registry.record(LEAD).field("status").labels[lead.status]
+        label = status_labels(env)[lead.status]
         raise SarnakhError(_("This lead is “{status}” and cannot be converted.", status=env.t(label)))
     return lead
 
@@ -255,7 +256,7 @@ def _kept(env: Env, lead: int, name: str, label: str) -> Loss:
 def _same(stored: Any, new: Any) -> bool:
     if isinstance(stored, list):
         return {one.id for one in stored} >= set(new or ())
-    return getattr(stored, "id", stored) == new
+    return bool(getattr(stored, "id", stored) == new)
 
 
 def _move_along(env: Env, lead: Any, place: str, done: Converted) -> None:

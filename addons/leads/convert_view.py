@@ -85,7 +85,7 @@ def _text(env: Env, item: Any, value: Any) -> str:
 
 def _ask(env: Env, one: TargetPlan, name: str, request: Request) -> FieldView:
     """A field of the new record that the dialog asks for."""
-    item = env.registry.record(one.name).field(name)
+    item: Any = env.registry.record(one.name).field(name)
     options = [Option(o.value, env.t(o.label), o.colour) for o in getattr(item, "options", ()) if o.active]
     if item.type_name == "link":
         rows = env.query(item.target).select(env.registry.record(item.target).title).rows(200)

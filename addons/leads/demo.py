@@ -44,11 +44,11 @@ NOTES = {"fa": "درخواست پیش‌فاکتور دارد.", "en": "Asked fo
 
 def create(env: Env) -> None:
     """Make the leads, once."""
-    if env.query("leads.lead").deleted(None).archived(None).exists():
+    owners = env.query("base.user").where("active").order("id").ids()
+    if not owners or env.query("leads.lead").deleted(None).archived(None).exists():
         return
     dice = random.Random(1405)  # noqa: S311 - believable, not secret
     sources = env.query("leads.source").order("id").ids()
-    owners = env.query("base.user").where("active").order("id").ids() or [env.actor.id]
     countries = {r["code"]: r["id"] for r in env.query("base.country").where('code in ("IR", "GB", "TR")').select("code").rows()}
     made = env.create("leads.lead", [_lead(env, dice, i, sources, owners, countries) for i in range(COUNT)], source="demo")
     talked = [key for i, key in enumerate(made) if i % 5 == 0]

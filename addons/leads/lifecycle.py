@@ -91,7 +91,7 @@ def problems(env: Env, change: Change) -> Iterator[Invalid]:
         yield from _locked(env, change)
     moved = change.records if change.action == "create" else change.changed("status")
     if moved and (change.action == "create" or change.touches("status")):
-        allowed, labels = transitions.moves(env), change.rtype.field("status").labels
+        allowed, labels = transitions.moves(env), transitions.status_labels(env)
         for record in moved:
             yield from _move_problems(change, record, allowed, labels)
 

@@ -49,8 +49,8 @@ def load(env: Env) -> dict[str, list[tuple[str, str]]]:
 
 def fits(env: Env, lead_field: str, target: str, target_field: str) -> bool:
     """Whether values of a lead's field can be put into a field of another record type."""
-    lead = env.registry.record(LEAD).fields.get(lead_field)
-    there = env.registry.records[target].fields.get(target_field) if target in env.registry.records else None
+    lead: Any = env.registry.record(LEAD).fields.get(lead_field)
+    there: Any = env.registry.records[target].fields.get(target_field) if target in env.registry.records else None
     if lead is None or there is None or there.readonly or there.system or (not there.stored and there.type_name != "tags"):
         return False
     kinds = lead.type_name, there.type_name
@@ -90,7 +90,7 @@ def is_empty(value: Any) -> bool:
 
 def shown(env: Env, lead_field: str, value: Any) -> str:
     """A lead's value as people read it."""
-    field = env.registry.record(LEAD).field(lead_field)
+    field: Any = env.registry.record(LEAD).field(lead_field)
     if field.type_name == "choice":
         return env.t(field.labels.get(value, value))
     if field.type_name in ("tags", "many", "multichoice"):

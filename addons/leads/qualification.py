@@ -39,11 +39,11 @@ class Qualification:
     champ_notes = fields.LongText(_("CHAMP notes"), size=10_000)
 
     @computed(*BANT, field=fields.Integer(_("BANT score"), minimum=0, maximum=4, copyable=False))
-    def bant_score(records: list, env: Env) -> list:
+    def bant_score(records: list[Any], env: Env) -> list[Any]:
         """One point each for budget, authority, need, and a timeline within half a year."""
         return [score(r, BANT) for r in records]
 
     @computed(*CHAMP, field=fields.Integer(_("CHAMP score"), minimum=0, maximum=4, copyable=False))
-    def champ_score(records: list, env: Env) -> list:
+    def champ_score(records: list[Any], env: Env) -> list[Any]:
         """One point each for challenges, authority, money, and a high priority."""
         return [score(r, CHAMP) for r in records]

@@ -1,10 +1,14 @@
 """Leads, where they come from, how they may move through their life, and the forms that bring them in."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from addons.contacts import choices as shared
-from core.api import Env, Invalid, Record, _, action, computed, fields, validates
+from core.api import Change, Env, Invalid, Message, Record, _, action, computed, fields, validates
 
 from . import choices, lifecycle, webform
 from .qualification import Qualification
+from .transitions import status_labels
 
 
 class Source(Record):
@@ -27,7 +31,7 @@ class Source(Record):
     leads = fields.Children("leads.lead", _("Leads"), by="source")
 
     @validates("starts", "ends")
-    def in_order(records: list, env: Env):
+    def in_order(records: list[Any], env: Env) -> Iterator[Invalid]:
         """Nothing ends before it starts."""
         for record in records:
             if record.starts and record.ends and record.ends < record.starts:
@@ -97,51 +101,51 @@ class Lead(Qualification, Record):
 
     @computed("first_name", "last_name", "company", "email", "mobile", "phone",
               field=fields.Text(_("Name"), size=255, search=True, semantic="full_name", copyable=False))
-    def name(records: list, env: Env) -> list:
+    def name(records: list[Any], env: Env) -> list[Any]:
         """First and last name; without them the company, or how the lead is reached."""
         return [lifecycle.display_name(r) for r in records]
 
     @classmethod
-    def before_save(cls, env: Env, change) -> None:
+    def before_save(cls, env: Env, change: Change) -> None:
         """Touches, moments of change and reasons follow what happens to the lead."""
         super().before_save(env, change)
         lifecycle.before_save(env, change)
 
     @validates("first_name", "last_name", "company", "email", "mobile", "phone")
-    def somebody(records: list, env: Env):
+    def somebody(records: list[Any], env: Env) -> Iterator[Invalid]:
         """A lead is somebody: a name, a company, or a way to reach them."""
         for record in records:
             if not lifecycle.display_name(record):
                 yield Invalid(record, "last_name", _("Write a name, a company, an e-mail address or a phone number."))
 
     @action(_("Mark contacted"), icon="telephone-outbound", where="status in (\"raw\", \"new\", \"recycle\")")
-    def mark_contacted(records: list, env: Env):
+    def mark_contacted(records: list[Any], env: Env) -> Message | str:
         """Somebody talked to the lead."""
         return lifecycle.mark_contacted(env, records)
 
     @action(_("Convert"), needs="action:convert", icon="arrow-left-right", primary=True,
             where="status not in (\"converted\", \"junk\", \"dead\")")
-    def convert(records: list, env: Env):
+    def convert(records: list[Any], env: Env) -> Message | str:
         """To the page of conversion."""
         return lifecycle.page_for("convert", records)
 
     @action(_("Junk"), icon="trash3", where="status not in (\"converted\", \"junk\")")
-    def junk(records: list, env: Env):
+    def junk(records: list[Any], env: Env) -> Message | str:
         """To the page that asks why."""
         return lifecycle.page_for("junk", records)
 
     @action(_("Dead"), icon="x-octagon", where="status not in (\"converted\", \"dead\")")
-    def dead(records: list, env: Env):
+    def dead(records: list[Any], env: Env) -> Message | str:
         """To the page that asks why."""
         return lifecycle.page_for("dead", records)
 
     @action(_("Recycle"), icon="recycle", where="status in (\"junk\", \"dead\", \"nurturing\", \"contacted\")")
-    def recycle(records: list, env: Env):
+    def recycle(records: list[Any], env: Env) -> Message | str:
         """Back to those that are worked on again one day."""
         return lifecycle.recycle(env, records)
 
     @action(_("Reactivate"), icon="arrow-counterclockwise", where="status in (\"junk\", \"dead\")")
-    def reactivate(records: list, env: Env):
+    def reactivate(records: list[Any], env: Env) -> Message | str:
         """A disqualified lead is worth a try after all."""
         return lifecycle.reactivate(env, records)
 
@@ -160,9 +164,9 @@ class Transition(Record):
     to_status = fields.Text(_("To"), size=64, required=True)
 
     @validates("from_status", "to_status")
-    def known(records: list, env: Env):
+    def known(records: list[Any], env: Env) -> Iterator[Invalid]:
         """Both ends are statuses of leads; into “converted” leads no move but conversion."""
-        known = env.registry.record("leads.lead").field("status").labels
+        known = status_labels(env)
         for record in records:
             for name in ("from_status", "to_status"):
                 value = getattr(record, name)
@@ -217,13 +221,13 @@ class WebForm(Record):
     submissions = fields.Children("leads.submission", _("Submissions"), by="form")
 
     @classmethod
-    def before_save(cls, env: Env, change) -> None:
+    def before_save(cls, env: Env, change: Change) -> None:
         """A new form gets its unguessable address."""
         super().before_save(env, change)
         webform.give_tokens(change)
 
     @validates("origins", "shown", "needed", "redirect_url")
-    def sound(records: list, env: Env):
+    def sound(records: list[Any], env: Env) -> Iterator[Invalid]:
         """Sites are origins, and something is asked for that makes a lead."""
         yield from webform.problems(records)
 
@@ -249,6 +253,6 @@ class Submission(Record):
     nonce = fields.Text("", size=64, readonly=True, unique=True, sensitive=True, tracked=False)
 
     @action(_("Not spam: make a lead"), icon="check2-circle", where="verdict in (\"spam\", \"too_many\") and lead is null")
-    def release(records: list, env: Env):
+    def release(records: list[Any], env: Env) -> Message | str:
         """What was held back becomes a lead after all."""
         return webform.release(env, records)

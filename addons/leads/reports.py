@@ -97,7 +97,7 @@ def _qualification(env: Env, key: int) -> list[Panel]:
 
 
 def _line(env: Env, lead: Any, name: str) -> Markup:
-    item = env.registry.record(LEAD).field(name)
+    item: Any = env.registry.record(LEAD).field(name)
     option = next((o for o in item.options if o.value == lead.get(name)), None)
     answer = Markup('<span class="badge tint-{}">{}</span>').format(option.colour, env.t(option.label)) if option else \
         Markup('<span class="nothing">{}</span>').format(env.t(_("Not asked yet")))

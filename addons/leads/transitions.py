@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from core.api import Env
 
@@ -50,11 +51,16 @@ def moves(env: Env) -> Moves:
     return known
 
 
+def status_labels(env: Env) -> dict[str, str]:
+    """Statuses of leads and what they are called (untranslated), in the order of the picklist."""
+    field: Any = env.registry.record("leads.lead").field("status")
+    return dict(field.labels)
+
+
 def next_statuses(env: Env, status: str) -> list[str]:
     """Statuses that a lead in this one may be given by hand, in the order of the picklist."""
     allowed = moves(env).get(status, frozenset())
-    return [o.value for o in env.registry.record("leads.lead").field("status").options
-            if o.value in allowed and o.value != CONVERTED]
+    return [value for value in status_labels(env) if value in allowed and value != CONVERTED]
 
 
 def replace(env: Env, wanted: Iterable[tuple[str, str]]) -> int:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from addons.leads import reports, transitions
+from addons.leads import reports, settings_pages, transitions
 from core.api import SYSTEM, calendar
 from core.testing.plugin import query_budget
 
@@ -112,8 +112,12 @@ def test_settings_are_the_managers(browser, env_as, lead):
     assert mina.post("/x/leads/settings/mapping", wanted).status_code == 303
     with env_as("mina") as env:
         assert env.query("leads.mapping").count() == 1
-    assert mina.post("/x/leads/settings", {"sheet": "champ"}).status_code == 303
+    assert mina.post("/x/leads/settings", {"sheet": "champ", "apply": "1"}).status_code == 303
     assert env_sheet(env_as) == "champ"
+    with env_as("mina") as env:
+        assert env.get(LEAD, key, "sheet").sheet == "bant"
+        assert settings_pages.apply_sheet(env, "champ", batch=1) == 1
+        assert env.get(LEAD, key, "sheet").sheet == "champ"
 
 
 def env_sheet(env_as):
