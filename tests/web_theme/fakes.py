@@ -86,6 +86,8 @@ class Fakes:
                 vm.Action(s("پنهان‌کردن", "Hide"), "#", "eye-slash")]
         made = [vm.Column(n, label, sort_url="#", align=align, pinned=n == "name", menu=menu, filterable=True)
                 for n, label, align in heads]
+        for column in (made[2], made[3], made[5], made[6], made[8], made[9]):
+            column.edit = column.name
         made[8].sorted = "asc"
         made[2].filter_options = [vm.Option(str(i), label) for i, (label, _c) in enumerate(self.statuses())]
         made[6].total = self.n("18,420,000,000")

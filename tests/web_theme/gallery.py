@@ -90,6 +90,7 @@ def fragments(k: Fakes) -> dict[str, tuple[str, dict[str, Any]]]:
     shell = k.shell("")
     status = k.fields()[1].fields[0]
     wizard = more.wizard(k, 3)
+    figure = {"label": "Rate", "value": "7 %", "help": "", "url": ""}
     return {
         "dialog": ("fragments/dialog.html", {"shell": shell, "page": more.dialog(k)}),
         "form": ("fragments/form.html", {"shell": shell, "page": k.form_page()}),
@@ -97,6 +98,7 @@ def fragments(k: Fakes) -> dict[str, tuple[str, dict[str, Any]]]:
         "cell": ("fragments/cell.html", {"cell": k.rows(1)[0].cells[2]}),
         "editor": ("fragments/editor.html", {"field": status}),
         "conflict": ("fragments/conflict.html", {"page": k.form_page(True).conflict}),
+        "figures": ("fragments/figures.html", {"shell": shell, "page": [figure]}),
         "progress": ("fragments/progress.html", {"shell": shell, "page": wizard.progress}),
         "related": ("fragments/related.html", {"shell": shell, "page": k.related()}),
         "timeline": ("fragments/timeline.html", {"shell": shell, "page": k.timeline()}),
@@ -156,8 +158,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(file.read_bytes() if there else b"", KINDS.get(file.suffix, "text/plain"), 200 if there else 404)
         elif parts[-1] in JSON_ANSWERS:
             self.answer(json.dumps(JSON_ANSWERS[parts[-1]]).encode(), "application/json")
-        elif parts[0] in ("editor", "card"):
-            self.fragment(parts[0])
+        elif parts[0] in ("editor", "card") or "field" in parts:
+            self.fragment("editor" if "field" in parts else parts[0])
         elif len(parts) == 4:
             self.answer(render(Fakes(*parts[:3]), parts[3].removesuffix(".html")).encode(), PAGE)
         else:
@@ -166,7 +168,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Saving a cell gives a cell, a bulk action its dialog."""
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        name = {"editor": "cell", "bulk": "dialog"}.get(self.path.strip("/"))
+        name = "cell" if "/field/" in self.path else {"editor": "cell", "bulk": "dialog"}.get(self.path.strip("/"))
         if name:
             self.fragment(name)
         else:

@@ -98,11 +98,13 @@ def test_palette_and_help(visit: Any) -> None:
     page.locator(".palette input").fill("lead")
     page.wait_for_selector('.palette [role="option"][aria-selected="true"]')
     page.keyboard.press("Escape")
+    page.wait_for_selector(".palette", state="detached")
     page.keyboard.press("/")
-    assert page.locator(".palette").count() == 1
+    page.wait_for_selector(".palette[open]")
     page.keyboard.press("Escape")
+    page.wait_for_selector(".palette", state="detached")
     page.keyboard.press("?")
-    assert page.locator(".keys-list").is_visible()
+    page.wait_for_selector(".keys-list")
 
 
 def test_criteria_round_trip(visit: Any) -> None:
