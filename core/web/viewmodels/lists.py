@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from core.web.viewmodels.parts import Action, Cell, EmptyState, Option
@@ -138,3 +139,10 @@ class ListPage:
     create_url: str = ""
     notice: str = ""
     figures_url: str = ""            # figures over the whole list, fetched after the page (fragments/figures.html)
+    kept: dict[str, str] = field(default_factory=dict)    # parts that were drawn before and have not changed
+
+    def draw(self, name: str, macro: Callable[[], str]) -> str:
+        """A part that does not depend on rows, drawn once for as long as the same person sees the same list."""
+        if name not in self.kept:
+            self.kept[name] = macro()
+        return self.kept[name]
