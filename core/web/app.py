@@ -21,6 +21,7 @@ from core.web import lifecycle, shell
 from core.web.core_pages import CORE_PAGES
 from core.web.gate import Gate
 from core.web.later import Later
+from core.web.memo import Memo
 from core.web.pages import Route
 from core.web.request import Request
 from core.web.static import StaticFiles
@@ -38,6 +39,7 @@ class Site:
         self.gate = gate
         self.themes = Themes(installation, registry)
         self.static = StaticFiles(registry, self.themes)
+        self.memo = Memo()
         locale = installation.settings.locale
         self.visitor = Actor(name="anonymous", lang=locale.default_language, tz=locale.time_zone, region=locale.country,
                              calendar=locale.calendar,

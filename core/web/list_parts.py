@@ -51,28 +51,25 @@ def context_suffix(made: Listing) -> str:
 
 
 # ---------------------------------------------------------------- tools
-def tools(made: Listing, model: ListPage) -> None:
-    """Tabs, menus, builder, actions."""
+def tools(made: Listing) -> dict[str, Any]:
+    """Tabs, menus, builder, actions: the parts of a :class:`ListPage` that do not depend on its rows."""
     env, rtype, state = made.env, made.rtype, made.state
-    model.query = state.query()
-    model.search_text = state.q
-    model.tabs = listviews.tabs(env, state, made.views, made.base)
-    model.view_actions = listviews.actions(env, state, made.view)
-    model.criteria_json = state.criteria if made.criteria is not None else ""
-    model.criteria_fields = criteria.criteria_fields(env, rtype)
-    model.group_by = state.group
-    model.group_options = _group_options(made)
-    model.sort_options = _sort_options(made)
-    model.page_sizes = [Action(env.format.number(n), state.url(size=n), active=n == state.size) for n in SIZES]
-    model.columns_url = with_query(f"{list_url(rtype.name)}/columns", state.query())
     chosen = [p for p, _f in made.columns]
     offered = dict(lists.offered_columns(env, rtype))
-    model.all_columns = [Option(p, label_of(env, rtype, p), selected=True) for p in chosen] + [
-        Option(p, label) for p, label in offered.items() if p not in chosen]
-    model.bulk_url = f"{list_url(rtype.name)}/bulk"
-    model.bulk_actions = _bulk_actions(env, rtype)
-    model.can_select = bool(model.bulk_actions)
-    model.more_actions = _more_actions(made)
+    bulk = _bulk_actions(env, rtype)
+    return {
+        "query": state.query(), "search_text": state.q, "tabs": listviews.tabs(env, state, made.views, made.base),
+        "view_actions": listviews.actions(env, state, made.view),
+        "criteria_json": state.criteria if made.criteria is not None else "",
+        "criteria_fields": criteria.criteria_fields(env, rtype), "group_by": state.group,
+        "group_options": _group_options(made), "sort_options": _sort_options(made),
+        "page_sizes": [Action(env.format.number(n), state.url(size=n), active=n == state.size) for n in SIZES],
+        "columns_url": with_query(f"{list_url(rtype.name)}/columns", state.query()),
+        "all_columns": [Option(p, label_of(env, rtype, p), selected=True) for p in chosen] + [
+            Option(p, label) for p, label in offered.items() if p not in chosen],
+        "bulk_url": f"{list_url(rtype.name)}/bulk", "bulk_actions": bulk, "can_select": bool(bulk),
+        "more_actions": _more_actions(made),
+    }
 
 
 def _group_options(made: Listing) -> list[Action]:

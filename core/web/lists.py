@@ -131,7 +131,14 @@ def page(env: Env, request: Request, rtype: RecordType) -> ListPage:
     model.can_create = env.can("create", rtype.name)
     model.can_edit = env.can("update", rtype.name)
     model.create_url = f"{model.url}/new"
-    list_parts.tools(made, model)
+    slot = _slot(made, request)
+    if "tools" not in slot:
+        slot["tools"] = list_parts.tools(made)
+        slot["heads"] = _heads(made)
+        slot["html"] = {}
+    for name, value in slot["tools"].items():
+        setattr(model, name, value)
+    model.kept = slot["html"]
     group = _group_field(made)
     if group is not None:
         total = list_parts.groups(made, model, group, request)
@@ -142,8 +149,15 @@ def page(env: Env, request: Request, rtype: RecordType) -> ListPage:
     model.notice = " · ".join([*made.problems, *(f"{env.t(f.label)}: {f.value}" for f in asked)])
     if not asked and env.registry.plugins.hook.list_summary.get_hookimpls():
         model.figures_url = made.state.url(figures="1")
-    model.columns = _heads(made, total, group is not None)
+    sums = list_parts.totals(made) if group is None and total <= COUNT_CAP else {}
+    model.columns = [replace(h, total=sums[h.name]) if h.name in sums else h for h in slot["heads"]]
     return model
+
+
+def _slot(made: Listing, request: Request) -> dict[str, Any]:
+    """Where this list's toolbar and heads are kept for this person (core/web/memo.py)."""
+    key = (made.env.actor.id, request.csrf_token, made.env.lang, made.state.url(), tuple(made.problems))
+    return request.site.memo.slot(key, made.env.actor, made.views)
 
 
 def figures(made: Listing) -> list[Any]:
@@ -223,18 +237,17 @@ def _empty(made: Listing, model: ListPage) -> EmptyState:
 
 
 # ---------------------------------------------------------------- columns
-def _heads(made: Listing, total: int, grouped: bool) -> list[Column]:
+def _heads(made: Listing) -> list[Column]:
     env, rtype, state = made.env, made.rtype, made.state
     layout = layout_for(env, rtype, "list")
     editing = env.can("update", rtype.name) and state.show != "archived"
-    sums = list_parts.totals(made) if not grouped and total <= COUNT_CAP else {}
     found = []
     for i, (path, f) in enumerate(made.columns):
         node = layout.find(path)
         label = text_in(node.get("label"), env.lang, env.t) if node is not None and node.get("label") else ""
         head = Column(path, label or list_parts.label_of(env, rtype, path), f.type_name,
                       align="end" if f.type_name in ALIGN_END else "start", pinned=i == 0,
-                      width=int(state.widths.get(path) or 0), total=sums.get(path, ""))
+                      width=int(state.widths.get(path) or 0))
         if editing and "." not in path and path != rtype.title and list_parts.editable_inline(env, rtype, f):
             head.edit = path
         list_parts.equip(made, head, path, f)
