@@ -7,8 +7,9 @@ every URL is ready to use. A template is called with `shell` (the frame of the p
 Protocols between a page and the server (the scripts of the default theme rely on them):
 
 * **Fragment requests** carry `X-Fragment: <name>`; the answer is the fragment's template without the shell.
-* **In-place edit**: a field with `edit_url`, or a list's column with `edit` (address `<row url>/field/<edit>`). GET gives `fragments/editor.html` with `field`; POST (form data,
-  `csrf_token`, `version`) gives 200 and `fragments/cell.html` with `cell` and the header `X-Version`, or 422 and the
+* **In-place edit**: a field with `edit_url`, or a list's column with `edit` (address
+  `<row url>/field/<edit>`). GET gives `fragments/editor.html` with `field`; POST (form data, `csrf_token`,
+  `version`) gives 200 and `fragments/cell.html` with `cell` and the header `X-Version`, or 422 and the
   editor with its errors, or 409 and `fragments/conflict.html`.
 * **Lookup** (link pickers, tags, mentions): GET `lookup_url?q=...` gives JSON `{"items": [{"id", "label", "detail",
   "icon"}], "create_url": "..."|null}`.
