@@ -4,8 +4,8 @@
     python -m core.i18n.extract path/to/addon   # one addon, wherever it is
 
 Sources: `_("…")` and `n_("…", "…", n)` in Python and Jinja, `{% trans %}`, `t("…")` and `tn("…", "…", n)` in
-JavaScript, title, summary and category in addon.toml and theme.toml. Files are written sorted and without dates or line
-numbers, so that a run without news changes nothing.
+JavaScript of addons, title, summary and category in addon.toml and theme.toml. Files are written sorted and without
+dates or line numbers, so that a run without news changes nothing.
 """
 
 from __future__ import annotations
@@ -54,6 +54,8 @@ def collect(folder: Path) -> dict[Found, list[str]]:
         reader = _READERS.get(path.suffix)
         if reader is None or (path.suffix == ".toml" and path.name not in ("addon.toml", "theme.toml")):
             continue
+        if reader is _from_script and folder.parent / "themes" in path.parents:
+            continue  # a theme's scripts name keys of its partials/i18n.html, where the texts themselves are
         name = path.relative_to(folder.parent).as_posix()
         try:
             texts = list(reader(path.read_text("utf-8")))
