@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 from core.i18n.messages import Message
 from core.installation import ROOT, Installation
@@ -78,4 +79,13 @@ class Themes:
         made.globals["_"] = translate
         made.globals["n_"] = translate_plural
         made.globals["quick_rows"] = quick_rows
+        drawn: dict[str, Markup] = {}
+
+        def constant(name: str) -> Markup:
+            """A template that says the same on every page of a language, drawn once."""
+            if name not in drawn:
+                drawn[name] = Markup(made.get_template(name).render())  # noqa: S704 - the template escaped it
+            return drawn[name]
+
+        made.globals["constant"] = constant
         return made

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 from core.i18n.messages import Message
 from core.web import viewmodels as vm
@@ -43,7 +44,8 @@ def environment(lang: str) -> jinja2.Environment:
         text = Message(words.get(one, one), {"count": count, **values}, None if one in words else many, count)
         return text.english()
 
-    env.globals.update(_=translate, n_=plural, quick_rows=quick_rows)
+    env.globals.update(_=translate, n_=plural, quick_rows=quick_rows,
+                       constant=lambda name: Markup(env.get_template(name).render()))
     return env
 
 
