@@ -122,7 +122,9 @@ class Writer:
             matches = found.get(row.index, {})
             records = sorted(matches)
             earlier = self.seen.find(row.keys)
-            if records and self.policy == SKIP:
+            if earlier is not None and self.policy == SKIP:
+                self._skip(row, _("The row repeats row {row}.", row=row_number(earlier)), outcome)
+            elif records and self.policy == SKIP:
                 self._skip(row, _("Record #{record} is the same.", record=records[0]), outcome)
             elif len(records) > 1:
                 numbers = ", ".join(f"#{record}" for record in records[:5])
@@ -132,7 +134,7 @@ class Writer:
                 # What agrees stays as it is written in the record.
                 row.agreed = frozenset(matches[row.target])
                 known.append(row)
-            elif earlier is not None and self.dry and self.policy != SKIP:
+            elif earlier is not None and self.dry:
                 outcome.changed.append(row)
             elif earlier is not None:
                 self._skip(row, _("The row repeats row {row}.", row=row_number(earlier)), outcome)
