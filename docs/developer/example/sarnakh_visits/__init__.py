@@ -1,0 +1,1 @@
+"""Visits: an addon for Sarnakh that plans visits to leads."""
