@@ -18,7 +18,7 @@ from core.errors import (
 )
 from core.exchange.dedupe import MatchPolicy, normalised
 from core.exchange.dedupe import keys as match_keys
-from core.expressions import F, ME, MY_COMPANIES, MY_TEAMS, NOW, TODAY, Context, Node, fn, parse, to_python, to_text
+from core.expressions import ME, MY_COMPANIES, MY_TEAMS, NOW, TODAY, Context, F, Node, fn, parse, to_python, to_text
 from core.hookspecs import hookimpl
 from core.i18n import identifiers
 from core.i18n.calendars import calendar

@@ -1,6 +1,6 @@
 """What every installation has: people and what they may do, the company and its money, tags, notes, files, views."""
 
-from core.api import OPERATIONS, Env, Invalid, Record, _, fields, validates
+from core.api import OPERATIONS, Env, ExpressionError, Invalid, Record, _, fields, validates
 from core.api import calendar as calendar_named
 
 from . import guard
@@ -95,6 +95,12 @@ class Profile(Record):
     record_rights = fields.Data(_("Rights by record type"))
     field_rights = fields.Data(_("Rights by field"))
     areas = fields.Data(_("Administration areas"))
+
+    @classmethod
+    def before_save(cls, env: Env, change) -> None:
+        """Nobody widens their own rights."""
+        super().before_save(env, change)
+        guard.check_profile(env, change)
 
     @validates("record_rights", "field_rights", "sets", "areas")
     def shapes(records: list, env: Env):
@@ -329,8 +335,8 @@ class SharingRule(Record):
             if record.criteria:
                 try:
                     env.registry.node(record.record_type, record.criteria, "flag")
-                except Exception as error:
-                    yield Invalid(record, "criteria", getattr(error, "message", _("This expression is not valid.")))
+                except ExpressionError as error:
+                    yield Invalid(record, "criteria", error.message)
 
 
 class AccessDefault(Record):

@@ -191,7 +191,9 @@ class Query:
         conditions = self._conditions(scope)
         place = decode(token, len(terms)) if token else None
         backwards = place[1] if place else False
-        statement = select(*reader.columns, *(t.column.label(f"k{i}") for i, t in enumerate(terms)))
+        places = [reader.place(t.path) for t in terms]
+        missing = [i for i, place in enumerate(places) if place is None]
+        statement = select(*reader.columns, *(terms[i].column.label(f"k{i}") for i in missing))
         statement = statement.select_from(scope.from_()).where(*conditions)
         if place:
             statement = statement.where(after(terms, place[0], backwards))
@@ -200,14 +202,14 @@ class Query:
         more, found = len(found) > limit, found[:limit]
         if backwards:
             found.reverse()
-        width = len(reader.columns)
-        keys = [tuple(row[width:]) for row in found]
+        for i, at in zip(missing, range(len(reader.columns), len(reader.columns) + len(missing)), strict=True):
+            places[i] = at
         page = Page(reader.rows(found))
         if found:
             if more if not backwards else True:
-                page.next = encode(keys[-1])
+                page.next = encode([found[-1][at] for at in places])
             if more if backwards else bool(place):
-                page.previous = encode(keys[0], backwards=True)
+                page.previous = encode([found[0][at] for at in places], backwards=True)
         return page
 
     def token_of(self, key: int, backwards: bool = False) -> str | None:
@@ -315,6 +317,13 @@ class _Reader:
         else:
             at = self._add(self.scope.own_column(rtype, table, field))
             self._plans.append((path, "formula" if isinstance(field, FormulaField) else "plain", at, ""))
+
+    def place(self, path: str) -> int | None:
+        """Where among the columns the value stands that a path is ordered by; None when it is not read."""
+        found = next((plan for plan in self._plans if plan[0] == path), None)
+        if found is None or found[1] == "any":
+            return None
+        return found[2] + 1 if found[1] == "link" else found[2]
 
     def rows(self, found: Sequence[Any]) -> list[dict[str, Any]]:
         """Dicts by path, with many-to-many values filled in by one statement per field."""

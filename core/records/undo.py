@@ -28,7 +28,8 @@ class Undone:
 def undo(env: Env, batch: str) -> Undone:
     """Reverse the writes of a batch, as the acting user and within what they may do."""
     table = env.registry.system.audit
-    rows = env.execute(select(table).where(table.c.batch == batch, table.c.record.is_not(None)).order_by(table.c.id.desc())).mappings().all()
+    chosen = select(table).where(table.c.batch == batch, table.c.record.is_not(None))
+    rows = env.execute(chosen.order_by(table.c.id.desc())).mappings().all()
     if not rows or not (env.access.unlimited or all(r["actor_id"] == env.actor.id for r in rows)):
         raise NotFound()
     records: dict[str, dict[int, _Past]] = {}

@@ -137,35 +137,24 @@ def _build(name: str, draft: _Draft, custom: dict[str, Field]) -> RecordType:
     traits = frozenset(base.record_traits)
     if traits - set(TRAITS):
         raise DefinitionError(_("{record}: unknown trait {trait}."), record=name, trait=", ".join(traits - set(TRAITS)))
-    owners: dict[str, str] = {}
-    fields: dict[str, Field] = {}
-
-    def add(fname: str, made: Field, addon: str) -> None:
-        if fname in fields:
-            raise DefinitionError(_("{addon} adds {record}.{field}, already added by {owner}: rename one to {better}."),
-                                  addon=addon, record=name, field=fname, owner=owners[fname], better=f"{addon}_{fname}")
-        if fname in RESERVED or fname.startswith("_"):
-            raise DefinitionError(_("{record}: a field cannot be called {field}."), record=name, field=fname)
-        fields[fname] = made.bound(fname, name, addon)
-        owners[fname] = addon
-
+    fields = _Fields(name)
     for fname, made in system_fields().items():
-        add(fname, made, "core")
+        fields.add(fname, made, "core")
     for fname, made in _own_fields(base):
-        add(fname, made, draft.addon)
+        fields.add(fname, made, draft.addon)
     if "owned" in traits:
-        add("owner", LinkField(USER, _("Owner"), default=lambda env: env.actor.id, required=True, on_delete="restrict",
-                               index=False), "core")
+        owner = LinkField(USER, _("Owner"), default=lambda env: env.actor.id, required=True, on_delete="restrict", index=False)
+        fields.add("owner", owner, "core")
     if "shared_owners" in traits:
-        add("co_owners", ManyField(USER, _("Co-owners")), "core")
+        fields.add("co_owners", ManyField(USER, _("Co-owners")), "core")
     for addon, ext in draft.extensions:
         for fname, made in _own_fields(ext):
-            add(fname, made, addon)
+            fields.add(fname, made, addon)
         for fname, altered in vars(ext).items():
             if isinstance(altered, Changed):
                 _alter(fields, name, fname, altered.options, addon)
     for fname, made in custom.items():
-        add(fname, made, "custom")
+        fields.add(fname, made, "custom")
     bases = tuple(ext for _addon, ext in reversed(draft.extensions)) + (base,)
     cls = type(base.__name__, bases, {"__module__": base.__module__, "__doc__": base.__doc__, **fields})
     validators, computed, actions = _marks(bases, name, fields, draft.addon)
@@ -174,6 +163,26 @@ def _build(name: str, draft: _Draft, custom: dict[str, Field]) -> RecordType:
                       plural=base.record_plural or label, icon=base.record_icon, title=base.record_title,
                       order=tuple(base.record_order), traits=traits, parent=base.record_parent,
                       validators=tuple(validators), computed=tuple(computed), actions=actions)
+
+
+class _Fields(dict[str, Field]):
+    """The fields of one record type while they are collected; a clash names both parties."""
+
+    def __init__(self, record: str) -> None:
+        super().__init__()
+        self.record = record
+        self.owners: dict[str, str] = {}
+
+    def add(self, name: str, made: Field, addon: str) -> None:
+        """Add a copy of a field under a name."""
+        if name in self:
+            raise DefinitionError(_("{addon} adds {record}.{field}, already added by {owner}: rename one to {better}."),
+                                  addon=addon, record=self.record, field=name, owner=self.owners[name],
+                                  better=f"{addon}_{name}")
+        if name in RESERVED or name.startswith("_"):
+            raise DefinitionError(_("{record}: a field cannot be called {field}."), record=self.record, field=name)
+        self[name] = made.bound(name, self.record, addon)
+        self.owners[name] = addon
 
 
 def _own_fields(cls: type) -> list[tuple[str, Field]]:

@@ -93,7 +93,6 @@ def make_app(installation: Installation, registry: Registry, later: Later, gate:
         _mount(app, site, pages.routes, "")
     for pages in registry.collected("blueprints", installation=installation):
         _mount(app, site, pages.routes, "" if pages.name == REQUIRED else f"/x/{pages.name}")
-    _mount(app, site, [NOWHERE], "")
     app.register_error_handler(HTTPException, lambda error: _http_error(site, error))
     return app
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from core.env import Env
-from core.i18n.messages import _, n_
+from core.i18n.messages import _
+from core.query.query import COUNT_CAP
 from core.web import lists, listviews
 from core.web.listviews import VIEW
 from core.web.pages import Pages
 from core.web.request import Request, Response
 from core.web.urls import list_url, with_query
-from core.web.viewmodels import Action, Dialog, FieldView, FormPage, Section
+from core.web.viewmodels import Action, Dialog, FieldView, FormPage, ListPage, Section
 
 pages = Pages("lists")
 
@@ -20,24 +21,17 @@ pages = Pages("lists")
 def show(env: Env, request: Request, record: str) -> Response:
     """A list."""
     rtype = lists.record_type(env, record)
-    if request.arg("count"):
-        return _count(env, request, record)
+    if request.arg("count") and request.fragment:
+        made = lists.prepare(env, request, rtype)
+        exact = request.arg("count") == "1"
+        text, url = lists.count_text(made, made.query.count(None if exact else COUNT_CAP), exact)
+        return request.render_fragment("fragments/count.html", ListPage(record, "", "", count_text=text, count_url=url))
     if request.arg("figures") and request.fragment:
         return request.render_fragment("fragments/figures.html", lists.figures(lists.prepare(env, request, rtype)))
     model = lists.page(env, request, rtype)
     primary = Action(env.t(rtype.label), model.create_url, "plus-lg", style="primary", shortcut="c",
                      title=env.t(_("Create {record}", record=rtype.label))) if model.can_create else None
     return request.render("list.html", model, title=model.title, active=record, primary=primary)
-
-
-def _count(env: Env, request: Request, record: str) -> Response:
-    """The exact number, asked for by itself."""
-    made = lists.prepare(env, request, lists.record_type(env, record))
-    total = made.query.count(None)
-    text = env.t(n_("{shown} record", "{shown} records", total, shown=env.format.number(total)))
-    if request.fragment:
-        return request.text(text)
-    return request.redirect(made.state.url())
 
 
 @pages.route("/r/<record>/columns", methods=("POST",))

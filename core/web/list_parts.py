@@ -157,10 +157,15 @@ def equip(made: Listing, head: Column, path: str, field: Field) -> None:
                                 fields={**state.query(), "columns": rest}))
 
 
+def summed(made: Listing) -> list[str]:
+    """Columns that the layout wants summed."""
+    wanted = layout_for(made.env, made.rtype, "list").get("totals") or ()
+    return [p for p, f in made.columns if p in wanted and kind_of(f) in ("money", "integer", "decimal", "duration")]
+
+
 def totals(made: Listing) -> dict[str, str]:
     """Sums under columns that the layout wants summed."""
-    wanted = layout_for(made.env, made.rtype, "list").get("totals") or ()
-    paths = [p for p, f in made.columns if p in wanted and kind_of(f) in ("money", "integer", "decimal", "duration")]
+    paths = summed(made)
     if not paths:
         return {}
     found = made.query.aggregate(sums=paths)

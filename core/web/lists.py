@@ -149,7 +149,7 @@ def page(env: Env, request: Request, rtype: RecordType) -> ListPage:
     model.notice = " · ".join([*made.problems, *(f"{env.t(f.label)}: {f.value}" for f in asked)])
     if not asked and env.registry.plugins.hook.list_summary.get_hookimpls():
         model.figures_url = made.state.url(figures="1")
-    sums = list_parts.totals(made) if group is None and total <= COUNT_CAP else {}
+    sums = list_parts.totals(made) if group is None and total is not None and total <= COUNT_CAP else {}
     model.columns = [replace(h, total=sums[h.name]) if h.name in sums else h for h in slot["heads"]]
     return model
 
@@ -170,7 +170,8 @@ def _group_field(made: Listing) -> Field | None:
     return found[1] if found is not None and "." not in made.state.group and found[1].type_name in GROUPABLE else None
 
 
-def _plain_rows(made: Listing, model: ListPage, request: Request) -> int:
+def _plain_rows(made: Listing, model: ListPage, request: Request) -> int | None:
+    """Fill in the rows; returns how many records there are, None when that is better counted after the page."""
     token = request.arg("after") or request.arg("before") or None
     page_ = rows_page(made, made.query, token)
     model.rows = rows(made, page_.rows)
@@ -178,7 +179,9 @@ def _plain_rows(made: Listing, model: ListPage, request: Request) -> int:
     model.previous_url = made.state.url(before=page_.previous) if page_.previous else ""
     if token is None and page_.next is None:
         return len(page_.rows)
-    return made.query.count(COUNT_CAP)
+    if request.arg("count"):
+        return made.query.count(None)
+    return made.query.count(COUNT_CAP) if list_parts.summed(made) else None
 
 
 def rows_page(made: Listing, query: Query, token: str | None = None, size: int = 0) -> Page:
@@ -208,14 +211,22 @@ def rows(made: Listing, found: list[dict[str, Any]]) -> list[Row]:
                 str(row.get(name) or row["id"]), row["archived"]) for row in found]
 
 
-def _texts(made: Listing, model: ListPage, total: int, request: Request) -> None:
+def count_text(made: Listing, total: int, exact: bool = False) -> tuple[str, str]:
+    """A count in words, and when it was capped where the exact one is."""
+    env = made.env
+    if total > COUNT_CAP and not exact:
+        return env.t(_("{count}+", count=env.format.number(COUNT_CAP))), made.state.url(count="1")
+    return env.t(n_("{shown} record", "{shown} records", total, shown=env.format.number(total))), ""
+
+
+def _texts(made: Listing, model: ListPage, total: int | None, request: Request) -> None:
     """Count, empty state, chips."""
     env, state = made.env, made.state
-    if total > COUNT_CAP:
-        model.count_text = env.t(_("{count}+", count=env.format.number(COUNT_CAP)))
-        model.count_url = state.url(count="1")
+    if total is None:
+        model.count_text = env.t(_("{count}+", count=env.format.number(len(model.rows))))
+        model.count_later = state.url(count="some")
     else:
-        model.count_text = env.t(n_("{shown} record", "{shown} records", total, shown=env.format.number(total)))
+        model.count_text, model.count_url = count_text(made, total, bool(request.arg("count")))
     model.chips = list_parts.chips(made)
     model.clear_url = state.url(q="", criteria="", filters={}, show="") if model.chips or state.q else ""
     if not (model.rows or model.groups):

@@ -18,7 +18,7 @@ from core.web.places import zone_choices
 from core.web.request import BadRequest, Request, Response
 from core.web.sessions_table import sessions_table
 from core.web.small_forms import RecordForm, form, text
-from core.web.viewmodels import Action, AdminPage, AuthPage, Cell, Crumb, Flash, FormPage, Option, Section, Tab
+from core.web.viewmodels import Action, AdminPage, AuthPage, Cell, Flash, FormPage, Option, Section, Tab
 
 pages = Pages("personal")
 
@@ -36,7 +36,7 @@ def settings_page(env: Env, request: Request, title: Message, page: AdminPage, s
     page.title = env.t(title)
     page.menu_title = env.t(_("My settings"))
     page.menu = [Tab(url, env.t(label), url=url, icon=icon, active=url == request.path) for url, label, icon in MENU]
-    return request.render("admin/page.html", page, title=page.title, crumbs=[Crumb(page.menu_title, "/me")], status=status)
+    return request.render("admin/page.html", page, title=page.title, status=status)
 
 
 # ---------------------------------------------------------------- profile
@@ -59,7 +59,8 @@ def profile(env: Env, request: Request) -> Response:
                     errors = made.take(error)
         views = {f.name: f for f in made.fields()}
     zone = views["time_zone"]
-    zone.kind, zone.options = "select", [Option(v, label, selected=v == zone.value) for v, label in zone_choices(str(zone.value))]
+    zone.kind, zone.options = "select", [Option(v, label, selected=v == zone.value) for v,
+                                         label in zone_choices(str(zone.value))]
     sections = [Section("self", env.t(_("About you")), fields=[views[n] for n in SELF]),
                 Section("looks", env.t(_("Language, time and looks")), fields=[views[n] for n in LOOKS])]
     page = AdminPage("", form=FormPage("", "/me", sections, errors=errors))
@@ -103,7 +104,8 @@ def password(env: Env, request: Request) -> Response:
 
 
 def _current_password(env: Env, request: Request):
-    return text(env, request, "current", _("Present password"), kind="password", required=True, autocomplete="current-password")
+    return text(env, request, "current", _("Present password"), kind="password", required=True,
+                autocomplete="current-password")
 
 
 def _wrong_password(env: Env, request: Request) -> str:
@@ -140,7 +142,8 @@ def two_factor(env: Env, request: Request) -> Response:
 def two_factor_start(env: Env, request: Request) -> Response:
     """Make a secret; it waits in the session until a code shows that the authenticator has it."""
     if request.session is not None:
-        sessions.put_data(env.connection, request.session.token_hash, {**request.session.data, PENDING: pyotp.random_base32()})
+        sessions.put_data(env.connection, request.session.token_hash,
+                          {**request.session.data, PENDING: pyotp.random_base32()})
     return request.redirect("/me/two-factor/confirm")
 
 
@@ -159,8 +162,10 @@ def two_factor_confirm(env: Env, request: Request) -> Response:
         errors = [env.t(_("This code is not right. Is the clock of your phone right?"))]
     field = text(env, request, "code", _("Code"), required=True, autocomplete="one-time-code", dir="ltr", inputmode="numeric")
     page = AdminPage("", intro=env.t(_("Scan this with your authenticator app, then type the six digits it shows.")),
-                     image="/me/two-factor/qr.svg", facts=[(env.t(_("Or type this key")), Cell(text=secret, dir="ltr", raw=secret))],
-                     form=form(env, "/me/two-factor/confirm", [field], submit=_("Switch on"), errors=errors, cancel="/me/two-factor"))
+                     image="/me/two-factor/qr.svg",
+                     facts=[(env.t(_("Or type this key")), Cell(text=secret, dir="ltr", raw=secret))],
+                     form=form(env, "/me/two-factor/confirm", [field], submit=_("Switch on"), errors=errors,
+                               cancel="/me/two-factor"))
     return settings_page(env, request, _("Two-step sign-in"), page, 422 if errors else 200)
 
 
@@ -175,7 +180,8 @@ def _recovery_page(env: Env, request: Request, codes: list[str]) -> Response:
     request.sign_in(env.actor.id or 0)
     page = AuthPage(env.t(_("Recovery codes")), FormPage("", "/me/two-factor", method="get", actions=[
         Action(env.t(_("I have kept them")), kind="submit", style="primary")]), env.t(_(
-            "Keep these codes somewhere safe: each signs you in once when your phone is lost. They are shown only now.")), codes=codes)
+            "Keep these codes somewhere safe: each signs you in once when your phone is lost. They are shown only now.")),
+                    codes=codes)
     return request.render("auth/recovery.html", page, title=page.title)
 
 

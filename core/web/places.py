@@ -12,7 +12,8 @@ from core.env import Env
 CONTINENTS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 NEAR = ("Asia/Tehran", "Europe/Istanbul", "UTC", "Asia/Dubai", "Asia/Kabul", "Asia/Baku", "Europe/Berlin", "Europe/London",
         "America/New_York")
-BY_LANGUAGE = {"fa": ("Asia/Tehran", "jalali", "arabext", "IR", "IRR"), "tr": ("Europe/Istanbul", "gregorian", "latn", "TR", "TRY"),
+BY_LANGUAGE = {"fa": ("Asia/Tehran", "jalali", "arabext", "IR", "IRR"),
+               "tr": ("Europe/Istanbul", "gregorian", "latn", "TR", "TRY"),
                "en": ("UTC", "gregorian", "latn", "", "USD")}
 """What is proposed to who reads a language: time zone, calendar, digits, country, currency."""
 

@@ -38,7 +38,8 @@ def setup(env: Env, request: Request, token: str) -> Response:
     try:
         with request.attempt(), env.elevated("first administrator") as trusted:
             env.installation.bump(trusted, "access")  # a second sign-up at the same moment waits here, and is then refused
-            user_id = accounts.keeper(env).create_administrator(trusted, {**values, "password": request.value("password")[:1000]})
+            user_id = accounts.keeper(env).create_administrator(trusted,
+                                                                {**values, "password": request.value("password")[:1000]})
     except ValidationFailed as error:
         return _page(env, request, token, {str(n or ""): [env.t(m) for m in found] for n, found in error.by_field().items()})
     except SarnakhError as error:
@@ -78,7 +79,8 @@ def _page(env: Env, request: Request, token: str, errors: dict[str, list[str]] |
     made = FormPage("", f"/setup/{token}", sections, errors=known.get("", []), hidden={"language": env.lang}, actions=[
         Action(env.t(_("Set up")), kind="submit", style="primary")])
     page = AuthPage(env.t(_("Welcome to Sarnakh")), made, env.t(_(
-        "You are the first here and become the administrator. Everything can be changed later.")), languages=languages(env, request))
+        "You are the first here and become the administrator. Everything can be changed later.")),
+                    languages=languages(env, request))
     return request.render("auth/setup.html", page, title=page.title, status=422 if errors else 200)
 
 

@@ -19,7 +19,8 @@ class RecordForm:
     Fields the person may not see are left out, those they may not change are shown as text.
     """
 
-    def __init__(self, env: Env, request: Request, record: str, names: Sequence[str], row: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, env: Env, request: Request, record: str, names: Sequence[str],
+                 row: Mapping[str, Any] | None = None) -> None:
         self.env, self.request = env, request
         self.rtype = env.registry.record(record)
         self.names = [n for n in names if env.access.readable(record, n)]
@@ -62,7 +63,8 @@ class RecordForm:
         made = widgets.field_view(
             self.env, self.rtype, field, self.row.get(name), self.row, required=field.required,
             readonly=not self.env.access.writable(self.rtype.name, name))
-        if self.request.posted and widgets.is_posted(self.request, field) and made.kind not in ("display", "link", "many", "user"):
+        typed = self.request.posted and widgets.is_posted(self.request, field)
+        if typed and made.kind not in ("display", "link", "many", "user"):
             made.value = widgets.posted_text(self.request, field)
             for option in made.options:
                 option.selected = option.value == made.value

@@ -32,7 +32,8 @@ OPERATIONS: dict[str, tuple[Message, Message, Message]] = {
     "read": (_("Reading"), _("{person} can see this record."), _("{person} cannot see this record.")),
     "update": (_("Changing"), _("{person} may change this record."), _("{person} may not change this record.")),
     "delete": (_("Deleting"), _("{person} may delete this record."), _("{person} may not delete this record."))}
-KINDS: dict[str, Message] = {"right": _("Right"), "restriction": _("Condition for all"), "open": _("Openness"), "way": _("Way to it")}
+KINDS: dict[str, Message] = {"right": _("Right"), "restriction": _("Condition for all"), "open": _("Openness"),
+                             "way": _("Way to it")}
 
 
 @pages.route("/admin/access", area="sharing")
@@ -74,8 +75,15 @@ def _add(env: Env, page: AdminPage, found: Explanation, name: str) -> None:
         page.notices = [Flash(env.t(_("The record is in the recycle bin.")), "warning")]
     verdict = Message(yes if found.allowed else no, {"person": name})
     rows = [Row(i, "", [Cell(text=env.t(KINDS[p.kind])), Cell(text=env.t(p.label) + (f" ({p.detail})" if p.detail else "")),
-                        Cell(badges=[Badge(env.t(_("holds")), "green", "check2") if p.held else Badge(env.t(_("does not")), "grey", "dash")])])
-            for i, p in enumerate(found.parts)]
+                        Cell(badges=[_held(env, p.held)])]) for i, p in enumerate(found.parts)]
+    rows += [Row(len(rows) + i, "", [Cell(text=env.t(_("What would help"))), Cell(text=env.t(a)), Cell()])
+             for i, a in enumerate(found.advice)]
     columns = [Column("kind", env.t(_("Kind"))), Column("label", env.t(_("Part"))), Column("held", env.t(_("Result")))]
-    page.notices.append(Flash(" ".join([env.t(verdict), *(env.t(a) for a in found.advice)]), "success" if found.allowed else "info"))
-    page.panels.append(Panel(env.t(title), table=SimpleTable(columns, rows), icon="check2-circle" if found.allowed else "x-circle", wide=True))
+    if found.operation == "read":
+        page.notices.append(Flash(env.t(verdict), "success" if found.allowed else "info"))
+    page.panels.append(Panel(env.t(verdict), table=SimpleTable(columns, rows, caption=env.t(title)), wide=True,
+                             icon="check2-circle" if found.allowed else "x-circle"))
+
+
+def _held(env: Env, held: bool) -> Badge:
+    return Badge(env.t(_("holds")), "green", "check2") if held else Badge(env.t(_("does not")), "grey", "dash")

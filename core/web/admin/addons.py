@@ -22,7 +22,7 @@ from core.web.admin.frame import admin_page
 from core.web.pages import Pages
 from core.web.request import Request, Response
 from core.web.small_forms import form, text
-from core.web.viewmodels import Action, AdminPage, Badge, CatalogueCard, Cell, Column, Crumb, Flash, Row, SimpleTable, Tab
+from core.web.viewmodels import Action, AdminPage, Badge, CatalogueCard, Cell, Column, Flash, Row, SimpleTable, Tab
 
 pages = Pages("addons")
 
@@ -47,10 +47,11 @@ def catalogue(env: Env, request: Request) -> Response:
     chosen = request.arg("category")
     categories = sorted({c.category for c in found if c.category})
     page = AdminPage("", intro=env.t(_("Addons add record types, pages and rules. Disabling one keeps its data.")))
-    page.categories = [Tab("all", env.t(_("All")), str(len(found)), "/admin/addons", not chosen)] + [
+    page.categories = [Tab("all", env.t(_("All")), env.format.number(len(found)), "/admin/addons", not chosen)] + [
         Tab(c, env.t(c), "", f"/admin/addons?category={c}", c == chosen) for c in categories]
     page.cards = [_card(env, c, found) for c in found if not chosen or c.category == chosen]
-    page.notices = [Flash(env.t(_("“{addon}” is switched off because it does not work.", addon=name)) + " " + _plain(env, error), "error")
+    off = _("“{addon}” is switched off because it does not work.")
+    page.notices = [Flash(f"{env.t(Message(off, {'addon': name}))} {_plain(env, error)}", "error")
                     for name, error in sorted(env.installation.broken.items())]
     return admin_page(env, request, _("Addons"), page)
 
@@ -61,8 +62,8 @@ def _plain(env: Env, error: str) -> str:
 
 def _card(env: Env, info: AddonInfo, all_of_them: list[AddonInfo]) -> CatalogueCard:
     titles = {c.name: env.t(c.title) for c in all_of_them}
-    made = CatalogueCard(info.name, env.t(info.title), env.t(info.summary), info.icon, info.version, env.t(info.category), info.state,
-                         env.t(STATES.get(info.state, info.state)), error=_plain(env, info.error) if info.error else "")
+    made = CatalogueCard(info.name, env.t(info.title), env.t(info.summary), info.icon, info.version, env.t(info.category),
+                         info.state, env.t(STATES.get(info.state, info.state)), error=_plain(env, info.error) if info.error else "")
     made.depends = [Badge(titles.get(name, name)) for name in (DEPENDS.split(d)[0] for d in info.depends) if name != "base"]
     types = [env.t(r.plural) for r in env.registry.records.values() if r.addon == info.name]
     if types:
@@ -119,8 +120,7 @@ def _plan_page(env: Env, request: Request, info: AddonInfo, step: str, errors: l
     if lines:
         page.table = SimpleTable([Column("what", env.t(_("What will happen")))],
                                  [Row(i, "", [Cell(text=line)]) for i, line in enumerate(lines)])
-    return admin_page(env, request, title, page, active="/admin/addons", status=422 if errors else 200,
-                      crumbs=[Crumb(env.t(_("Addons")), "/admin/addons")])
+    return admin_page(env, request, title, page, active="/admin/addons", status=422 if errors else 200)
 
 
 # ---------------------------------------------------------------- what a step would do
@@ -152,7 +152,8 @@ def _disable_plan(env: Env, info: AddonInfo) -> tuple[list[Flash], list[str]]:
     needed = [n for n in graph.dependants(inst.found, info.name) if n in enabled]
     if needed:
         titles = [env.t(m.title) for n in needed if isinstance(m := inst.found[n], Manifest)]
-        return [Flash(env.t(_("Other addons need it and must be disabled first: {others}.", others=env.format.list(titles))), "error")], []
+        return [Flash(env.t(_("Other addons need it and must be disabled first: {others}.", others=env.format.list(titles))),
+                      "error")], []
     lines = [env.t(_("{record} disappear from menus, lists and pages.", record=env.t(r.plural)))
              for r in env.registry.records.values() if r.addon == info.name]
     return [Flash(env.t(_("All data are kept and come back when it is enabled again.")), "info")], lines
@@ -163,7 +164,8 @@ def _purge_plan(env: Env, info: AddonInfo) -> tuple[list[Flash], list[str]]:
     lines = [env.t(n_("Table {table} with {count} row", "Table {table} with {count} rows", count, table=table))
              for table, count in plan.tables.items()]
     lines += [env.t(_("Column {column} of {table}", column=column, table=table)) for table, column in plan.columns]
-    return [Flash(env.t(_("This cannot be taken back. A copy of the database made before is the only way back.")), "warning")], lines
+    return [Flash(env.t(_("This cannot be taken back. A copy of the database made before is the only way back.")),
+                  "warning")], lines
 
 
 PLANS: dict[str, Callable[[Env, AddonInfo], tuple[list[Flash], list[str]]]] = {

@@ -36,14 +36,19 @@ pages = Pages("audit")
 PAGE = 50
 NAMES = ("person", "action", "record", "since", "until", "q")
 ACTIONS: dict[str, Message] = {
-    "create": _("Created"), "update": _("Changed"), "delete": _("Deleted"), "restore": _("Restored"), "purge": _("Deleted for good"),
-    "share": _("Shared"), "unshare": _("Share ended"), "convert": _("Converted"), "merge": _("Merged"), "import": _("Imported"),
+    "create": _("Created"), "update": _("Changed"), "delete": _("Deleted"), "restore": _("Restored"),
+    "purge": _("Deleted for good"),
+    "share": _("Shared"), "unshare": _("Share ended"), "convert": _("Converted"), "merge": _("Merged"),
+    "import": _("Imported"),
     "export": _("Exported"), "sign_in": _("Signed in"), "sign_out": _("Signed out"), "sign_in_failed": _("Failed sign-in"),
     "second_factor_failed": _("Wrong code"), "second_factor_on": _("Two-step sign-in on"),
     "second_factor_off": _("Two-step sign-in off"), "password_changed": _("Password changed"),
-    "password_link": _("Link for a password made"), "session_ended": _("Session ended"), "sessions_ended": _("Sessions ended"),
-    "addon_enabled": _("Addon enabled"), "addon_disabled": _("Addon disabled"), "addon_enable": _("Addon enabled by a person"),
-    "addon_disable": _("Addon disabled by a person"), "addon_upgrade": _("Addon upgraded"), "addon_purge": _("Addon's data deleted"),
+    "password_link": _("Link for a password made"), "session_ended": _("Session ended"),
+    "sessions_ended": _("Sessions ended"),
+    "addon_enabled": _("Addon enabled"), "addon_disabled": _("Addon disabled"),
+    "addon_enable": _("Addon enabled by a person"),
+    "addon_disable": _("Addon disabled by a person"), "addon_upgrade": _("Addon upgraded"),
+    "addon_purge": _("Addon's data deleted"),
     "addon_purged": _("Addon's data gone"), "customised": _("Customised"), "jobs_retried": _("Jobs tried again"),
     "job_cancelled": _("Job cancelled")}
 
@@ -65,7 +70,8 @@ def audit(env: Env, request: Request) -> Response:
         [Column("when", env.t(_("When"))), Column("who", env.t(_("Who"))), Column("what", env.t(_("What"))),
          Column("record", env.t(_("Record"))), Column("changes", env.t(_("Details")))],
         _rows(env, rows[:PAGE]), caption=env.t(_("History")),
-        empty=EmptyState(env.t(_("Nothing was found")), env.t(_("Change the filter to see more.")), "clock-history", "filtered"))
+        empty=EmptyState(env.t(_("Nothing was found")), env.t(_("Change the filter to see more.")), "clock-history",
+                         "filtered"))
     if len(rows) > PAGE:
         page.table.next_url = with_query("/admin/audit", {**chosen, "before": str(rows[PAGE - 1].id)})
     return admin_page(env, request, _("History"), page)
@@ -119,7 +125,8 @@ def _filters(env: Env, chosen: dict[str, str], errors: list[str]) -> FormPage:
         FieldView("since", env.t(_("From")), "date", chosen["since"], errors=day_errors["since"]),
         FieldView("until", env.t(_("To")), "date", chosen["until"], errors=day_errors["until"]),
         FieldView("q", env.t(_("Text or number")), "text", chosen["q"])])], method="get", actions=[
-            Action(env.t(_("Search")), kind="submit", style="primary"), Action(env.t(_("Clear")), "/admin/audit", style="quiet")])
+            Action(env.t(_("Search")), kind="submit", style="primary"),
+            Action(env.t(_("Clear")), "/admin/audit", style="quiet")])
 
 
 def _select(env: Env, name: str, label: Message, options: list[tuple[str, str]], chosen: dict[str, str]) -> FieldView:

@@ -66,7 +66,8 @@ def lines(env: Env) -> Iterator[Line]:
     with env.elevated("health checks") as trusted:
         for check in env.registry.collected("health_checks", env=trusted):
             yield Line("ok" if check.ok else "error", env.t(check.name), env.t(check.message))
-    yield Line("note", _("Versions"), f"Sarnakh {VERSION}, Python {platform.python_version()}, SQLAlchemy {sqlalchemy.__version__}")
+    yield Line("note", _("Versions"),
+               f"Sarnakh {VERSION}, Python {platform.python_version()}, SQLAlchemy {sqlalchemy.__version__}")
 
 
 def _database(env: Env) -> Iterator[Line]:
@@ -107,13 +108,14 @@ def _jobs(env: Env) -> Iterator[Line]:
     waiting = queue.list_jobs(env.connection, State.QUEUED, limit=200)
     late = [j for j in waiting if (env.now - j.run_at).total_seconds() > 600]
     if late:
-        yield Line("error", _("Background work"), env.t(n_("{count} job has been due for more than ten minutes: does a worker run?",
-                                                           "{count} jobs have been due for more than ten minutes: does a worker run?",
-                                                           len(late))))
+        yield Line("error", _("Background work"), env.t(n_(
+            "{count} job has been due for more than ten minutes: does a worker run?",
+            "{count} jobs have been due for more than ten minutes: does a worker run?", len(late))))
     if not late and not counts[State.DEAD]:
         yield Line("ok", _("Background work"), env.t(_("Nothing is late, nothing has failed.")))
 
 
 def _disk(env: Env) -> Iterator[Line]:
     free = shutil.disk_usage(env.installation.settings.data).free
-    yield Line("ok" if free > LEAST_FREE else "error", _("Disk"), env.t(_("{size} free for the data.", size=env.format.filesize(free))))
+    yield Line("ok" if free > LEAST_FREE else "error", _("Disk"),
+               env.t(_("{size} free for the data.", size=env.format.filesize(free))))

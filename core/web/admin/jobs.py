@@ -15,7 +15,7 @@ from core.web.admin.frame import admin_page
 from core.web.pages import Pages
 from core.web.request import Request, Response
 from core.web.urls import with_query
-from core.web.viewmodels import Action, AdminPage, Badge, Cell, Column, Crumb, EmptyState, Row, SimpleTable, Tab
+from core.web.viewmodels import Action, AdminPage, Badge, Cell, Column, EmptyState, Row, SimpleTable, Tab
 
 pages = Pages("jobs")
 
@@ -104,27 +104,31 @@ def job(env: Env, request: Request, key: int) -> Response:
             env.log("job_cancelled", found.topic, changes={"jobs": [None, [key]]})
             request.flash(env.t(_("It is cancelled.")))
         return request.redirect(f"/admin/jobs/{key}")
-    page = AdminPage("", facts=_facts(env, found), code=found.error or "", code_label=env.t(_("What went wrong")) if found.error else "")
+    page = AdminPage("", facts=_facts(env, found), code=found.error or "",
+                     code_label=env.t(_("What went wrong")) if found.error else "")
     if found.state in AGAIN:
-        page.actions.append(Action(env.t(_("Try again")), f"/admin/jobs/{key}", "arrow-clockwise", kind="post", fields={"do": "retry"}))
+        page.actions.append(Action(env.t(_("Try again")), f"/admin/jobs/{key}", "arrow-clockwise", kind="post",
+                                   fields={"do": "retry"}))
     if found.state in OPEN:
-        page.actions.append(Action(env.t(_("Cancel this work")), f"/admin/jobs/{key}", "x-circle", kind="post", style="danger",
+        page.actions.append(Action(env.t(_("Cancel this work")), f"/admin/jobs/{key}", "x-circle", kind="post",
+                                   style="danger",
                                    fields={"do": "cancel"}, confirm=env.t(_("Cancel this work?"))))
     page.refresh_seconds = 3 if found.state in (State.RUNNING, State.QUEUED) else 0
-    return admin_page(env, request, _("Job {number}", number=key), page, active="/admin/jobs",
-                      crumbs=[Crumb(env.t(_("Background work")), "/admin/jobs")])
+    return admin_page(env, request, _("Job {number}", number=key), page, active="/admin/jobs")
 
 
 def _facts(env: Env, found: JobInfo) -> list[tuple[str, Cell]]:
     label, colour = STATES[found.state]
     moments = [(_("Queued"), found.created_at), (_("Due"), found.run_at), (_("Started"), found.started_at),
                (_("Finished"), found.finished_at)]
-    facts = [(env.t(_("Work")), Cell(text=found.topic, dir="ltr")), (env.t(_("State")), Cell(badges=[Badge(env.t(label), colour)])),
+    facts = [(env.t(_("Work")), Cell(text=found.topic, dir="ltr")),
+             (env.t(_("State")), Cell(badges=[Badge(env.t(label), colour)])),
              (env.t(_("For")), Cell(text=_people(env, [found]).get(found.actor_id or 0, "") or env.t(_("the program"))))]
     facts += [(env.t(name), Cell(text=env.format.datetime(moment))) for name, moment in moments if moment]
     facts += [(env.t(_("Attempts")), Cell(text=f"{found.attempts} / {found.max_attempts or '∞'}", dir="ltr")),
               (env.t(_("Progress")), Cell(text=_progress(env, found) if found.state != State.DEAD else "")),
-              (env.t(_("Given")), Cell(text=_short(found.payload), dir="ltr")), (env.t(_("Result")), Cell(text=_short(found.result), dir="ltr"))]
+              (env.t(_("Given")), Cell(text=_short(found.payload), dir="ltr")),
+              (env.t(_("Result")), Cell(text=_short(found.result), dir="ltr"))]
     return [(name, cell) for name, cell in facts if cell.text or cell.badges]
 
 

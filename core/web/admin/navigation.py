@@ -31,8 +31,10 @@ def navigation(env: Env, request: Request) -> Response:
         request.flash(env.t(_("Saved.")))
         return request.redirect("/admin/navigation")
     stored = env.registry.customising.of(KIND).get(TARGET) or {}
-    page = AdminPage("", intro=env.t(_("Small numbers come first. Hidden entries stay reachable by their address for those who may.")))
-    page.matrix = Matrix([env.t(_("Entry")), env.t(_("Place")), env.t(_("Shown"))], _rows(env, items, stored), "/admin/navigation",
+    page = AdminPage("", intro=env.t(_(
+        "Small numbers come first. Hidden entries stay reachable by their address for those who may.")))
+    page.matrix = Matrix([env.t(_("Entry")), env.t(_("Place")), env.t(_("Shown"))], _rows(env, items, stored),
+                         "/admin/navigation",
                          env.t(_("Navigation")))
     if stored:
         page.actions = [Action(env.t(_("As shipped")), "/admin/navigation", kind="post", fields={"do": "reset"},
@@ -52,5 +54,6 @@ def _rows(env: Env, items: dict[str, MenuItem], stored: dict[str, list[str]]) ->
             label = env.t(item.label)
             rows.append(MatrixRow(label, cells=[
                 MatrixCell(f"place.{item.name}", value=place, options=places, label=f"{env.t(_('Place'))}: {label}"),
-                MatrixCell(f"shown.{item.name}", item.name not in hidden, label=f"{env.t(_('Shown'))}: {label}")], level=int(bool(item.app))))
+                MatrixCell(f"shown.{item.name}", item.name not in hidden, label=f"{env.t(_('Shown'))}: {label}")],
+                                  level=int(bool(item.app))))
     return rows

@@ -26,7 +26,6 @@ from core.web.viewmodels import (
     Badge,
     Cell,
     Column,
-    Crumb,
     FieldView,
     FormPage,
     Row,
@@ -40,6 +39,7 @@ pages = Pages("picklists")
 COLOURS: dict[str, Message] = {
     "grey": _("Grey"), "red": _("Red"), "orange": _("Orange"), "yellow": _("Yellow"), "green": _("Green"), "teal": _("Teal"),
     "blue": _("Blue"), "violet": _("Violet"), "pink": _("Pink")}
+USES: dict[str, Message] = {"1": _("In use"), "0": _("Retired")}
 VALUE = re.compile(r"[a-z0-9][a-z0-9_]{0,62}")
 FIXED = frozenset({"base.user.language", "base.user.calendar", "base.user.digits", "base.user.theme", "base.user.density",
                    "base.sharing_rule.access", "base.access_default.access"})
@@ -57,11 +57,14 @@ def editable(env: Env) -> list[tuple[RecordType, ChoiceField]]:
 @pages.route("/admin/picklists", area="layouts")
 def picklists(env: Env, request: Request) -> Response:
     """All choices, by record type."""
-    columns = [Column("record", env.t(_("Record type"))), Column("field", env.t(_("Field"))), Column("options", env.t(_("Options")))]
-    rows = [Row(i, "", [Cell(text=env.t(rtype.plural)), Cell("title", env.t(f.label), f"/admin/picklists/{rtype.name}.{f.name}"),
+    columns = [Column("record", env.t(_("Record type"))), Column("field", env.t(_("Field"))),
+               Column("options", env.t(_("Options")))]
+    rows = [Row(i, "", [Cell(text=env.t(rtype.plural)),
+                        Cell("title", env.t(f.label), f"/admin/picklists/{rtype.name}.{f.name}"),
                         Cell(badges=[Badge(shown(env, o), o.colour) for o in f.options if o.active][:12])])
             for i, (rtype, f) in enumerate(editable(env))]
-    page = AdminPage("", intro=env.t(_("What can be chosen in fields. Records keep their values when an option is renamed or retired.")),
+    page = AdminPage("", intro=env.t(_(
+        "What can be chosen in fields. Records keep their values when an option is renamed or retired.")),
                      table=SimpleTable(columns, rows, caption=env.t(_("Picklists"))))
     return admin_page(env, request, _("Picklists"), page)
 
@@ -90,8 +93,7 @@ def picklist(env: Env, request: Request, target: str) -> Response:
     if target in env.registry.customising.of("choice"):
         page.actions = [Action(env.t(_("As shipped")), f"/admin/picklists/{target}", kind="post", fields={"do": "reset"},
                                confirm=env.t(_("Take back all changes of these options?")))]
-    return admin_page(env, request, title, page, active="/admin/picklists", status=422 if errors else 200,
-                      crumbs=[Crumb(env.t(_("Picklists")), "/admin/picklists")])
+    return admin_page(env, request, title, page, active="/admin/picklists", status=422 if errors else 200)
 
 
 def shown(env: Env, option: Option) -> str:
@@ -103,8 +105,10 @@ def _form(env: Env, request: Request, target: str, field: ChoiceField, errors: l
     stored = {o["value"]: o for o in env.registry.customising.of("choice").get(target, [])}
     lines = [_line(env, request, i, option, stored.get(option.value, {})) for i, option in enumerate(field.options)]
     lines += [_line(env, request, len(lines) + i, None, {}) for i in range(SPARE)]
-    table = FieldView("options", env.t(_("Options")), "children", columns=_line(env, request, "__", None, {}), rows=lines, width=2,
-                      help=env.t(_("Without a word the addon's own is used. Retired options stay on records but are no longer offered.")))
+    table = FieldView("options", env.t(_("Options")), "children", columns=_line(env, request, "__", None, {}), rows=lines,
+                      width=2,
+                      help=env.t(_(
+                          "Without a word the addon's own is used. Retired options stay on records but are no longer offered.")))
     return FormPage("", f"/admin/picklists/{target}", [Section("options", columns=1, fields=[table])], errors=errors)
 
 
@@ -112,10 +116,10 @@ def _line(env: Env, request: Request, index: int | str, option: Option | None,
           stored: dict[str, Any]) -> list[FieldView]:
     labels = stored.get("labels") or {}
     values = {"position": str((index + 1) * 10) if isinstance(index, int) else "", "value": option.value if option else "",
-              "colour": option.colour if option else "grey", "active": "1" if option is None or option.active else "",
+              "colour": option.colour if option else "grey", "active": "1" if option is None or option.active else "0",
               **{f"label_{lang}": labels.get(lang, "") for lang in LANGUAGES}}
     if request.posted and request.has(f"options-{index}-value"):
-        values = {k: request.value(f"options-{index}-{k}", "" if k == "active" else v) for k, v in values.items()}
+        values = {k: request.value(f"options-{index}-{k}", v) for k, v in values.items()}
 
     def one(name: str, label: str, kind: str = "text", **more: Any) -> FieldView:
         attrs = {"aria-label": f"{option.value if option else ''} {env.t(label)}".strip(), **more.pop("attrs", {})}
@@ -127,7 +131,8 @@ def _line(env: Env, request: Request, index: int | str, option: Option | None,
             one("value", _("Value"), readonly=option is not None, attrs={"dir": "ltr", "maxlength": "63"}), *words,
             one("colour", _("Colour"), "select", required=True,
                 options=[Choice(c, env.t(t), selected=c == values["colour"]) for c, t in COLOURS.items()]),
-            one("active", _("In use"), "flag")]
+            one("active", _("Offered"), "select", required=True,
+                options=[Choice(v, env.t(t), selected=v == values["active"]) for v, t in USES.items()])]
 
 
 def _translated(env: Env, option: Option | None, lang: str) -> str:
@@ -135,7 +140,7 @@ def _translated(env: Env, option: Option | None, lang: str) -> str:
 
 
 def _posted(env: Env, request: Request, field: ChoiceField) -> list[dict[str, Any]]:
-    """The options as customising keeps them, in their order. Values in the program stay, whatever was posted."""
+    """The options as customising keeps them, in their order. Known values stay, those taken out of the form as retired."""
     known = {o.value: o for o in field.options}
     found: list[tuple[int, int, dict[str, Any]]] = []
     seen: set[str] = set()
@@ -161,7 +166,9 @@ def _posted(env: Env, request: Request, field: ChoiceField) -> list[dict[str, An
         found.append((request.value_int(prefix + "position", 9999), index, {
             "value": value, "labels": labels, "colour": colour if colour in COLOURS else "grey",
             "active": request.value(prefix + "active") == "1"}))
-    missing = [{"value": o.value, "labels": {}, "colour": o.colour, "active": o.active} for v, o in known.items() if v not in seen]
+    kept = {o["value"]: o for o in env.registry.customising.of("choice").get(f"{field.record}.{field.name}", [])}
+    missing = [{"value": v, "labels": kept.get(v, {}).get("labels") or {}, "colour": o.colour, "active": False}
+               for v, o in known.items() if v not in seen]
     if not any(one["active"] for _position, _index, one in found):
         raise SarnakhError(_("At least one option must be in use."))
     return [one for _position, _index, one in sorted(found, key=lambda f: f[:2])] + missing

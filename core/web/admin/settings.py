@@ -25,13 +25,15 @@ COMPANY = "base.company"
 @pages.route("/admin/settings", area="settings")
 def settings(env: Env, request: Request) -> Response:
     """Read-only: settings are changed in files and variables, so that a stolen session cannot."""
-    page = AdminPage("", intro=env.t(_("These come from settings files, environment variables and the command line, and are changed there.")))
+    page = AdminPage("", intro=env.t(_(
+        "These come from settings files, environment variables and the command line, and are changed there.")))
     if COMPANY in env.registry.records and env.can("read", COMPANY):
         page.actions = [Action(env.t(_("Company data")), list_url(COMPANY), "building")]
     files = _file_values(env)
     for group in GROUPS:
         rows = [_row(env, i, option, files) for i, option in enumerate(OPTIONS) if option.key.startswith(group + ".")]
-        columns = [Column("key", env.t(_("Setting"))), Column("value", env.t(_("Value"))), Column("source", env.t(_("Source")))]
+        columns = [Column("key", env.t(_("Setting"))), Column("value", env.t(_("Value"))),
+                   Column("source", env.t(_("Source")))]
         page.panels.append(Panel(group, table=SimpleTable(columns, rows), wide=True))
     return admin_page(env, request, _("Settings"), page)
 
@@ -39,7 +41,8 @@ def settings(env: Env, request: Request) -> Response:
 def _row(env: Env, number: int, option: Option, files: dict[str, str]) -> Row:
     group, _dot, name = option.key.partition(".")
     value = getattr(getattr(env.installation.settings, group), name)
-    return Row(number, "", [Cell(text=option.key, dir="ltr", title=env.t(option.help)), Cell(text=_shown(env, option, value), dir="ltr"),
+    return Row(number, "", [Cell(text=option.key, dir="ltr", title=env.t(option.help)),
+                            Cell(text=_shown(env, option, value), dir="ltr"),
                             Cell(text=_source(env, option, value, files))])
 
 

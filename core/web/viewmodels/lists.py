@@ -124,7 +124,8 @@ class ListPage:
     sort_options: list[Action] = field(default_factory=list)
     search_text: str = ""
     count_text: str = ""
-    count_url: str = ""              # exact count, fetched on request
+    count_url: str = ""              # the list with its exact count
+    count_later: str = ""            # the count is fetched from here after the page (fragments/count.html)
     range_text: str = ""
     next_url: str = ""
     previous_url: str = ""

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from core.errors import AccessDenied, Conflict, ExpressionError, NotFound, SarnakhError, ValidationFailed
-from core.expressions import F, ME
+from core.expressions import ME, F
 from core.security.actor import READ, WRITE
 from core.security.shares import share, unshare
 from core.testing.plugin import query_budget, user_id

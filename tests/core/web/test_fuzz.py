@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from core.installation import Installation
@@ -15,19 +15,22 @@ from tests.core.web.conftest import Visit
 
 pytestmark = [pytest.mark.addons("shop"), pytest.mark.folders("tests/fixtures/addons")]
 
-FUZZ = settings(max_examples=60, deadline=None, derandomize=True,
+FUZZ = settings(max_examples=60, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
                 suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 NAMES = ["q", "s", "view", "criteria", "order", "group", "columns", "size", "show", "open", "after", "before", "count", "l", "t",
          "tab", "next", "for", "types", "lang", "ids", "all", "do", "field", "step", "name", "amount", "due", "sent_at", "effort",
-         "shop", "tags", "helpers", "about", "colours", "urgent", "urgent__present", "version", "owner", "batch", "value", "body",
-         "mention", "access", "until", "user", "take_back", "archived", "widths", "shop__label", "keep.name", "filter.name",
+         "shop", "tags", "helpers", "about", "colours", "urgent", "urgent__present", "version", "owner", "batch", "value",
+         "body", "mention", "access", "until", "user", "take_back", "archived", "widths", "shop__label", "keep.name", "filter.name",
          "filter.pieces", "filter.due", "filter.created_at", "filter.status", "filter.shop", "filter.tags", "filter.urgent",
-         "filter.effort", "filter.colours", "filter.margin", "filter.shop.town", "filter.id", "who", "action", "record", "from"]
-NASTY = ["", "0", "-1", "9" * 30, "1e999", "NaN", "Infinity", "\x00", "\ud800", "﷽" * 50, "'; DROP TABLE x;--", "../../etc/passwd",
-         "{", "[]", '{"op":"=="}', '{"op":"and","items":[' * 60, "name,-pieces,__class__", "vnew", "n", "..", ">", "=", "10..", "..x",
+         "filter.effort", "filter.colours", "filter.margin", "filter.shop.town", "filter.id", "who", "action", "record",
+         "from"]
+NASTY = ["", "0", "-1", "9" * 30, "1e999", "NaN", "Infinity", "\x00", "\ud800", "﷽" * 50, "'; DROP TABLE x;--",
+         "../../etc/passwd", "{", "[]", '{"op":"=="}', '{"op":"and","items":[' * 60, "name,-pieces,__class__", "vnew", "n", "..", ">", "=", "10..", "..x",
          "1405/13/40", "tomorrow", "+3d", "new:", "new:x", "base.user:1", "shop.shop:99999999999999999999", "%", "_", "\\", "*",
          "W10", "WyJmIiwgMV0", "eyJhIjoxfQ", "user:1", "2026-02-30", "99999-01-01", "0001-01-01", "9999-12-31", "#5", "#x", "me", "-",
          "١٢٣", "1.5", "1,5", "۱٬۲۵۰٫۵", "\r\nX: y", "<script>", "{{7*7}}", "%s%n", "a" * 5000]
+RECORDS = ["shop.order", "shop.order", "shop.shop", "base.user", "base.file", "nope", "x.y'", "base.note"]
+WORDS = ["lines", "name", "status", "tags", "margin", "send", "xlsx", "csv", "%00", "é", "__init__", "id"]
 values = st.one_of(st.sampled_from(NASTY), st.text(max_size=30), st.integers(-5, 70).map(str))
 queries = st.lists(st.tuples(st.sampled_from(NAMES), values), max_size=6)
 
@@ -44,9 +47,9 @@ def addresses(draw: Any, rule: str, order: int) -> str:
         if part.startswith("<int:"):
             part = str(draw(st.sampled_from([order, order, 1, 2, 0, 999999, 10**18, 10**40])))
         elif part == "<record>":
-            part = draw(st.sampled_from(["shop.order", "shop.order", "shop.shop", "base.user", "base.file", "nope", "x.y'", "base.note"]))
+            part = draw(st.sampled_from(RECORDS))
         elif part.startswith("<"):
-            part = draw(st.sampled_from(["lines", "name", "status", "tags", "margin", "send", "xlsx", "csv", "%00", "é", "__init__", "id"]))
+            part = draw(st.sampled_from(WORDS))
         parts.append(part)
     return "/".join(parts)
 

@@ -6,19 +6,24 @@ import re
 
 import pytest
 
+from core.errors import AccessDenied
 from core.installation import Installation
 from core.security.actor import SYSTEM
 from core.testing.plugin import user_id
 
 pytestmark = pytest.mark.addons("contacts")
 
-URLS = ("/admin/addons", "/admin/addons/contacts/disable", "/admin/users", "/admin/users/new", "/admin/users/1", "/admin/profiles",
+URLS = ("/admin/addons", "/admin/addons/contacts/disable", "/admin/users", "/admin/users/new", "/admin/users/1",
+        "/admin/profiles",
         "/admin/profiles/new", "/admin/profiles/1", "/admin/profiles/1/records", "/admin/profiles/1/fields", "/admin/roles",
         "/admin/roles/new", "/admin/roles/1", "/admin/sharing", "/admin/sharing/rules/new", "/admin/sharing/check?value=x",
-        "/admin/access", "/admin/jobs", "/admin/jobs/1", "/admin/audit", "/admin/health", "/admin/settings", "/admin/picklists",
+        "/admin/access", "/admin/jobs", "/admin/jobs/1", "/admin/audit", "/admin/health", "/admin/settings",
+        "/admin/picklists",
         "/admin/picklists/contacts.account.type", "/admin/navigation")
-POSTS = ("/admin/addons/contacts/disable", "/admin/users/new", "/admin/users/1", "/admin/users/1/link", "/admin/users/1/second-factor",
-         "/admin/users/1/active", "/admin/users/1/sessions", "/admin/profiles/new", "/admin/profiles/1", "/admin/profiles/1/delete",
+POSTS = ("/admin/addons/contacts/disable", "/admin/users/new", "/admin/users/1", "/admin/users/1/link",
+         "/admin/users/1/second-factor",
+         "/admin/users/1/active", "/admin/users/1/sessions", "/admin/profiles/new", "/admin/profiles/1",
+         "/admin/profiles/1/delete",
          "/admin/profiles/1/records", "/admin/profiles/1/fields", "/admin/roles/new", "/admin/roles/1", "/admin/roles/1/move",
          "/admin/roles/1/delete", "/admin/sharing", "/admin/sharing/rules/new", "/admin/jobs", "/admin/jobs/1",
          "/admin/picklists/contacts.account.type", "/admin/navigation")
@@ -84,7 +89,8 @@ def test_a_person_is_invited_and_gets_a_link(installation: Installation, visit, 
     token = re.search(r"/reset/([\w.-]+)", answer.text)
     assert token
     stranger = browser()
-    assert stranger.send(f"/reset/{token[1]}", {"password": "brand new words", "repeat": "brand new words"}).status_code == 303
+    assert stranger.send(f"/reset/{token[1]}", {"password": "brand new words",
+                                                "repeat": "brand new words"}).status_code == 303
     assert stranger.sign_in("leyla", "brand new words").status_code == 303
     assert 'lang="tr"' in stranger.get("/me").text
     with installation.env(SYSTEM, write=False) as env:
@@ -98,7 +104,8 @@ def test_who_is_no_super_administrator_makes_none(installation: Installation, vi
     own = user_id(installation, "boss")
     for key in (sara, own):
         assert boss.post(f"/admin/users/{key}", {"is_super": "1", "is_super__present": "1"}).status_code == 422
-        assert boss.post(f"/r/base.user/{key}/edit", {"is_super": "1", "is_super__present": "1", "version": "1"}).status_code in (403, 404, 422)
+        assert boss.post(f"/r/base.user/{key}/edit",
+                         {"is_super": "1", "is_super__present": "1", "version": "1"}).status_code in (403, 404, 422)
     for step in ("link", "second-factor", "active", "sessions"):
         assert boss.post(f"/admin/users/{admin}/{step}").status_code == 403
     assert boss.post(f"/admin/users/{admin}", {"email": "boss@evil.example"}).status_code == 422
@@ -113,7 +120,8 @@ def test_nobody_widens_their_own_rights(installation: Installation, visit) -> No
     assert boss.post(f"/admin/users/{user_id(installation, 'boss')}", {"profile": str(other)}).status_code == 422
     assert boss.post(f"/admin/profiles/{own}", {"name": "Mine", "areas": "*"}).status_code == 403
     assert boss.post(f"/admin/profiles/{own}/records", {"contacts.account|view_all": "1"}).status_code == 403
-    assert boss.post(f"/r/base.profile/{own}/edit", {"name": "x", "version": "1"}).status_code in (200, 303, 404, 405, 409, 422)
+    with installation.env(installation.load_actor(user_id(installation, "boss"))) as env, pytest.raises(AccessDenied):
+        env.update("base.profile", own, {"record_rights": {"contacts.account": {"view_all": True}}})
 
 
 def test_the_last_super_administrator_stays(installation: Installation, visit) -> None:
@@ -136,7 +144,8 @@ def test_the_grid_allows_and_refuses(installation: Installation, visit) -> None:
     key = profile_of(installation, "sara")
     admin = visit("admin")
     assert admin.post(f"/admin/profiles/{key}/records", {
-        "base.tag|create": "0", "base.company|update": "1", "base.country|read": "x", "contacts.account|read": "1"}).status_code == 303
+        "base.tag|create": "0", "base.company|update": "1", "base.country|read": "x",
+        "contacts.account|read": "1"}).status_code == 303
     with installation.env(SYSTEM, write=False) as env:
         assert env.get("base.profile", key, "record_rights").record_rights == {
             "base.tag": {"create": False}, "base.company": {"update": True}, "contacts.account": {"read": True}}
@@ -148,7 +157,8 @@ def test_the_grid_allows_and_refuses(installation: Installation, visit) -> None:
 def test_a_field_is_hidden_and_actions_refused(installation: Installation, visit) -> None:
     key = profile_of(installation, "sara")
     url = f"/admin/profiles/{key}/fields?record=base.user"
-    assert visit("admin").post(url, {"field|phone": "hidden", "field|email": "read", "field|password_hash": "edit"}).status_code == 303
+    assert visit("admin").post(url, {"field|phone": "hidden", "field|email": "read",
+                                     "field|password_hash": "edit"}).status_code == 303
     with installation.env(installation.load_actor(user_id(installation, "sara"))) as env:
         modes = env.access.field_modes("base.user")
     assert (modes["phone"], modes["email"], modes["password_hash"]) == ("hidden", "read", "hidden")
@@ -172,7 +182,8 @@ def test_roles_are_added_moved_and_never_go_round(installation: Installation, vi
     assert admin.post("/admin/roles/new", {"name": "Trainee"}).status_code == 303
     with installation.env(SYSTEM, write=False) as env:
         roles = {r["name"]: r["id"] for r in env.query("base.role").select("name").rows()}
-    assert admin.post(f"/admin/roles/{roles['Trainee']}", {"name": "Trainee", "parent": str(roles["Seller"])}).status_code == 303
+    assert admin.post(f"/admin/roles/{roles['Trainee']}",
+                      {"name": "Trainee", "parent": str(roles["Seller"])}).status_code == 303
     assert admin.post(f"/admin/roles/{roles['Director']}/move", {"parent": str(roles["Trainee"])}).status_code == 422
     assert admin.post(f"/admin/roles/{roles['Seller']}/delete").status_code == 422
     assert admin.post(f"/admin/roles/{roles['Trainee']}/move", {"parent": ""}).status_code == 303
@@ -196,7 +207,8 @@ def give_contacts(installation: Installation) -> None:
     """Everybody of the standard profile works with accounts."""
     with installation.env(SYSTEM) as env:
         key = env.query("base.profile").where('name == "Standard"').ids()[0]
-        env.update("base.profile", key, {"record_rights": {"contacts.account": {"read": True, "update": True, "create": True}}})
+        rights = {"read": True, "update": True, "create": True}
+        env.update("base.profile", key, {"record_rights": {"contacts.account": rights}})
 
 
 def test_defaults_rules_and_why(installation: Installation, visit, account: int) -> None:

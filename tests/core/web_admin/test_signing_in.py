@@ -41,7 +41,8 @@ def test_e_mail_signs_in_too(browser: New, with_password: Give) -> None:
     assert browser().sign_in("sara@example.com").status_code == 303
 
 
-@pytest.mark.parametrize("url", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/%09/evil", "\x00"])
+@pytest.mark.parametrize("url", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)",
+                                 "/%09/evil", "\x00"])
 def test_next_goes_nowhere_else(browser: New, with_password: Give, url: str) -> None:
     with_password("sara")
     answer = browser().sign_in("sara", next_url=url)
@@ -60,7 +61,8 @@ def test_wrong_password_and_unknown_name_look_the_same(installation: Installatio
     assert len(audit(installation, "sign_in_failed")) == 2
 
 
-def test_guessing_is_stopped_and_the_right_password_too(installation: Installation, browser: New, with_password: Give) -> None:
+def test_guessing_is_stopped_and_the_right_password_too(installation: Installation, browser: New,
+                                                        with_password: Give) -> None:
     with_password("sara")
     limit = installation.settings.security.login_attempts
     for _i in range(limit):
@@ -92,7 +94,8 @@ def test_forms_without_a_token_are_refused(browser: New, with_password: Give) ->
     visitor = browser()
     assert visitor.client.post("/login", data={"login": "sara", "password": PASSWORD}).status_code == 400
     visitor.sign_in("sara")
-    for url in ("/logout", "/me", "/me/password", "/me/preferences", "/me/sessions", "/me/two-factor/start", "/me/two-factor/off"):
+    for url in ("/logout", "/me", "/me/password", "/me/preferences", "/me/sessions", "/me/two-factor/start",
+                "/me/two-factor/off"):
         assert visitor.client.post(url, data={"name": "x"}).status_code == 400, url
 
 

@@ -119,9 +119,10 @@ export function boot(root) {
     const row = event.target.closest("tbody tr[data-url]");
     if (row && !event.target.closest("[data-edit], a, input, .tick") && !typing(event.target)) location.assign(row.dataset.url);
   });
-  $("[data-exact]", root)?.addEventListener("click", async (event) => {
+  root.addEventListener("click", async (event) => {
+    const link = event.target.closest("[data-exact]");
+    if (!link) return;
     event.preventDefault();
-    const link = event.currentTarget;
     const answer = await request(link.href, { fragment: "count" });
     if (answer.ok) link.replaceWith((await answer.text()).trim());
   });
