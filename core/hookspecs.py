@@ -85,7 +85,7 @@ def record_actions(env: Env, record_name: str, record: Any) -> list[Any]:
     """When: the header of a record's page is built.
     With what: the reader's env, the record type's name, the record.
     Result: a list of ActionLink to pages of the addon (all lists are joined).
-    Example: `return [ActionLink(_("Convert"), f"/leads/{record.id}/convert", primary=True)]`.
+    Example: `return [ActionLink(_("Convert"), f"/x/leads/{record.id}/convert", primary=True)]`.
     """
 
 
@@ -94,7 +94,7 @@ def list_actions(env: Env, record_name: str) -> list[Any]:
     """When: the bar over a list is built.
     With what: the reader's env, the record type's name.
     Result: a list of ActionLink (all lists are joined); `bulk=True` ones get the chosen records as `ids`.
-    Example: `return [ActionLink(_("Merge"), "/contacts/merge", bulk=True)]`.
+    Example: `return [ActionLink(_("Merge"), "/x/contacts/merge", bulk=True)]`.
     """
 
 
@@ -138,7 +138,7 @@ def dashboard_tiles(env: Env) -> list[Any]:
 def blueprints(installation: Installation) -> list[Any]:
     """When: the web application of a registry is built.
     With what: the installation.
-    Result: a list of flask Blueprints made by `core.api.blueprint` (all lists are joined).
+    Result: a list of `core.web_api.Pages`, mounted under /x/<their name> (all lists are joined).
     Example: `return [convert_pages]`.
     """
 
@@ -153,20 +153,11 @@ def record_created_defaults(env: Env, record_name: str) -> dict[str, Any]:
 
 
 @hookspec
-def expression_functions() -> list[Any]:
-    """When: a registry is compiled.
-    With what: nothing.
-    Result: a list of expression Function declarations (all lists are joined).
-    Example: an addon adds `working_days_between(a, b)`.
-    """
-
-
-@hookspec
 def settings_pages(env: Env) -> list[Any]:
     """When: the administration's start page is built.
     With what: the admin's env.
     Result: a list of ActionLink to the addon's own settings pages (all lists are joined).
-    Example: `return [ActionLink(_("Lead conversion"), "/leads/settings", icon="shuffle")]`.
+    Example: `return [ActionLink(_("Lead conversion"), "/x/leads/settings", icon="shuffle")]`.
     """
 
 
@@ -185,6 +176,15 @@ def demo_data(env: Env) -> None:
     With what: an env of a super-administrator; addons are called in dependency order, each in its transaction.
     Result: none; the hook creates records.
     Example: `env.create("leads.lead", believable_leads(env))`.
+    """
+
+
+@hookspec
+def language_chosen(env: Env, lang: str) -> None:
+    """When: the first administrator signs up and says which language this installation speaks.
+    With what: an elevated env, the code of the language.
+    Result: none; the hook puts what its addon shipped before, and nobody has renamed, into that language.
+    Example: sources called "Fair" become "نمایشگاه".
     """
 
 

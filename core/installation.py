@@ -16,7 +16,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy import Connection, Engine, inspect, select
 
-from core.addons import discovery, graph
+from core.addons import discovery, graph, lifecycle
 from core.addons.discovery import AddonModules, BrokenManifest
 from core.addons.manifest import Manifest
 from core.database import make_engine
@@ -136,7 +136,6 @@ class Installation:
 
     def reload(self) -> None:
         """Compile what the database says is enabled and bring the schema up to date with it."""
-        from core.addons import lifecycle  # noqa: PLC0415 - lifecycle works on installations
         with self._lock:
             lifecycle.start(self)
 

@@ -42,7 +42,7 @@ def empty_row(env: Env, rtype: RecordType, request: Request) -> dict[str, Any]:
         row[name] = [] if isinstance(one, ManyField) else None
         if one.default is not None and env.access.readable(rtype.name, name):
             row[name] = default_value(env, rtype, one)
-    for part in env.registry.plugins.hook.record_created_defaults(env=env, record_name=rtype.name):
+    for part in reversed(env.registry.plugins.hook.record_created_defaults(env=env, record_name=rtype.name)):
         row.update({k: v for k, v in (part or {}).items() if k in rtype.fields})
     for name, text in request.args():
         one = rtype.fields.get(name)
