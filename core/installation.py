@@ -147,7 +147,7 @@ class Installation:
             self.registry = registry
             self._actors = {}
             self.generation += 1
-        with self.engine.connect() as connection:
+        with self.reading() as connection:
             self._versions = self._read_versions(connection)
 
     def modules(self, name: str, enabled: set[str]) -> AddonModules:

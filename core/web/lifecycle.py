@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 MOST_QUERY = 16_000
+BIGGEST = 2**62
+"""No record has a larger number, and no database takes one."""
 
 
 class Stale(Exception):
@@ -105,6 +107,8 @@ def _check_request(request: Request, arguments: dict[str, Any]) -> None:
     texts = [raw.path, *(t for pair in raw.args.items(multi=True) for t in pair), *map(str, arguments.values())]
     if raw.method not in READING:
         texts.extend(t for pair in raw.form.items(multi=True) for t in pair)
+    if any(isinstance(number, int) and number > BIGGEST for number in arguments.values()):
+        raise NotFound
     if any("\x00" in text or _has_lone_surrogate(text) for text in texts):
         raise BadRequest(_("The request holds characters that no text has."))
     if not request.cookie:
