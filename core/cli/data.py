@@ -131,7 +131,8 @@ def _undo(found: Installation, actor: Actor, key: int) -> Import:
 def _report(env: Env, plan: Import, as_json: bool, dry: bool) -> None:
     counts = plan.checked if dry and plan.checked is not None else plan.counts
     rows = plans.rows_aside(env, plan.id, limit=SHOWN)
-    reasons = [{"row": row.number, "reasons": [_sentence(plan, reason) for reason in row.reasons]} for row in rows]
+    reasons: list[dict[str, Any]] = [
+        {"row": row.number, "reasons": [_sentence(plan, reason) for reason in row.reasons]} for row in rows]
     if as_json:
         click.echo(json.dumps({"import": plan.id, "state": plan.state, "dry_run": dry, "counts": counts,
                                "error": english(plan.error) or None, "rejected": reasons}, ensure_ascii=False, indent=2))

@@ -89,7 +89,8 @@ class Writer:
         if self.matcher is None:
             return list(rows), []
         taken: set[tuple[int, str]] = set()
-        wave, later = [], []
+        wave: list[Row] = []
+        later: list[Row] = []
         for row in rows:
             row.keys = self.matcher.keys(row.values)
             (later if taken.intersection(row.keys) else wave).append(row)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -100,8 +99,8 @@ def _stripped(pattern: re.Pattern[str], words: str) -> str:
 class SeenKeys:
     """Which keys occurred before in this file, and in which row; about 100 bytes a key, whatever the texts are.
 
-    Only 64-bit digests are kept, so two different keys are taken for one with a chance of one in 3 * 10^7 among a
-    million keys.
+    Only 64-bit hashes are kept, so two different keys are taken for one with a chance of one in 3 * 10^7 among a
+    million keys. They are Python's own, salted for each process: nobody can make a file of keys that collide.
     """
 
     def __init__(self) -> None:
@@ -111,23 +110,17 @@ class SeenKeys:
         """The first earlier row with one of these keys (None when there is none), remembering them for `row`."""
         earlier: int | None = None
         for key in found:
-            known = self._rows.setdefault(digest(key), row)
+            known = self._rows.setdefault(hash(key), row)
             if known != row and (earlier is None or known < earlier):
                 earlier = known
         return earlier
 
     def find(self, found: Sequence[tuple[int, str]]) -> int | None:
         """The first earlier row with one of these keys, remembering nothing."""
-        return min((self._rows[key] for key in map(digest, found) if key in self._rows), default=None)
+        return min((self._rows[key] for key in map(hash, found) if key in self._rows), default=None)
 
     def __len__(self) -> int:
         return len(self._rows)
-
-
-def digest(key: tuple[int, str]) -> int:
-    """A 64-bit number for a match key, the same in every process."""
-    number, text = key
-    return int.from_bytes(blake2b(f"{number}\x1f{text}".encode("utf-8", "replace"), digest_size=8).digest(), "big")
 
 
 def duplicates(rows: Iterator[Mapping[str, Any]], policy: MatchPolicy) -> Iterator[tuple[int, int]]:

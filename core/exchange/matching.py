@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from core.exchange.dedupe import MatchPolicy, digest, keys, normalised
+from core.exchange.dedupe import MatchPolicy, keys, normalised
 from core.exchange.fields import Several
 from core.exchange.offered import NUMBER
 from core.records.fields import AnyLinkField, Field, LinkField
@@ -51,7 +51,7 @@ class Matcher:
     def find(self, rows: Sequence[Mapping[str, Any]], wanted: Sequence[Sequence[tuple[int, str]]]) -> list[Matches]:
         """The records that match each row by any alternative, each with the fields that agree."""
         known: dict[int, set[int]] = {}
-        needed = {digest(key) for found in wanted for key in found}
+        needed = {hash(key) for found in wanted for key in found}
         for number, names in enumerate(self.policy.alternatives):
             concerned = [row for row, found in zip(rows, wanted, strict=True) if any(n == number for n, _k in found)]
             for key, record in self._candidates(number, names, concerned):
@@ -62,7 +62,7 @@ class Matcher:
     def _matches(self, found: Sequence[tuple[int, str]], known: Mapping[int, set[int]]) -> Matches:
         matches: Matches = {}
         for key in found:
-            for record in known.get(digest(key), ()):
+            for record in known.get(hash(key), ()):
                 matches.setdefault(record, set()).update(self.policy.alternatives[key[0]])
         return matches
 
@@ -82,7 +82,7 @@ class Matcher:
             parts = [normalised(value, self.policy.kinds.get(name, "text"))
                      for name, value in zip(names, values, strict=True)]
             if all(parts):
-                yield digest((number, "\x1f".join(parts))), record
+                yield hash((number, "\x1f".join(parts))), record
 
     def _condition(self, field: Field, values: Sequence[Any]) -> ColumnElement[bool]:
         column = self.rtype.table.c[field.column_name]

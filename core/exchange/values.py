@@ -35,6 +35,7 @@ from core.i18n.text import clean, fold, latin_digits
 Converter = Callable[[Any], Any]
 _NOTHING: Final = frozenset({"-", "--", "---", "n/a", "na", "null", "none", "nil", "#n/a", "#value!", "#ref!", "#null!",
                              "#div/0!", "#name?", "ندارد", "نامشخص", "خالی", "yok", "bilinmiyor", "bos", "?", ".", "—"})
+_LONGEST_NOTHING: Final = 20
 _YES: Final = frozenset({"1", "true", "yes", "y", "on", "x", "✓", "✔", "☑", "✅", "t", "بله", "بلی", "اری", "درست",
                          "دارد", "فعال", "هست", "evet", "e", "var", "dogru", "aktif", "active", "ok"})
 _NO: Final = frozenset({"0", "false", "no", "n", "off", "f", "✗", "✘", "☐", "❌", "خیر", "نه", "نادرست", "ندارد",
@@ -71,7 +72,8 @@ def converter(field: ImportField, options: ParseOptions | None = None) -> Conver
         # The apostrophe that makes an exported cell harmless is not part of what it says.
         if isinstance(value, str) and value[:1] == "'" and value.lstrip(_BEFORE_FORMULA).startswith(FORMULA_STARTS):
             value = value[1:]
-        empty = is_blank(value) or (not keeps_words and isinstance(value, str) and fold(value) in _NOTHING)
+        empty = is_blank(value) or (not keeps_words and isinstance(value, str) and len(value) <= _LONGEST_NOTHING
+                                    and fold(value) in _NOTHING)
         result = None if empty else convert(value)
         if result is None and field.required:
             raise ValueError(_("{label} is required.", label=field.label))

@@ -92,6 +92,8 @@ _LINE_ENDS: Final = re.compile("\r\n?|\x85|[\u2028\u2029]")
 _PRESENTATION: Final = re.compile("[\ufb50-\ufdf1\ufdf3-\ufdfa\ufe70-\ufefc]+")
 _PERSIAN_ONLY: Final = re.compile("[پچژگکی۰-۹]")
 _ARABIC_ONLY: Final = re.compile("[ةأإٱ]")
+# What is already as it should be, which is most of what comes in: Latin and Persian letters, half-spaces, Persian digits.
+_CLEAN_PERSIAN: Final = re.compile("[ -~آابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهیئءؤ۰-۹،؛؟٬٫«»\u200c]*")
 _TO_PERSIAN: Final = str.maketrans("يىك٠١٢٣٤٥٦٧٨٩", "ییک۰۱۲۳۴۵۶۷۸۹")
 
 
@@ -106,7 +108,7 @@ def clean(s: str, multiline: bool = True) -> str:
     Persian text gets Persian ye, kaf and digits; Arabic text keeps its own. Half-spaces stay. With `multiline` line
     breaks become `\\n`, without it they and tabs become one space.
     """
-    if not (s.isascii() and s.isprintable()):
+    if not ((s.isascii() and s.isprintable()) or _CLEAN_PERSIAN.fullmatch(s)):
         s = _BAD.sub("", _LINE_ENDS.sub("\n", s))
         if not s.isascii():
             s = unicodedata.normalize("NFC", s)

@@ -96,9 +96,12 @@ def _defaults(env: Env, rtype: RecordType, given: Sequence[dict[str, Any]], rows
         value = default_value(env, rtype, field)
         if value is None:
             continue
+        column, simple = field.column_name, field.type_name != "anylink"
         for i in missing:
             if isinstance(field, ManyField):
                 many.setdefault(field.name, {})[i] = list(value)
+            elif simple:
+                rows[i][column] = value
             else:
                 validation.put(field, rows[i], value)
 

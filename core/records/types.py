@@ -17,6 +17,7 @@ from sqlalchemy.types import TypeDecorator
 MONEY_SCALE = 4
 DECIMAL_SCALE = 6
 PERCENT_SCALE = 4
+_ONE = Decimal(1)
 
 
 class Fixed(TypeDecorator[Decimal]):
@@ -39,7 +40,8 @@ class Fixed(TypeDecorator[Decimal]):
 
 def to_scaled(value: Any, scale: int) -> int:
     """The integer number of smallest units, rounded half away from zero."""
-    return int(Decimal(str(value)).scaleb(scale).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    number = value if type(value) is Decimal else Decimal(str(value))
+    return int(number.scaleb(scale).quantize(_ONE, rounding=ROUND_HALF_UP))
 
 
 def at_scale(value: ColumnElement[Any], scale: int) -> ColumnElement[Any]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import ModuleType
 from typing import Any
 
@@ -73,7 +74,7 @@ class RecordType:
         """Whether records have an owner, and so organisation-wide defaults and sharing."""
         return "owned" in self.traits
 
-    @property
+    @cached_property
     def search_fields(self) -> tuple[str, ...]:
         """Names of the fields whose text the search box finds."""
         return tuple(n for n, f in self.fields.items() if f.search and f.stored)
