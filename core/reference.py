@@ -47,7 +47,7 @@ hook's name:
 
 FIELDS_HEAD = """# Field types
 
-<!-- Made from core/records/fields.py by core/reference.py: a test compares the two. -->
+<!-- Made from core/records by core/reference.py: a test compares the two. -->
 
     from core.api import Record, _, fields
 

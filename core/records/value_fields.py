@@ -1,0 +1,339 @@
+"""Field types that hold a value: texts, numbers, days and moments, choices, addresses and numbers of telephones."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from urllib.parse import urlsplit
+
+import nh3
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import BigInteger, Boolean, Date, Text
+
+from core.i18n.formats import parse_phone
+from core.i18n.messages import _
+from core.i18n.text import clean as clean_text
+from core.i18n.text import latin_digits
+from core.records.field import Field, Option
+from core.records.types import DECIMAL_SCALE, MONEY_SCALE, PERCENT_SCALE, Fixed, JsonType, Moment, Span
+
+_PLAIN_EMAIL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}")
+"""Addresses that need no closer look: a part of what the library accepts, thirty times as fast."""
+_MOBILE = re.compile(r"(?:\+989[0-39]\d{8}|\+905[0-5]\d{8})")
+"""Mobiles of Iran and Turkey in their stored form: the bulk of an import, not parsed again."""
+
+
+class TextField(Field):
+    """One line of text."""
+
+    type_name = "text"
+
+    def __init__(self, label: str = "", *, size: int | None = 255, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.size = size
+
+    def clean(self, value: Any, env: Any) -> str | None:
+        if not isinstance(value, str):
+            if isinstance(value, (dict, list, tuple, set, bytes)):
+                raise ValueError(_("Write a text here."))
+            value = str(value)
+        text = clean_text(value)
+        if self.size and len(text) > self.size:
+            raise ValueError(_("At most {size} characters; this has {count}.", size=self.size, count=len(text)))
+        return text or None
+
+
+class LongTextField(TextField):
+    """Several lines of plain text."""
+
+    type_name = "longtext"
+    sortable = False
+
+    def __init__(self, label: str = "", *, size: int | None = 100_000, **options: Any) -> None:
+        super().__init__(label, size=size, **options)
+
+    def column_type(self) -> Any:
+        return Text()
+
+
+class RichTextField(LongTextField):
+    """Formatted text; whatever HTML comes in, only harmless elements are kept."""
+
+    type_name = "richtext"
+
+    def clean(self, value: Any, env: Any) -> str | None:
+        text = super().clean(value, env)
+        return nh3.clean(text, link_rel="noopener noreferrer nofollow") if text else None
+
+    def text_of(self, value: Any) -> str:
+        return nh3.clean(value, tags=set()) if value else ""
+
+
+class IntegerField(Field):
+    """A whole number (64 bit)."""
+
+    type_name = "integer"
+
+    def __init__(self, label: str = "", *, minimum: int | None = None, maximum: int | None = None,
+                 **options: Any) -> None:
+        super().__init__(label, **options)
+        self.minimum, self.maximum = minimum, maximum
+
+    def column_type(self) -> Any:
+        return BigInteger()
+
+    def clean(self, value: Any, env: Any) -> int | None:
+        if type(value) is not int:
+            try:
+                number = Decimal(latin_digits(str(value)).replace("٬", "").replace(",", "").strip())
+                if number != number.to_integral_value():
+                    raise ValueError(_("Write a whole number."))
+                value = int(number)
+            except (InvalidOperation, OverflowError):
+                raise ValueError(_("Write a whole number.")) from None
+        if not -(2**63) <= value < 2**63:
+            raise ValueError(_("This number is too large."))
+        return check_bounds(value, self.minimum, self.maximum)
+
+
+def check_bounds(value: Any, minimum: Any, maximum: Any) -> Any:
+    """The value, or a ValueError saying the bound it breaks."""
+    if minimum is not None and value < minimum:
+        raise ValueError(_("At least {minimum}.", minimum=minimum))
+    if maximum is not None and value > maximum:
+        raise ValueError(_("At most {maximum}.", maximum=maximum))
+    return value
+
+
+class DecimalField(Field):
+    """An exact decimal number."""
+
+    type_name = "decimal"
+    scale = DECIMAL_SCALE
+
+    def __init__(self, label: str = "", *, places: int = 2, minimum: Any = None, maximum: Any = None,
+                 **options: Any) -> None:
+        super().__init__(label, **options)
+        self.places, self.minimum, self.maximum = places, minimum, maximum
+
+    def column_type(self) -> Any:
+        return Fixed(self.scale)
+
+    def clean(self, value: Any, env: Any) -> Decimal | None:
+        if not isinstance(value, Decimal):
+            if isinstance(value, bool):
+                raise ValueError(_("Write a number."))
+            text = latin_digits(str(value)).replace("٬", "").replace("٫", ".").replace(",", "").strip().rstrip("%٪")
+            try:
+                value = Decimal(text)
+            except InvalidOperation:
+                raise ValueError(_("Write a number.")) from None
+        if not value.is_finite() or abs(value) >= Decimal(10) ** (18 - self.scale):
+            raise ValueError(_("This number is too large."))
+        return check_bounds(value, self.minimum, self.maximum)
+
+
+class MoneyField(DecimalField):
+    """An amount; `currency` names the link field that holds its currency, otherwise the base currency is meant."""
+
+    type_name = "money"
+    scale = MONEY_SCALE
+
+    def __init__(self, label: str = "", *, currency: str | None = None, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.currency = currency
+
+
+class PercentField(DecimalField):
+    """A percentage: 12.5 means 12.5 %."""
+
+    type_name = "percent"
+    scale = PERCENT_SCALE
+
+
+class FlagField(Field):
+    """Yes or no; never empty."""
+
+    type_name = "flag"
+    _true = frozenset({"1", "true", "yes", "on", "y", "بله", "evet"})
+    _false = frozenset({"0", "false", "no", "off", "n", "", "خیر", "hayır"})
+
+    def __init__(self, label: str = "", *, default: Any = False, **options: Any) -> None:
+        super().__init__(label, default=default, **options)
+
+    def column_type(self) -> Any:
+        return Boolean()
+
+    def clean(self, value: Any, env: Any) -> bool:
+        if isinstance(value, bool):
+            return value
+        text = str(value).strip().lower()
+        if text in self._true:
+            return True
+        if text in self._false:
+            return False
+        raise ValueError(_("Choose yes or no."))
+
+
+class DateField(Field):
+    """A calendar day, without a time zone."""
+
+    type_name = "date"
+
+    def column_type(self) -> Any:
+        return Date()
+
+    def clean(self, value: Any, env: Any) -> dt.date | None:
+        if isinstance(value, dt.datetime):
+            value = value.astimezone(env.tz).date() if value.tzinfo else value.date()
+        elif isinstance(value, str):
+            value = env.format.parse_date(value, env.now)
+        if not isinstance(value, dt.date):
+            raise ValueError(_("Write a date."))
+        return value
+
+
+class DateTimeField(Field):
+    """A point in time; text is read in the user's time zone."""
+
+    type_name = "datetime"
+
+    def column_type(self) -> Any:
+        return Moment()
+
+    def clean(self, value: Any, env: Any) -> dt.datetime | None:
+        if isinstance(value, str):
+            value = env.format.parse_datetime(value, env.now)
+        if not isinstance(value, dt.datetime):
+            raise ValueError(_("Write a date and a time."))
+        return value.replace(tzinfo=env.tz).astimezone(dt.UTC) if value.tzinfo is None else value
+
+
+class DurationField(Field):
+    """A length of time, in whole seconds."""
+
+    type_name = "duration"
+
+    def column_type(self) -> Any:
+        return Span()
+
+    def clean(self, value: Any, env: Any) -> dt.timedelta | None:
+        if isinstance(value, str):
+            value = env.format.parse_duration(value)
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            value = dt.timedelta(seconds=value)
+        if not isinstance(value, dt.timedelta):
+            raise ValueError(_("Write a length of time, such as 1:30."))
+        return value
+
+
+class ChoiceField(Field):
+    """A picklist. Admins may relabel, recolour, reorder, retire and add options; stored values stay."""
+
+    type_name = "choice"
+
+    def __init__(self, label: str = "", *, options: Sequence[Any] = (), transitions: dict[str, Sequence[str]] | None = None,
+                 size: int = 64, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.options: tuple[Option, ...] = tuple(Option(*o) if not isinstance(o, Option) else o for o in options)
+        self.transitions = transitions
+        self.size = size
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Label by value, retired options included."""
+        return {o.value: o.label for o in self.options}
+
+    def clean(self, value: Any, env: Any) -> str | None:
+        if value not in self._values():
+            raise ValueError(_("Choose one of the options."))
+        return value
+
+    def _values(self) -> frozenset[str]:
+        known = self.__dict__.get("_value_set")
+        if known is None:
+            known = self.__dict__["_value_set"] = frozenset(o.value for o in self.options)
+        return known
+
+    def with_options(self, options: Sequence[Option]) -> None:
+        """Replace the options (registry only)."""
+        self.options = tuple(options)
+        self.__dict__.pop("_value_set", None)
+
+
+class MultiChoiceField(ChoiceField):
+    """Several options of a picklist at once."""
+
+    type_name = "multichoice"
+    sortable = False
+
+    def column_type(self) -> Any:
+        return JsonType
+
+    def clean(self, value: Any, env: Any) -> list[str] | None:
+        values = [value] if isinstance(value, str) else list(value)
+        known = self._values()
+        if any(not isinstance(v, str) or v not in known for v in values):
+            raise ValueError(_("Choose from the options."))
+        return list(dict.fromkeys(values)) or None
+
+
+class EmailField(TextField):
+    """An e-mail address, checked for its form and stored in lower case."""
+
+    type_name = "email"
+
+    def clean(self, value: Any, env: Any) -> str | None:
+        text = super().clean(value, env)
+        if text is None:
+            return None
+        if len(text) < 200 and text.isascii() and _PLAIN_EMAIL.fullmatch(text) and text.index("@") <= 64:
+            return text.lower()
+        try:
+            return validate_email(text, check_deliverability=False, test_environment=True).normalized.lower()
+        except EmailNotValidError:
+            raise ValueError(_("This is not an e-mail address.")) from None
+
+
+class PhoneField(TextField):
+    """A telephone number, stored as E.164 (+989121234567); digits of any script and local forms are read."""
+
+    type_name = "phone"
+
+    def __init__(self, label: str = "", *, size: int = 32, **options: Any) -> None:
+        super().__init__(label, size=size, **options)
+
+    def clean(self, value: Any, env: Any) -> str | None:
+        text = super().clean(value, env)
+        if text is None or _MOBILE.fullmatch(text):
+            return text
+        return parse_phone(text, env.region)
+
+    def text_of(self, value: Any) -> str:
+        return f"{value} 0{value[3:]}" if value and value.startswith(("+98", "+90")) else value or ""
+
+
+class UrlField(TextField):
+    """A web address; only http and https are accepted."""
+
+    type_name = "url"
+
+    def __init__(self, label: str = "", *, size: int = 2000, **options: Any) -> None:
+        super().__init__(label, size=size, **options)
+
+    def clean(self, value: Any, env: Any) -> str | None:
+        text = super().clean(value, env)
+        if text is None:
+            return None
+        if "://" not in text:
+            text = "https://" + text
+        try:
+            parts = urlsplit(text)
+        except ValueError:
+            parts = urlsplit("")
+        if parts.scheme not in ("http", "https") or not parts.hostname or any(c.isspace() for c in text):
+            raise ValueError(_("This is not a web address."))
+        return text
