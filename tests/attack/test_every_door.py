@@ -19,7 +19,7 @@ from core.web.host import Host
 
 MARKER = "Zqxvictim"
 PEOPLE = ("reza", "nobody", None)
-PUBLIC_OK = {200, 302, 303, 304, 400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429}
+PUBLIC_OK = {200, 204, 302, 303, 304, 400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429}
 
 
 class Field:
@@ -105,6 +105,15 @@ def test_nothing_comes_out(field):
                     leaks.append(f"{person} GET {path} -> {answer.status_code}")
     assert tried > 100
     assert not leaks, "\n".join(leaks[:40])
+
+
+@pytest.mark.database("sqlite")
+def test_the_owner_does_see_it(field):
+    """Otherwise the tests above would prove nothing."""
+    sara = Visitor(field.inst, user_id(field.inst, "sara"), field.host)
+    for record in ("leads.lead", "contacts.account", "contacts.contact"):
+        for path in (f"/r/{record}", f"/r/{record}/{field.victims[record]}", f"/search?q={MARKER}"):
+            assert f"{MARKER} " in sara.get(path).get_data(as_text=True), path
 
 
 def test_asking_in_other_ways(field):
