@@ -25,6 +25,15 @@ def check(env: Env, change: Any) -> None:
         _keep_one(env, {r.__dict__["id"] for r in change.records if r.is_super and r.active}, ids)
 
 
+def check_profile(env: Env, change: Any) -> None:
+    """Refuse that somebody widens the profile they have."""
+    if env.access.unlimited or change.action != "update":
+        return
+    for record in change.changed("sets", "record_rights", "field_rights", "areas"):
+        if record.__dict__["id"] == env.actor.profile.id:
+            raise AccessDenied(_("Nobody changes their own permissions."))
+
+
 def _check_limits(env: Env, change: Any) -> None:
     for record in change.changed(*ACCOUNT):
         if record.is_super or change.was(record, "is_super"):

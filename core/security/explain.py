@@ -46,7 +46,8 @@ def explain(env: Env, actor: Actor, record: str, key: int, operation: str = "rea
     row = env.execute(select(rtype.table).where(rtype.table.c.id == key)).mappings().one_or_none()
     state = "missing" if row is None else ("deleted" if row["deleted_at"] is not None else "live")
     decided = theirs.access.predicate(operation, rtype, rtype.table)
-    made = Explanation(operation, state != "missing" and theirs.can(operation, record) and _holds(env, rtype, key, decided), state)
+    made = Explanation(operation, state != "missing" and theirs.can(operation, record) and _holds(env, rtype, key, decided),
+                       state)
     if actor.is_super:
         made.parts.append(Part("right", _("Super-administrators see and may do everything"), True))
         return made
@@ -116,7 +117,8 @@ def _ways(theirs: Env, env: Env, rtype: RecordType, key: int, operation: str, ow
     name = env.labels("base.user", [owner]).get(owner, "") if owner else ""
     yield Part("way", _("Is the owner"), owner == actor.id, name)
     yield Part("way", _("Stands above the owner in the role tree"), owner in actor.subordinate_ids and owner in reached, name)
-    yield Part("way", _("A sharing rule opens the owner's records"), owner in reached and owner not in actor.subordinate_ids, name)
+    yield Part("way", _("A sharing rule opens the owner's records"), owner in reached and owner not in actor.subordinate_ids,
+               name)
     yield from _other_ways(theirs, env, rtype, key, operation, reach)
 
 

@@ -17,7 +17,8 @@ _LINKS = (
     ("roles", ActionLink(_("Roles"), "/admin/roles", "diagram-2", help=_("Who stands above whom."))),
     ("teams", ActionLink(_("Teams"), "/r/base.team", "people-fill", help=_("Groups that share records and work."))),
     ("sharing", ActionLink(_("Sharing"), "/admin/sharing", "share", help=_("How far records are open, and to whom."))),
-    ("sharing", ActionLink(_("Why can they see it?"), "/admin/access", "question-circle", help=_("Each reason, for one person and record."))),
+    ("sharing", ActionLink(_("Why can they see it?"), "/admin/access", "question-circle",
+                           help=_("Each reason, for one person and record."))),
 )
 
 

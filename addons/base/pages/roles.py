@@ -6,7 +6,6 @@ from core.api import Env, SarnakhError, _
 from core.web_api import (
     Action,
     AdminPage,
-    Crumb,
     EmptyState,
     FieldView,
     FormPage,
@@ -38,7 +37,8 @@ def roles(env: Env, request: Request) -> Response:
     known = {r["id"] for r in rows}
     for row in rows:
         below.setdefault(row["parent"].id if row["parent"] and row["parent"].id in known else None, []).append(row)
-    page = AdminPage("", intro=env.t(_("People in a role see what the people in the roles below it own, where a record type allows it.")))
+    page = AdminPage("", intro=env.t(_(
+        "People in a role see what the people in the roles below it own, where a record type allows it.")))
     page.tree = [_node(env, r, below, people, 0) for r in below.get(None, [])]
     if not rows:
         page.empty = EmptyState(env.t(_("No roles yet")), icon="diagram-2")
@@ -98,7 +98,7 @@ def _edit(env: Env, request: Request, key: int, name: str, parent: int) -> Respo
     if key and env.can("delete", ROLE):
         page.actions = [Action(env.t(_("Delete")), f"/admin/roles/{key}/delete", "trash", kind="post", style="danger",
                                confirm=env.t(_("Delete this role?")))]
-    return admin_page(env, request, name or _("New role"), page, active="/admin/roles", crumbs=[Crumb(env.t(_("Roles")), "/admin/roles")],
+    return admin_page(env, request, name or _("New role"), page, active="/admin/roles",
                       status=422 if errors or made.errors else 200)
 
 

@@ -11,7 +11,6 @@ from core.web_api import (
     Badge,
     Cell,
     Column,
-    Crumb,
     EmptyState,
     Flash,
     FormPage,
@@ -29,6 +28,7 @@ from core.web_api import (
     flag,
     select,
     text,
+    with_query,
 )
 
 from ..access import members_of
@@ -59,10 +59,14 @@ def sharing(env: Env, request: Request) -> Response:
     for name, label in owned_types(env):
         one = stored.get(name, {"access": "private", "role_tree": True})
         rows.append(MatrixRow(label, cells=[
-            MatrixCell(f"access|{name}", value=one["access"], options=[(v, env.t(t)) for v, t in ACCESS.items()], label=label),
-            MatrixCell(f"tree|{name}", one["role_tree"], label=env.t(_("Superiors see their people's records")) + ": " + label)]))
-    page = AdminPage("", intro=env.t(_("A record is always open to its owner. What is private here can be opened by rules and by hand.")))
-    page.matrix = Matrix([env.t(_("Record type")), env.t(_("Open to everybody")), env.t(_("Superiors see their people's records"))], rows,
+            MatrixCell(f"access|{name}", value=one["access"], options=[(v, env.t(t)) for v, t in ACCESS.items()],
+                       label=label),
+            MatrixCell(f"tree|{name}", one["role_tree"],
+                       label=env.t(_("Superiors see their people's records")) + ": " + label)]))
+    page = AdminPage("", intro=env.t(_(
+        "A record is always open to its owner. What is private here can be opened by rules and by hand.")))
+    page.matrix = Matrix([env.t(_("Record type")), env.t(_("Open to everybody")),
+                          env.t(_("Superiors see their people's records"))], rows,
                          "/admin/sharing", env.t(_("Organisation-wide defaults")))
     page.panels = [_rules_panel(env)]
     if env.can("create", RULE):
@@ -83,7 +87,8 @@ def _save_defaults(env: Env, request: Request, stored: dict[str, dict[str, Any]]
 
 
 def _rules_panel(env: Env) -> Panel:
-    found = env.query(RULE).select("name", "record_type", "owners", "criteria", "share_with", "access", "active").rows(limit=500)
+    found = env.query(RULE).select("name", "record_type", "owners", "criteria", "share_with", "access",
+                                   "active").rows(limit=500)
     types, names = dict(owned_types(env)), dict(principals(env))
     levels = dict(RULE_ACCESS)
     rows = [Row(r["id"], "", [
@@ -91,11 +96,14 @@ def _rules_panel(env: Env) -> Panel:
         Cell(text=env.t(_("owned by {who}", who=names.get(r["owners"], r["owners"]))) if r["owners"] else r["criteria"],
              dir="" if r["owners"] else "ltr"),
         Cell(text=names.get(r["share_with"], r["share_with"])), Cell(text=env.t(levels[r["access"]])),
-        Cell(badges=[Badge(env.t(_("On")), "green") if r["active"] else Badge(env.t(_("Off")))])], muted=not r["active"]) for r in found]
-    columns = [Column(n, env.t(t)) for n, t in (("name", _("Rule")), ("type", _("Record type")), ("which", _("Which records")),
+        Cell(badges=[Badge(env.t(_("On")), "green") if r["active"] else Badge(env.t(_("Off")))])],
+                muted=not r["active"]) for r in found]
+    columns = [Column(n, env.t(t)) for n, t in (("name", _("Rule")), ("type", _("Record type")),
+                                                ("which", _("Which records")),
                                                 ("with", _("Opened to")), ("access", _("Access")), ("on", _("State")))]
     return Panel(env.t(_("Sharing rules")), icon="share", wide=True, table=SimpleTable(columns, rows) if rows else None,
-                 empty=EmptyState(env.t(_("No rules yet")), env.t(_("A rule opens records of some owners, or those that meet criteria.")), "share"))
+                 empty=EmptyState(env.t(_("No rules yet")),
+                                  env.t(_("A rule opens records of some owners, or those that meet criteria.")), "share"))
 
 
 def principals(env: Env) -> list[tuple[str, str]]:
@@ -151,7 +159,7 @@ def _rule(env: Env, request: Request, key: int, row: dict[str, Any]) -> Response
         page.actions = [Action(env.t(_("Delete")), f"/admin/sharing/rules/{key}/delete", "trash", kind="post", style="danger",
                                confirm=env.t(_("Delete this rule? What it opened is closed at once.")))]
     return admin_page(env, request, row.get("name") or _("New sharing rule"), page, active="/admin/sharing",
-                      crumbs=[Crumb(env.t(_("Sharing")), "/admin/sharing")], status=422 if errors else 200)
+                      status=422 if errors else 200)
 
 
 def _posted(request: Request) -> dict[str, Any]:
@@ -170,21 +178,25 @@ def _rule_form(env: Env, request: Request, url: str, row: dict[str, Any], errors
     fields = [
         text(env, request, "name", _("Name"), stored("name"), required=True, maxlength="200"),
         select(env, request, "record_type", _("Record type"), owned_types(env), stored("record_type")),
-        select(env, request, "kind", _("Which records"), (("owners", _("Those that somebody owns")), ("criteria", _("Those that meet criteria"))),
+        select(env, request, "kind", _("Which records"),
+               (("owners", _("Those that somebody owns")), ("criteria", _("Those that meet criteria"))),
                stored("kind"), kind="radio"),
         select(env, request, "owners", _("Owned by"), who, stored("owners"), required=False),
-        text(env, request, "criteria", _("Criteria"), stored("criteria"), "code", help=_("An expression, such as: status == \"new\" and amount > 1000")),
+        text(env, request, "criteria", _("Criteria"), stored("criteria"), "code",
+             help=_("An expression, such as: status == \"new\" and amount > 1000")),
         select(env, request, "share_with", _("Opened to"), who, stored("share_with")),
         select(env, request, "access", _("Access"), RULE_ACCESS, stored("access")),
         flag(env, request, "active", _("On"), bool(row.get("active")))]
     for field in fields:
         field.errors = errors.get(field.name, [])
         field.width = 2 if field.name in ("criteria", "kind") else 1
-    made = FormPage("", url, [Section("rule", fields=fields)], errors=errors.get(None, []), cancel_url="/admin/sharing", actions=[
+    made = FormPage("", url, [Section("rule", fields=fields)], errors=errors.get(None, []), cancel_url="/admin/sharing",
+                    actions=[
         Action(env.t(_("Save")), kind="submit", style="primary"),
         Action(env.t(_("How many records?")), kind="submit", name="do", value="check")])
     criteria = next(f for f in fields if f.name == "criteria")
-    criteria.check_url = "/admin/sharing/check?record_type=" + (stored("record_type") if not request.posted else request.value("record_type"))
+    record = request.value("record_type") if request.posted else stored("record_type")
+    criteria.check_url = with_query("/admin/sharing/check", {"record_type": record})
     if request.posted and request.value("do") == "check":
         message, good = count_text(env, request.value("record_type"), _posted(request))
         if good:

@@ -11,7 +11,6 @@ from core.web_api import (
     Badge,
     Cell,
     Column,
-    Crumb,
     EmptyState,
     FieldView,
     Flash,
@@ -61,7 +60,8 @@ def users(env: Env, request: Request) -> Response:
     page.table = SimpleTable(
         [Column("name", env.t(_("Name"))), Column("login", env.t(_("Login name"))), Column("profile", env.t(_("Profile"))),
          Column("role", env.t(_("Role"))), Column("state", env.t(_("State"))), Column("last", env.t(_("Last sign-in")))],
-        [_row(env, r) for r in found.rows], caption=env.t(_("Users")), empty=EmptyState(env.t(_("Nobody was found")), icon="people"))
+        [_row(env, r) for r in found.rows], caption=env.t(_("Users")),
+        empty=EmptyState(env.t(_("Nobody was found")), icon="people"))
     for attribute, token in (("next_url", found.next), ("previous_url", found.previous)):
         if token:
             setattr(page.table, attribute, with_query("/admin/users", {"which": which, "q": words, "page": token}))
@@ -77,9 +77,11 @@ def _row(env: Env, row: dict[str, Any]) -> Row:
         state.append(Badge(env.t(_("Super-administrator")), "violet", "shield-fill-check"))
     last = row.get("last_login_at")
     return Row(row["id"], "", [
-        Cell("title", row["name"], f"/admin/users/{row['id']}"), Cell(text=row["login"], dir="ltr"), Cell(text=str(row.get("profile") or "")),
+        Cell("title", row["name"], f"/admin/users/{row['id']}"), Cell(text=row["login"], dir="ltr"),
+        Cell(text=str(row.get("profile") or "")),
         Cell(text=str(row["role"] or "")), Cell(badges=state),
-        Cell(text=env.format.relative(last, env.now) if last else env.t(_("never")), title=env.format.datetime(last) if last else "")],
+        Cell(text=env.format.relative(last, env.now) if last else env.t(_("never")),
+             title=env.format.datetime(last) if last else "")],
         muted=not row["active"])
 
 
@@ -103,8 +105,8 @@ def invite(env: Env, request: Request) -> Response:
             except SarnakhError as error:
                 errors = made.take(error)
     page = AdminPage("", form=_form(env, request, made, "/admin/users/new", errors, 0))
-    return admin_page(env, request, _("Invite a person"), page, active="/admin/users", status=422 if errors or made.errors else 200,
-                      crumbs=_crumbs(env))
+    return admin_page(env, request, _("Invite a person"), page, active="/admin/users",
+                      status=422 if errors or made.errors else 200)
 
 
 @pages.route("/admin/users/<int:key>", methods=("GET", "POST"), area="users")
@@ -129,12 +131,7 @@ def user(env: Env, request: Request, key: int) -> Response:
     page.panels = [Panel(env.t(_("Sessions")), icon="laptop", wide=True,
                          table=sessions_table(env, live, f"/admin/users/{key}/sessions") if live else None,
                          empty=EmptyState(env.t(_("Signed in nowhere")), icon="laptop"))]
-    return admin_page(env, request, found.name, page, active="/admin/users", status=422 if errors or made.errors else 200,
-                      crumbs=_crumbs(env))
-
-
-def _crumbs(env: Env) -> list[Crumb]:
-    return [Crumb(env.t(_("Users")), "/admin/users")]
+    return admin_page(env, request, found.name, page, active="/admin/users", status=422 if errors or made.errors else 200)
 
 
 def _form(env: Env, request: Request, made: RecordForm, url: str, errors: list[str], key: int) -> FormPage:
@@ -144,10 +141,11 @@ def _form(env: Env, request: Request, made: RecordForm, url: str, errors: list[s
         return [views[n] for n in names if n in views]
 
     return FormPage("", url, [
-        Section("about", env.t(_("Account")), fields=those(ABOUT)),
+        Section("about", env.t(_("User account")), fields=those(ABOUT)),
         Section("rights", env.t(_("Place and rights")), fields=[*those(RIGHTS), *_teams(env, request, key)]),
         Section("place", env.t(_("Language, time and numbers")), fields=those(PLACE))], errors=errors,
-        actions=[Action(env.t(_("Save") if key else _("Create the account")), kind="submit", style="primary")], cancel_url="/admin/users")
+        actions=[Action(env.t(_("Save") if key else _("Create the account")), kind="submit", style="primary")],
+                    cancel_url="/admin/users")
 
 
 def _actions(env: Env, found: Any) -> list[Action]:
@@ -159,7 +157,8 @@ def _actions(env: Env, found: Any) -> list[Action]:
     with env.elevated("look for the second factor") as trusted:
         second = BaseAccounts().has_second_factor(trusted, found.id)
     if second:
-        made.append(Action(env.t(_("Switch off two-step sign-in")), f"{base}/second-factor", "shield-slash", kind="post", style="danger",
+        made.append(Action(env.t(_("Switch off two-step sign-in")), f"{base}/second-factor", "shield-slash", kind="post",
+                           style="danger",
                            confirm=env.t(_("Whoever has the password can then sign in. Are you sure who asks for this?"))))
     if found.id != env.actor.id:
         made.append(Action(env.t(_("Switch off") if found.active else _("Switch on")), f"{base}/active", kind="post",
@@ -175,7 +174,8 @@ def _teams(env: Env, request: Request, key: int) -> list[FieldView]:
     if not env.can("update", "base.team"):
         return []
     rows = env.query("base.team").order("name").select("name", "members").rows(limit=200)
-    chosen = set(request.values("teams")) if request.posted else {str(r["id"]) for r in rows if any(m.id == key for m in r["members"])}
+    held = {str(r["id"]) for r in rows if any(m.id == key for m in r["members"])}
+    chosen = set(request.values("teams")) if request.posted else held
     options = [Option(str(r["id"]), r["name"], selected=str(r["id"]) in chosen) for r in rows]
     return [FieldView("teams", env.t(_("Teams")), "multichoice", options=options, width=2),
             FieldView("teams__present", "", "hidden", "1")] if options else []
@@ -188,7 +188,8 @@ def _set_teams(env: Env, request: Request, key: int) -> None:
     for row in env.query("base.team").select("members").rows(limit=200):
         members = [m.id for m in row["members"]]
         if (str(row["id"]) in wanted) != (key in members):
-            env.update("base.team", row["id"], {"members": [*members, key] if key not in members else [m for m in members if m != key]})
+            env.update("base.team", row["id"], {"members": [*members,
+                                                            key] if key not in members else [m for m in members if m != key]})
 
 
 # ---------------------------------------------------------------- what an administrator does to an account
@@ -211,10 +212,12 @@ def _link_page(env: Env, request: Request, key: int) -> Response:
     found = env.get(USER, key, "name")
     env.log("password_link", record=USER, record_id=key)
     address = f"{request.base_url}/reset/{password_token(env, key)}"
-    page = AdminPage("", code=address, code_label=env.t(_("Give this link to {name}. It is good for three days and once.", name=found.name)),
-                     notices=[Flash(env.t(_("Whoever has the link can sign in as {name}: send it on a way you trust.", name=found.name)), "warning")],
+    page = AdminPage("", code=address, code_label=env.t(_("Give this link to {name}. It is good for three days and once.",
+                                                          name=found.name)),
+                     notices=[Flash(env.t(_("Whoever has the link can sign in as {name}: send it on a way you trust.",
+                                            name=found.name)), "warning")],
                      actions=[Action(env.t(_("To the account")), f"/admin/users/{key}", "person", style="primary")])
-    return admin_page(env, request, _("Link for {name}", name=found.name), page, active="/admin/users", crumbs=_crumbs(env))
+    return admin_page(env, request, _("Link for {name}", name=found.name), page, active="/admin/users")
 
 
 @pages.route("/admin/users/<int:key>/second-factor", methods=("POST",), area="users")

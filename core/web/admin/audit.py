@@ -15,7 +15,7 @@ from core.web.admin.frame import admin_page
 from core.web.pages import Pages
 from core.web.people import person
 from core.web.request import Request, Response
-from core.web.timeline import shown_changes
+from core.web.timeline import changes_text, shown_changes
 from core.web.urls import record_url, with_query
 from core.web.viewmodels import (
     Action,
@@ -169,18 +169,18 @@ def _record_cell(env: Env, row: Any, visible: set[tuple[str, int]], titles: dict
     key = (row.record, row.record_id)
     if key not in visible:
         return Cell(text=f"{label} #{row.record_id}")
-    return Cell("title", titles.get(key, f"{label} #{row.record_id}"), record_url(*key), title=label)
+    return Cell("title", titles.get(key, f"{label} #{row.record_id}")[:80], record_url(*key), title=label)
 
 
 def _details(env: Env, row: Any, visible: set[tuple[str, int]]) -> str:
-    parts = [row.note] if row.note else []
+    parts = [env.t(row.note)] if row.note else []  # reasons given to `env.elevated` are texts of the catalogues
     if row.record in env.registry.records and row.record_id is not None and row.action in ("update", "create"):
         if (row.record, row.record_id) in visible:
             found = shown_changes(env, env.registry.record(row.record), row.changes or {})
-            parts += [f"{c.label}: {c.old or '—'} → {c.new or '—'}" for c in found]
+            parts += [changes_text(env, found)] if found else []
     else:
         parts += [str(pair[1]) for pair in (row.changes or {}).values() if _is_plain(pair)]
-    return "; ".join(parts)[:600]
+    return env.t(_("; ")).join(parts)[:600]
 
 
 def _is_plain(pair: Any) -> bool:

@@ -199,7 +199,7 @@ def test_navigation_is_ordered_and_hidden_for_all(installation: Installation, vi
     with installation.env(installation.load_actor(user_id(installation, "admin")), write=False) as env:
         names = [i.name for i in env.registry.collected("menus", env=env)]
     shown = {f"shown.{n}": "1" for n in names if n != "teams"}
-    assert admin.post("/admin/navigation", {**shown, "place.people": "1"}).status_code == 303
+    assert admin.post("/admin/navigation", {**shown, "place.users": "1"}).status_code == 303
     page = visit("sara").get("/me").text
     assert "/r/base.team" not in page and "/r/base.user" in page
     assert admin.post("/admin/navigation", {"do": "reset"}).status_code == 303
