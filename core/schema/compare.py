@@ -10,9 +10,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from alembic.autogenerate import produce_migrations
-from alembic.migration import MigrationContext
-from alembic.operations import ops as aops
 from sqlalchemy import (
     Column,
     Connection,
@@ -33,12 +30,15 @@ from sqlalchemy.schema import CreateIndex, CreateTable, DefaultClause, sort_tabl
 from sqlalchemy.sql.elements import TextClause
 
 from core.i18n.messages import Message, _, n_
+from core.lazy import Later
 from core.schema import indexes
 from core.schema.kinds import TypeChange, type_change
 from core.schema.ledger import Ledger
 from core.schema.work import Step, Work
 
 _LINK_PARTS = ("", "_id", "_record", "_type")
+
+autogenerate, migration, aops = Later("alembic.autogenerate"), Later("alembic.migration"), Later("alembic.operations.ops")
 
 
 @dataclass
@@ -95,13 +95,13 @@ def _differences(found: Comparison) -> list[Any]:
     def compare_type(context: Any, present: Any, declared: Any, present_type: Any, declared_type: Any) -> bool:
         return type_change(present_type, declared_type, found.connection.dialect) is not TypeChange.SAME
 
-    context = MigrationContext.configure(found.connection, opts={
+    context = migration.MigrationContext.configure(found.connection, opts={
         "compare_type": compare_type, "compare_server_default": False, "include_name": include_name,
         "include_object": include_object, "target_metadata": found.metadata})
     with warnings.catch_warnings():
         # Circles of links and expression indexes are handled here; both libraries would warn of each.
         warnings.simplefilter("ignore")
-        upgrade = produce_migrations(context, found.metadata).upgrade_ops
+        upgrade = autogenerate.produce_migrations(context, found.metadata).upgrade_ops
     return [] if upgrade is None else list(upgrade.ops)
 
 

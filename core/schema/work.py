@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from alembic.migration import MigrationContext
-from alembic.operations import MigrateOperation, Operations
 from sqlalchemy import Connection, Dialect, Table, text
-from sqlalchemy.sql.ddl import ExecutableDDLElement
 
 from core.i18n.messages import Message
+from core.lazy import Later
+
+if TYPE_CHECKING:
+    from alembic.operations import Operations
+
+migration, operations_api = Later("alembic.migration"), Later("alembic.operations")
 
 #: One thing to run: a statement of ours, a piece of SQLAlchemy DDL, or an operation of Alembic.
-Work = str | ExecutableDDLElement | MigrateOperation
+Work = Any
+"""A statement, a DDL element or an alembic operation."""
 
 #: Kinds of steps in the order in which they are run.
 ORDER = ("prepare", "rename", "create_table", "add_column", "fill", "widen", "narrow", "retype", "relax",
@@ -48,7 +53,7 @@ class Rebuild:
 
 def run(operations: Operations, item: Work) -> None:
     """Run one thing through Alembic, which executes it or, offline, writes it down."""
-    if isinstance(item, MigrateOperation):
+    if isinstance(item, operations_api.MigrateOperation):
         operations.invoke(item)
     elif isinstance(item, str):
         operations.execute(text(item.replace(":", "\\:")))
@@ -58,14 +63,14 @@ def run(operations: Operations, item: Work) -> None:
 
 def online(connection: Connection) -> Operations:
     """Alembic operations that change the database of this connection, in its present transaction."""
-    return Operations(MigrationContext.configure(connection, opts={"transactional_ddl": True}))
+    return operations_api.Operations(migration.MigrationContext.configure(connection, opts={"transactional_ddl": True}))
 
 
 def offline(dialect: Dialect) -> tuple[Operations, io.StringIO]:
     """Alembic operations that write SQL into a buffer."""
     buffer = io.StringIO()
-    context = MigrationContext.configure(dialect=dialect, opts={"as_sql": True, "output_buffer": buffer})
-    return Operations(context), buffer
+    context = migration.MigrationContext.configure(dialect=dialect, opts={"as_sql": True, "output_buffer": buffer})
+    return operations_api.Operations(context), buffer
 
 
 def rebuild(operations: Operations, job: Rebuild) -> None:
