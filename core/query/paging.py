@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import Boolean, ColumnElement, Date, Integer, String, and_, literal, or_
+
+from core.records.types import Fixed, Moment, Span
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ def after(terms: Sequence[Term], values: Sequence[Any], backwards: bool = False)
     found = or_(*conditions)
     if first.nullable or value is None or len(terms) == 1:
         return found
+    if isinstance(value, bool):
+        value = literal(value, Boolean)
     bound = first.column <= value if first.descending != backwards else first.column >= value
     return and_(bound, found)
 
@@ -56,8 +60,34 @@ def after(terms: Sequence[Term], values: Sequence[Any], backwards: bool = False)
 def _beyond(term: Term, value: Any, backwards: bool) -> ColumnElement[bool] | None:
     if value is None:
         return term.column.is_not(None) if backwards else None
+    if isinstance(value, bool):
+        value = literal(value, Boolean)
     further = term.column < value if term.descending != backwards else term.column > value
     return or_(further, term.column.is_(None)) if term.nullable and not backwards else further
+
+
+def suits(terms: Sequence[Term], values: Sequence[Any]) -> bool:
+    """Whether a token's values have the types of the order's columns; one of another order, or a forged one, has not."""
+    return all(value is None and (term.nullable or term.path != "id") or _is_of(term.column.type, value)
+               for term, value in zip(terms, values, strict=True))
+
+
+def _is_of(kind: Any, value: Any) -> bool:
+    if isinstance(kind, Fixed):
+        return isinstance(value, Decimal) and abs(value) < Decimal(10) ** (18 - kind.scale)
+    if isinstance(kind, Moment):
+        return isinstance(value, dt.datetime) and 1 < value.year < 9999
+    if isinstance(kind, Span):
+        return isinstance(value, dt.timedelta)
+    if isinstance(kind, Boolean):
+        return isinstance(value, bool)
+    if isinstance(kind, Integer):
+        return type(value) is int and -(2**63) <= value < 2**63
+    if isinstance(kind, Date):
+        return type(value) is dt.date
+    if isinstance(kind, String):
+        return isinstance(value, str) and "\x00" not in value and not any(0xD800 <= ord(c) <= 0xDFFF for c in value)
+    return not isinstance(value, (dict, list))
 
 
 def encode(values: Sequence[Any], backwards: bool = False) -> str:

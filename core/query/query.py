@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Select, func, literal, select
 from core.errors import ExpressionError
 from core.expressions import Expr, Node, to_sql
 from core.i18n.messages import _
-from core.query.paging import Term, after, decode, encode
+from core.query.paging import Term, after, decode, encode, suits
 from core.query.scope import Scope
 from core.query.search import matches
 from core.records.fields import AnyLinkField, ChildrenField, Field, FormulaField, Link, LinkField, ManyField
@@ -190,6 +190,7 @@ class Query:
         reader = _Reader(self, scope, self._paths)
         conditions = self._conditions(scope)
         place = decode(token, len(terms)) if token else None
+        place = place if place is None or suits(terms, place[0]) else None
         backwards = place[1] if place else False
         places = [reader.place(t.path) for t in terms]
         missing = [i for i, place in enumerate(places) if place is None]

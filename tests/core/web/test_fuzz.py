@@ -25,7 +25,8 @@ NAMES = ["q", "s", "view", "criteria", "order", "group", "columns", "size", "sho
          "filter.effort", "filter.colours", "filter.margin", "filter.shop.town", "filter.id", "who", "action", "record",
          "from"]
 NASTY = ["", "0", "-1", "9" * 30, "1e999", "NaN", "Infinity", "\x00", "\ud800", "﷽" * 50, "'; DROP TABLE x;--",
-         "../../etc/passwd", "{", "[]", '{"op":"=="}', '{"op":"and","items":[' * 60, "name,-pieces,__class__", "vnew", "n", "..", ">", "=", "10..", "..x",
+         "../../etc/passwd", "{", "[]", '{"op":"=="}', '{"op":"and","items":[' * 60, "name,-pieces,__class__", "vnew",
+         "n", "..", ">", "=", "10..", "..x",
          "1405/13/40", "tomorrow", "+3d", "new:", "new:x", "base.user:1", "shop.shop:99999999999999999999", "%", "_", "\\", "*",
          "W10", "WyJmIiwgMV0", "eyJhIjoxfQ", "user:1", "2026-02-30", "99999-01-01", "0001-01-01", "9999-12-31", "#5", "#x", "me", "-",
          "١٢٣", "1.5", "1,5", "۱٬۲۵۰٫۵", "\r\nX: y", "<script>", "{{7*7}}", "%s%n", "a" * 5000]
