@@ -19,6 +19,7 @@ from core.errors import (
 from core.exchange.dedupe import MatchPolicy, normalised
 from core.exchange.dedupe import keys as match_keys
 from core.expressions import ME, MY_COMPANIES, MY_TEAMS, NOW, TODAY, Context, F, Node, fn, parse, to_python, to_text
+from core.first_start import DEMO_PASSWORD
 from core.hookspecs import hookimpl
 from core.i18n import identifiers
 from core.i18n.calendars import calendar
@@ -64,14 +65,14 @@ from core.ui import ActionLink, ConversionTarget, Figure, HealthCheck, MenuItem,
 
 __all__ = [
     "ANONYMOUS", "API_VERSION", "AccessDenied", "Account", "ActionLink", "Actor", "Block", "Button", "Card", "Change",
-    "ChangeSet", "Column", "Columns", "Conflict", "Context", "ConversionTarget", "DefinitionError", "Env",
-    "ExpressionError", "Extension", "F", "FieldGrant", "Figure", "Filter", "Form", "GiveUp", "Grant", "HealthCheck",
-    "Installation", "Invalid", "Job", "Kanban", "LANGUAGES", "LayoutLink", "Link", "List", "ME", "MY_COMPANIES",
-    "MY_TEAMS", "MatchPolicy", "MenuItem", "Message", "NOBODY", "NOW", "Node", "NotFound", "OPERATIONS", "Option",
-    "Panel", "PermissionSet", "Place", "Postpone", "Print", "Profile", "Query", "Quick", "Reach", "Record", "Related",
-    "SYSTEM", "SarnakhError", "Schedule", "Search", "Section", "Spacer", "TODAY", "Tab", "Tile", "ValidationFailed",
-    "_", "action", "calendar", "change", "change_customising", "computed", "direction", "end_session", "end_sessions",
-    "fields", "fn", "fold", "hookimpl", "identifiers", "job", "latin_digits", "match_keys", "n_", "normalised", "on",
-    "on_event", "parse", "password_token", "rollup", "sessions_of", "share", "shares_of", "step", "to_python",
-    "to_text", "unshare", "validates",
+    "ChangeSet", "Column", "Columns", "Conflict", "Context", "ConversionTarget", "DEMO_PASSWORD", "DefinitionError",
+    "Env", "ExpressionError", "Extension", "F", "FieldGrant", "Figure", "Filter", "Form", "GiveUp", "Grant",
+    "HealthCheck", "Installation", "Invalid", "Job", "Kanban", "LANGUAGES", "LayoutLink", "Link", "List", "ME",
+    "MY_COMPANIES", "MY_TEAMS", "MatchPolicy", "MenuItem", "Message", "NOBODY", "NOW", "Node", "NotFound", "OPERATIONS",
+    "Option", "Panel", "PermissionSet", "Place", "Postpone", "Print", "Profile", "Query", "Quick", "Reach", "Record",
+    "Related", "SYSTEM", "SarnakhError", "Schedule", "Search", "Section", "Spacer", "TODAY", "Tab", "Tile",
+    "ValidationFailed", "_", "action", "calendar", "change", "change_customising", "computed", "direction",
+    "end_session", "end_sessions", "fields", "fn", "fold", "hookimpl", "identifiers", "job", "latin_digits",
+    "match_keys", "n_", "normalised", "on", "on_event", "parse", "password_token", "rollup", "sessions_of", "share",
+    "shares_of", "step", "to_python", "to_text", "unshare", "validates",
 ]

@@ -24,6 +24,8 @@ from core.security.actor import SYSTEM
 USERS = "base.user"
 DEMO = "demo"
 """Name of the change counter that says the demo company was loaded."""
+DEMO_PASSWORD = "sarnakh-demo-1"  # noqa: S105 - told to everybody, for a company that does not exist
+"""With which the people of the demo company sign in."""
 
 
 def setup_token(secrets: Secrets) -> str:
@@ -43,17 +45,21 @@ def awaits_first_user(installation: Installation) -> bool:
         return not env.query(USERS).where(F.is_super & F.active).archived(None).exists()
 
 
-def load_demo(installation: Installation, tell: Callable[[str], None]) -> bool:
-    """Enable the addons that come along and let each fill in its part of the demo company; False when that was done."""
+def load_demo(installation: Installation, tell: Callable[[str], None], lang: str = "") -> bool:
+    """Enable the addons that come along and let each fill in its part of the demo company; False when that was done.
+
+    Names of roles and the like are in the language `lang`, without it in the installation's.
+    """
+    lang = lang or installation.settings.locale.default_language
     with installation.env(SYSTEM, write=False) as env:
         state = env.registry.system.state
         if env.execute(select(state.c.value).where(state.c.name == DEMO)).scalar_one_or_none():
             return False
     names = [name for name, found in installation.manifests.items() if BUILT_IN in found.path.parents]
-    lifecycle.enable(installation, names)
+    lifecycle.enable(installation, names, lang=lang)
     for manifest in installation.registry.manifests:
         tell(manifest.name)
-        with installation.env(SYSTEM) as env:
+        with installation.env(SYSTEM, lang=lang) as env:
             _hook_of(installation, manifest.name)(env=env)
     with installation.env(SYSTEM) as env:
         env.execute(state.insert().values(name=DEMO, value=1))

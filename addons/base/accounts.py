@@ -37,9 +37,10 @@ class BaseAccounts:
         role = env.query("base.role").where("parent is null").order("id").ids(limit=1)
         known = ("name", "login", "email", "language", "time_zone", "calendar", "digits")
         key = int(env.create(USER, {
-            **{name: values[name] for name in known if values.get(name)}, "is_super": True, "profile": (profile or [None])[0],
-            "role": (role or [None])[0], "companies": [company] if company else []}))
+            **{name: values[name] for name in known if values.get(name)}, "is_super": True, "profile": next(iter(profile), None),
+            "role": next(iter(role), None), "companies": [company] if company else []}))
         passwords.set_password(env, key, values["password"])
+        env.registry.plugins.hook.language_chosen(env=env, lang=values.get("language") or env.lang)
         return key
 
     def find(self, env: Env, text: str) -> Account | None:
@@ -105,7 +106,7 @@ def _set_company(env: Env, values: dict[str, Any]) -> int | None:
     changes: dict[str, Any] = {"name": values["company"]} if values.get("company") else {}
     for field, record in (("country", "base.country"), ("currency", "base.currency")):
         if values.get(field):
-            changes[field] = (env.query(record).where(F.code == values[field]).ids(limit=1) or [None])[0]
+            changes[field] = next(iter(env.query(record).where(F.code == values[field]).ids(limit=1)), None)
     if ids and changes:
         env.update("base.company", ids, changes)
     return ids[0] if ids else None

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from core.api import Env
+from core.api import DEMO_PASSWORD, Env, _
 
-from . import passwords
+from . import passwords, seeds
 
-PASSWORD = "sarnakh-demo-1"  # noqa: S105 - printed by the demo run, for a company that does not exist
-ROLES = (("Sales manager", "Director"), ("Seller", "Sales manager"))
+DIRECTOR, MANAGER, SELLER = seeds.DIRECTOR, _("Sales manager"), _("Seller")
+ROLES = ((MANAGER, DIRECTOR), (SELLER, MANAGER))
+REPRESENTATIVE = _("Sales representative")
 PEOPLE = (
-    ("nasrin", "نسرین دادگر", "Director", "fa", "Administrator", "Managing director"),
-    ("sara", "سارا احمدی", "Sales manager", "fa", "Standard", "Sales manager, Tehran"),
-    ("reza", "رضا کریمی", "Seller", "fa", "Standard", "Sales representative"),
-    ("ali", "علی محمدی", "Seller", "fa", "Standard", "Sales representative"),
-    ("john", "John Miller", "Sales manager", "en", "Standard", "Sales manager, export"),
-    ("ayse", "Ayşe Yılmaz", "Seller", "tr", "Standard", "Sales representative"),
-    ("emily", "Emily Clark", "Seller", "en", "Standard", "Sales representative"),
+    ("nasrin", "نسرین دادگر", DIRECTOR, "fa", "administrator", _("Managing director")),
+    ("sara", "سارا احمدی", MANAGER, "fa", "standard", MANAGER),
+    ("reza", "رضا کریمی", SELLER, "fa", "standard", REPRESENTATIVE),
+    ("ali", "علی محمدی", SELLER, "fa", "standard", REPRESENTATIVE),
+    ("john", "John Miller", MANAGER, "en", "standard", MANAGER),
+    ("ayse", "Ayşe Yılmaz", SELLER, "tr", "standard", REPRESENTATIVE),
+    ("emily", "Emily Clark", SELLER, "en", "standard", REPRESENTATIVE),
 )
-TEAMS = (("Tehran", "sara", ("sara", "reza", "ali")), ("Export", "john", ("john", "ayse", "emily")))
+"""Login, name, role, language, profile as shipped, job title (given in the person's language)."""
+TEAMS = ((_("Tehran"), "sara", ("sara", "reza", "ali")), (_("Export sales"), "john", ("john", "ayse", "emily")))
 PLACES = {"fa": ("Asia/Tehran", "jalali", "arabext"), "tr": ("Europe/Istanbul", "gregorian", "latn"),
           "en": ("UTC", "gregorian", "latn")}
 
@@ -25,27 +27,29 @@ PLACES = {"fa": ("Asia/Tehran", "jalali", "arabext"), "tr": ("Europe/Istanbul", 
 def create(env: Env) -> None:
     """Create those of them that are missing."""
     roles = _roles(env)
-    profiles = {r["name"]: r["id"] for r in env.query("base.profile").select("name").rows()}
+    profiles = {r["shipped"]: r["id"] for r in env.query("base.profile").select("shipped").rows()}
     people = {r["login"]: r["id"] for r in env.query("base.user").archived(None).select("login").rows()}
     for login, name, role, lang, profile, title in PEOPLE:
         if login in people:
             continue
         zone, calendar, digits = PLACES[lang]
         people[login] = env.create("base.user", {
-            "login": login, "name": name, "email": f"{login}@example.com", "role": roles[role], "job_title": title,
-            "profile": profiles.get(profile), "language": lang, "time_zone": zone, "calendar": calendar, "digits": digits})
-        passwords.set_password(env, people[login], PASSWORD)
+            "login": login, "name": name, "email": f"{login}@example.com", "role": roles[role],
+            "job_title": env.installation.catalogs.translate(title, lang), "profile": profiles.get(profile),
+            "language": lang, "time_zone": zone, "calendar": calendar, "digits": digits})
+        passwords.set_password(env, people[login], DEMO_PASSWORD)
     known = {r["name"] for r in env.query("base.team").select("name").rows()}
     for name, leader, members in TEAMS:
-        if name not in known:
-            env.create("base.team", {"name": name, "leader": people[leader], "members": [people[m] for m in members]})
+        if env.t(name) not in known:
+            env.create("base.team", {"name": env.t(name), "leader": people[leader],
+                                     "members": [people[member] for member in members]})
 
 
 def _roles(env: Env) -> dict[str, int]:
-    found = {r["name"]: r["id"] for r in env.query("base.role").select("name").rows()}
-    if "Director" not in found:
-        found["Director"] = env.create("base.role", {"name": "Director"})
-    for name, above in ROLES:
-        if name not in found:
-            found[name] = env.create("base.role", {"name": name, "parent": found[above]})
+    """The numbers of the demo's roles by their English names; those that are missing are created."""
+    numbers = {r["name"]: r["id"] for r in env.query("base.role").select("name").rows()}
+    found: dict[str, int] = {}
+    for name, above in ((DIRECTOR, None), *ROLES):
+        found[name] = numbers.get(env.t(name)) or env.create("base.role", {
+            "name": env.t(name), "parent": found[above] if above else None})
     return found

@@ -55,6 +55,12 @@ def addon_enabled(env: Env, addon: str) -> None:
 
 
 @hookimpl
+def language_chosen(env: Env, lang: str) -> None:
+    """What was shipped before follows."""
+    seeds.translate(env, lang)
+
+
+@hookimpl
 def demo_data(env: Env) -> None:
     """People of the demo company, in two teams under one director."""
     demo.create(env)
@@ -75,5 +81,5 @@ def settings_pages(env: Env) -> list[Any]:
 @hookimpl
 def menus(env: Env) -> list[Any]:
     """Lists of this addon that ordinary people look at."""
-    return [MenuItem("people", _("People"), icon="people", record="base.user", order=900),
-            MenuItem("teams", _("Teams"), icon="people-fill", record="base.team", app="people", order=10)]
+    return [MenuItem("users", _("People"), icon="people", record="base.user", order=900),
+            MenuItem("teams", _("Teams"), icon="people-fill", record="base.team", app="users", order=10)]

@@ -1,7 +1,10 @@
 """What every installation has: people and what they may do, the company and its money, tags, notes, files, views."""
 
-from core.api import OPERATIONS, Env, ExpressionError, Invalid, Record, _, fields, validates
-from core.api import calendar as calendar_named
+from collections.abc import Iterator
+from typing import Any
+from zoneinfo import available_timezones
+
+from core.api import OPERATIONS, Change, Env, ExpressionError, Invalid, Record, _, fields, validates
 
 from . import guard
 
@@ -49,7 +52,7 @@ class User(Record):
     last_login_at = fields.DateTime(_("Last sign-in"), readonly=True, copyable=False, tracked=False)
 
     @classmethod
-    def before_save(cls, env: Env, change) -> None:
+    def before_save(cls, env: Env, change: Change) -> None:
         """Login names are compared in lower case; nobody is given more by somebody who may not give it."""
         super().before_save(env, change)
         if change.touches("login"):
@@ -58,22 +61,15 @@ class User(Record):
         guard.check(env, change)
 
     @validates("manager", "role")
-    def no_circle(records: list, env: Env):
+    def no_circle(records: list[Any], env: Env) -> Iterator[Invalid]:
         """Nobody reports to themselves, directly or around a corner."""
         for record in records:
             if record.manager is not None and record.manager.id == record.get("id"):
                 yield Invalid(record, "manager", _("Nobody reports to themselves."))
 
-    @validates("calendar")
-    def known_calendar(records: list, env: Env):
-        """The calendar exists."""
-        for record in records:
-            calendar_named(record.calendar)
-
     @validates("time_zone")
-    def known_zone(records: list, env: Env):
+    def known_zone(records: list[Any], env: Env) -> Iterator[Invalid]:
         """The time zone is one that the system knows."""
-        from zoneinfo import available_timezones  # noqa: PLC0415 - reads a folder, only when a zone changes
         zones = available_timezones()
         for record in records:
             if record.time_zone not in zones:
@@ -91,19 +87,20 @@ class Profile(Record):
 
     name = fields.Text(_("Name"), required=True, unique=True, search=True)
     description = fields.LongText(_("Description"))
+    shipped = fields.Text(_("Shipped as"), size=40, readonly=True, copyable=False, tracked=False)
     sets = fields.Data(_("Permission sets"), default=())
     record_rights = fields.Data(_("Rights by record type"))
     field_rights = fields.Data(_("Rights by field"))
     areas = fields.Data(_("Administration areas"))
 
     @classmethod
-    def before_save(cls, env: Env, change) -> None:
+    def before_save(cls, env: Env, change: Change) -> None:
         """Nobody widens their own rights."""
         super().before_save(env, change)
         guard.check_profile(env, change)
 
     @validates("record_rights", "field_rights", "sets", "areas")
-    def shapes(records: list, env: Env):
+    def shapes(records: list[Any], env: Env) -> Iterator[Invalid]:
         """What is stored has the form that the permission system reads."""
         for record in records:
             rights = record.record_rights or {}
@@ -131,7 +128,7 @@ class Role(Record):
     children = fields.Children("base.role", _("Below it"), by="parent")
 
     @validates("parent")
-    def no_circle(records: list, env: Env):
+    def no_circle(records: list[Any], env: Env) -> Iterator[Invalid]:
         """The tree stays a tree."""
         parents = {r["id"]: r["parent"].id if r["parent"] else None for r in env.query("base.role").select("parent").rows()}
         parents |= {r.id: r.parent.id if r.parent else None for r in records if r.get("id")}
@@ -191,7 +188,7 @@ class Currency(Record):
     record_order = ("code",)
 
     code = fields.Text(_("Code"), size=3, required=True, unique=True, search=True)
-    name = fields.Text(_("Name"), required=True, search=True)
+    name = fields.Text(_("Name"), required=True, search=True, tracked=False)
     places = fields.Integer(_("Decimal places"), default=2, minimum=0, maximum=4)
     active = fields.Flag(_("Active"), default=True)
 
@@ -206,7 +203,7 @@ class Country(Record):
     record_order = ("name",)
 
     code = fields.Text(_("Code"), size=2, required=True, unique=True, search=True)
-    name = fields.Text(_("Name"), required=True, search=True)
+    name = fields.Text(_("Name"), required=True, search=True, tracked=False)
     phone_code = fields.Text(_("Dialling code"), size=8)
 
 
@@ -242,7 +239,7 @@ class Note(Record):
     pinned = fields.Flag(_("Pinned"))
 
     @classmethod
-    def before_save(cls, env: Env, change) -> None:
+    def before_save(cls, env: Env, change: Change) -> None:
         """The summary is the beginning of the text without its formatting."""
         super().before_save(env, change)
         if change.touches("body"):
@@ -319,7 +316,7 @@ class SharingRule(Record):
     active = fields.Flag(_("Active"), default=True)
 
     @validates()
-    def sound(records: list, env: Env):
+    def sound(records: list[Any], env: Env) -> Iterator[Invalid]:
         """The rule names a record type with owners, and either owners or a valid expression."""
         for record in records:
             rtype = env.registry.records.get(record.record_type)

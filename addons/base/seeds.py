@@ -2,34 +2,72 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from babel import Locale
 
-from core.api import Env, _
+from core.api import Env, Message, _
 
 CURRENCIES = (("IRR", 0), ("TRY", 2), ("USD", 2), ("EUR", 2), ("GBP", 2), ("AED", 2), ("CNY", 2), ("RUB", 2), ("IQD", 0),
               ("AFN", 2), ("AZN", 2), ("JPY", 0), ("CHF", 2), ("KWD", 3), ("OMR", 3), ("QAR", 2), ("SAR", 2), ("INR", 2))
 PHONE_CODES = {"IR": "+98", "TR": "+90", "DE": "+49", "US": "+1", "GB": "+44", "AE": "+971", "IQ": "+964", "AF": "+93",
                "FR": "+33", "CA": "+1", "RU": "+7", "CN": "+86", "IN": "+91", "AZ": "+994", "AM": "+374", "PK": "+92"}
 ADMIN_AREAS = ["users", "profiles", "roles", "teams", "sharing", "audit", "jobs", "settings", "addons", "health", "layouts"]
+PROFILES: tuple[tuple[str, Message, Message, list[str], list[str]], ...] = (
+    ("administrator", _("Administrator"), _("May administer everything and see all records."),
+     ["base.people_admin", "base.setup_admin"], ADMIN_AREAS),
+    ("standard", _("Standard"), _("Works with records as the sharing rules allow."), ["base.user"], []))
+"""Word by which addons know a profile whatever it is called, name, description, permission sets, areas."""
+DIRECTOR = _("Director")
+"""The role at the top."""
+NO_COUNTRY = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
+"""Codes that stand for groups of countries or none."""
 
 
 def create(env: Env) -> None:
-    """Create everything once."""
+    """Create everything once, in the language of the environment."""
     if env.query("base.currency").exists():
         return
-    names = Locale("en")
+    names, english = Locale(env.lang), Locale("en")
     currencies = env.create("base.currency", [
         {"code": code, "name": names.currencies.get(code, code), "places": places} for code, places in CURRENCIES])
-    countries = sorted(code for code in names.territories if len(code) == 2 and code.isalpha() and code not in
-                       ("EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"))
-    env.create("base.country", [{"code": c, "name": names.territories[c], "phone_code": PHONE_CODES.get(c)} for c in countries])
+    countries = sorted(code for code in english.territories
+                       if len(code) == 2 and code.isalpha() and code not in NO_COUNTRY)
+    env.create("base.country", [{"code": code, "name": names.territories.get(code) or english.territories[code],
+                                 "phone_code": PHONE_CODES.get(code)} for code in countries])
     settings = env.installation.settings.locale
     chosen = {code: key for (code, _p), key in zip(CURRENCIES, currencies, strict=True)}
     env.create("base.company", {"name": "Sarnakh", "currency": chosen.get(settings.currency, currencies[0])})
     env.create("base.profile", [
-        {"name": "Administrator", "description": str(_("May administer everything and see all records.")),
-         "sets": ["base.people_admin", "base.setup_admin"], "areas": ADMIN_AREAS},
-        {"name": "Standard", "description": str(_("Works with records as the sharing rules allow.")), "sets": ["base.user"],
-         "areas": []},
-    ])
-    env.create("base.role", {"name": "Director"})
+        {"shipped": word, "name": env.t(name), "description": env.t(description), "sets": sets, "areas": areas}
+        for word, name, description, sets, areas in PROFILES])
+    env.create("base.role", {"name": env.t(DIRECTOR)})
+
+
+def translate(env: Env, lang: str) -> None:
+    """Put what was shipped, and nobody has renamed since, into another language."""
+    known = [Locale(code) for code in env.installation.catalogs.languages()]
+    wanted = Locale(lang)
+    _rename(env, "base.country", {code: name for code, name in wanted.territories.items()},
+            lambda code: {locale.territories.get(code) for locale in known})
+    _rename(env, "base.currency", {code: name for code, name in wanted.currencies.items()},
+            lambda code: {locale.currencies.get(code) for locale in known})
+    texts = [DIRECTOR, *(text for _word, name, description, _sets, _areas in PROFILES for text in (name, description))]
+    translate_to = env.installation.catalogs.translate
+    shipped = {translate_to(text, code): translate_to(text, lang)
+               for text in texts for code in env.installation.catalogs.languages()}
+    for record, fields in (("base.profile", ("name", "description")), ("base.role", ("name",))):
+        changes: dict[int, dict[str, Any]] = {}
+        for row in env.query(record).select(*fields).rows():
+            found = {field: shipped[row[field]] for field in fields
+                     if row[field] in shipped and shipped[row[field]] != row[field]}
+            if found:
+                changes[row["id"]] = found
+        env.update_each(record, changes)
+
+
+def _rename(env: Env, record: str, names: Any, before: Any) -> None:
+    """Rename records with a code whose name is one of those `before` of that code."""
+    rows = env.query(record).archived(None).select("code", "name").rows()
+    env.update_each(record, {row["id"]: {"name": names[row["code"]]} for row in rows if row["name"] in before(row["code"])
+                             and names.get(row["code"], row["name"]) != row["name"]})

@@ -127,8 +127,11 @@ def _bump_state(connection: Connection) -> None:
 
 
 # ---------------------------------------------------------------- enable, disable
-def enable(inst: Installation, names: Sequence[str], progress: Progress | None = None) -> list[str]:
-    """Enable addons with all they depend on; returns the names newly enabled, in order. Refuses a broken one whole."""
+def enable(inst: Installation, names: Sequence[str], progress: Progress | None = None, lang: str = "") -> list[str]:
+    """Enable addons with all they depend on; returns the names newly enabled, in order. Refuses a broken one whole.
+
+    What they ship is in the language `lang`, without it in the installation's.
+    """
     inst.discover()
     for name in names:
         _usable(inst, name)
@@ -136,22 +139,23 @@ def enable(inst: Installation, names: Sequence[str], progress: Progress | None =
         before, customising = inst.enabled_names(connection), inst.customising(connection)
     registry = inst.compile([*before, *names], customising)
     added = [m.name for m in registry.manifests if m.name not in before]
-    return _switch(inst, registry, added, progress)
+    return _switch(inst, registry, added, progress, lang)
 
 
-def _switch(inst: Installation, registry: Registry, added: list[str], progress: Progress | None) -> list[str]:
+def _switch(inst: Installation, registry: Registry, added: list[str], progress: Progress | None,
+            lang: str = "") -> list[str]:
     upgrade(inst, registry, progress)
     inst.adopt(registry)
     for name in added:
-        _announce(inst, "addon_enabled", name)
+        _announce(inst, "addon_enabled", name, lang)
     with inst.env(SYSTEM) as env:
         for name in added:
             env.log("addon_enabled", name)
     return added
 
 
-def _announce(inst: Installation, hook: str, addon: str) -> None:
-    with inst.env(SYSTEM, trusted=True) as env:
+def _announce(inst: Installation, hook: str, addon: str, lang: str = "") -> None:
+    with inst.env(SYSTEM, lang=lang or inst.settings.locale.default_language, trusted=True) as env:
         getattr(env.registry.plugins.hook, hook)(env=env, addon=addon)
 
 

@@ -18,7 +18,7 @@ import click
 from core.cli.common import Workplace, command
 from core.cli.opening import installation
 from core.errors import SettingsError
-from core.first_start import awaits_first_user, load_demo, setup_token
+from core.first_start import DEMO_PASSWORD, awaits_first_user, load_demo, setup_token
 from core.i18n.messages import _
 from core.installation import Installation
 from core.jobs.hosting import OneInstallation, WorkerOptions
@@ -40,7 +40,8 @@ def serve(place: Workplace, host: str | None, port: int | None, demo: bool, no_b
     with installation(place, server_host=host, server_port=port) as found:
         if demo:
             click.echo("Loading the demo company …", err=True)
-            load_demo(found, tell=lambda addon: click.echo(f"  {addon}", err=True))
+            if load_demo(found, tell=lambda addon: click.echo(f"  {addon}", err=True)):
+                click.echo(f"Its people (nasrin, sara, reza, ali, john, ayse, emily) sign in with: {DEMO_PASSWORD}")
         gc.freeze()  # what is there now stays to the end: the collector need not look at it again and again
         chosen = free_port(found.settings.server.host, found.settings.server.port)
         with stopped_like_ctrl_c(), background_work(found):

@@ -144,7 +144,7 @@ def is_throttled(connection: Connection, login: str, ip: str, now: dt.datetime, 
     rows = connection.execute(select(FAILURE.c.subject, func.count().label("failures")).where(
         FAILURE.c.subject.in_([name, address]), FAILURE.c.at > now - WINDOW).group_by(FAILURE.c.subject)).all()
     found = {row.subject: row.failures for row in rows}
-    return found.get(name, 0) >= limit or found.get(address, 0) >= limit * 3
+    return bool(found.get(name, 0) >= limit or found.get(address, 0) >= limit * 3)
 
 
 def note_failure(connection: Connection, login: str, ip: str, now: dt.datetime) -> None:

@@ -16,7 +16,7 @@ from core.security.links import account_of
 from core.web.pages import Pages
 from core.web.request import Request, Response, same_page
 from core.web.small_forms import form, text
-from core.web.viewmodels import Action, AuthPage, FormPage
+from core.web.viewmodels import Action, AuthPage, FieldView, FormPage
 
 pages = Pages("auth")
 
@@ -132,7 +132,7 @@ def reset(env: Env, request: Request, token: str) -> Response:
     return request.render("auth/reset.html", AuthPage(title, made), title=title, status=422 if errors else 200)
 
 
-def new_password_fields(env: Env, request: Request) -> list:
+def new_password_fields(env: Env, request: Request) -> list[FieldView]:
     """Two inputs for a new password."""
     return [text(env, request, "password", _("New password"), kind="password", required=True, autocomplete="new-password",
                  help=_("At least 10 characters; several words make a good one.")),

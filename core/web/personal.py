@@ -18,7 +18,7 @@ from core.web.places import zone_choices
 from core.web.request import BadRequest, Request, Response
 from core.web.sessions_table import sessions_table
 from core.web.small_forms import RecordForm, form, text
-from core.web.viewmodels import Action, AdminPage, AuthPage, Cell, Flash, FormPage, Option, Section, Tab
+from core.web.viewmodels import Action, AdminPage, AuthPage, Cell, FieldView, Flash, FormPage, Option, Section, Tab
 
 pages = Pages("personal")
 
@@ -103,7 +103,7 @@ def password(env: Env, request: Request) -> Response:
     return settings_page(env, request, _("Password"), page, 422 if errors else 200)
 
 
-def _current_password(env: Env, request: Request):
+def _current_password(env: Env, request: Request) -> FieldView:
     return text(env, request, "current", _("Present password"), kind="password", required=True,
                 autocomplete="current-password")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.env import Env
 from core.errors import NotFound, SarnakhError, ValidationFailed
-from core.first_start import USERS, is_setup_token, load_demo
+from core.first_start import DEMO_PASSWORD, USERS, is_setup_token, load_demo
 from core.i18n.catalogs import LANGUAGES
 from core.i18n.messages import _
 from core.security import accounts
@@ -47,8 +47,19 @@ def setup(env: Env, request: Request, token: str) -> Response:
     answer = enter(env, request, user_id, values["login"], "/admin/addons")
     if request.value("demo") == "1":
         env.commit()
-        load_demo(env.installation, lambda _addon: None)
+        request.flash(*_load_demo(env, values["language"]))
     return answer
+
+
+def _load_demo(env: Env, lang: str) -> tuple[str, str]:
+    """Fill in the demo company; returns a message and its level. The administrator is in by now, whatever happens here."""
+    try:
+        load_demo(env.installation, lambda _addon: None, lang)
+    except Exception:  # noqa: BLE001 - an addon's demo data must not keep the administrator out
+        env.installation.log.exception("demo company failed")
+        return env.t(_("The demo company could not be loaded; the log says why.")), "warning"
+    return env.t(_("The people of the demo company (sara, reza, john …) sign in with the password {password}.",
+                   password=DEMO_PASSWORD)), "info"
 
 
 def _admit(env: Env, token: str) -> None:

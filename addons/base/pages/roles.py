@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from core.api import Env, SarnakhError, _
 from core.web_api import (
     Action,
@@ -33,7 +35,7 @@ def roles(env: Env, request: Request) -> Response:
     for one in env.query("base.user").order("name").select("name", "role").where("active").rows():
         if one["role"]:
             people.setdefault(one["role"].id, []).append(Person(one["name"], one["name"][:1]))
-    below: dict[int | None, list[dict]] = {}
+    below: dict[int | None, list[dict[str, Any]]] = {}
     known = {r["id"] for r in rows}
     for row in rows:
         below.setdefault(row["parent"].id if row["parent"] and row["parent"].id in known else None, []).append(row)
@@ -47,7 +49,8 @@ def roles(env: Env, request: Request) -> Response:
     return admin_page(env, request, _("Roles"), page)
 
 
-def _node(env: Env, row: dict, below: dict[int | None, list[dict]], people: dict[int, list[Person]], depth: int) -> TreeNode:
+def _node(env: Env, row: dict[str, Any], below: dict[int | None, list[dict[str, Any]]],
+          people: dict[int, list[Person]], depth: int) -> TreeNode:
     key = row["id"]
     made = TreeNode(env.t(row["name"]), f"/admin/roles/{key}", people=people.get(key, []))
     made.detail = env.format.number(len(made.people)) if made.people else ""

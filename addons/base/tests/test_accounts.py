@@ -9,7 +9,7 @@ import pytest
 
 from addons.base import demo, passwords
 from addons.base.accounts import BaseAccounts
-from core.api import AccessDenied, SarnakhError, ValidationFailed
+from core.api import DEMO_PASSWORD, AccessDenied, SarnakhError, ValidationFailed
 from core.installation import Installation
 from core.security.actor import SYSTEM
 from core.testing.plugin import PASSWORD, user_id
@@ -95,7 +95,7 @@ def test_demo_people_come_once(installation: Installation) -> None:
         first = env.query("base.user").count(), env.query("base.team").count(), env.query("base.role").count()
         demo.create(env)
         assert (env.query("base.user").count(), env.query("base.team").count(), env.query("base.role").count()) == first
-        assert passwords.check_login(env, "ayse", demo.DEMO_PASSWORD)
+        assert passwords.check_login(env, "ayse", DEMO_PASSWORD)
         teams = {r["name"]: len(r["members"]) for r in env.query("base.team").select("name", "members").rows()}
     assert teams == {"Tehran": 3, "Export sales": 3}
     ayse = installation.load_actor(user_id(installation, "ayse"))

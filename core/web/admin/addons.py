@@ -91,7 +91,7 @@ def change(env: Env, request: Request, name: str, step: str) -> Response:
         return _plan_page(env, request, info, step, [env.t(_("Write “{word}” to confirm.", word=name))])
     env.commit()  # the lifecycle writes in transactions of its own, which must not wait for this one
     try:
-        ACTIONS[step](env.installation, name)
+        ACTIONS[step](env, name)
     except SarnakhError as error:
         return _plan_page(env, request, info, step, [env.t(error.message)])
     except (SQLAlchemyError, ImportError, SyntaxError) as error:
@@ -105,9 +105,10 @@ def change(env: Env, request: Request, name: str, step: str) -> Response:
 
 
 ACTIONS: dict[str, Callable[..., Any]] = {
-    "enable": lambda inst, name: lifecycle.enable(inst, [name]),
-    "upgrade": lambda inst, name: lifecycle.upgrade_addons(inst, [name]),
-    "disable": lifecycle.disable, "purge": lifecycle.purge}
+    "enable": lambda env, name: lifecycle.enable(env.installation, [name], lang=env.lang),
+    "upgrade": lambda env, name: lifecycle.upgrade_addons(env.installation, [name]),
+    "disable": lambda env, name: lifecycle.disable(env.installation, name),
+    "purge": lambda env, name: lifecycle.purge(env.installation, name)}
 
 
 def _plan_page(env: Env, request: Request, info: AddonInfo, step: str, errors: list[str] | None = None) -> Response:

@@ -20,6 +20,10 @@ from core.web.viewmodels import Action, AdminPage, Cell, Column, Panel, Row, Sim
 pages = Pages("settings")
 
 COMPANY = "base.company"
+TITLES = {"server": _("Web server"), "database": _("Database"), "jobs": _("Background work"), "storage": _("Files and data"),
+          "mail": _("Outgoing mail"), "security": _("Security"), "locale": _("Language, time and numbers"),
+          "addons": _("Addons"), "web": _("Pages"), "log": _("Program log")}
+"""What the groups of settings are about."""
 
 
 @pages.route("/admin/settings", area="settings")
@@ -34,7 +38,7 @@ def settings(env: Env, request: Request) -> Response:
         rows = [_row(env, i, option, files) for i, option in enumerate(OPTIONS) if option.key.startswith(group + ".")]
         columns = [Column("key", env.t(_("Setting"))), Column("value", env.t(_("Value"))),
                    Column("source", env.t(_("Source")))]
-        page.panels.append(Panel(group, table=SimpleTable(columns, rows), wide=True))
+        page.panels.append(Panel(env.t(TITLES.get(group, group)), table=SimpleTable(columns, rows), wide=True))
     return admin_page(env, request, _("Settings"), page)
 
 
