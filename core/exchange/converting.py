@@ -100,9 +100,9 @@ class Converters:
         return values
 
     def _note_field(self) -> str | None:
-        """Where the further addresses and numbers of a cell go: the record's description."""
-        found = [f.name for f in self.offered.values() if f.type == "longtext" and semantic_of(f) == "description"]
-        return found[0] if found else None
+        """Where the further addresses and numbers of a cell go: the record's description, or its first long text."""
+        found = [f for f in self.offered.values() if f.type == "longtext"]
+        return next((f.name for f in sorted(found, key=lambda f: semantic_of(f) != "description")), None)
 
     def convert(self, rows: Sequence[tuple[int, list[Any]]], only: Iterable[str] | None = None) -> list[Row]:
         """The rows with their values; `only` reads just these fields."""
@@ -169,7 +169,8 @@ class Converters:
         values = {**self.defaults, **row.values} if self.defaults else dict(row.values)
         values.pop(NUMBER, None)
         if row.extra and self.note_field:
-            values[self.note_field] = "\n".join([str(values[self.note_field])] * (self.note_field in values) + row.extra)
+            said = values.get(self.note_field)
+            values[self.note_field] = "\n".join(([str(said)] if said else []) + row.extra)
         return values
 
     def for_update(self, row: Row, clear: bool) -> dict[str, Any]:

@@ -216,6 +216,8 @@ def _check_options(env: Env, plan: Import, options: Options) -> None:
         errors.append(Invalid(None, None, _("Choose what to do with duplicates.")))
     if options.duplicates != CREATE and not options.keys:
         errors.append(Invalid(None, None, _("Choose the fields by which duplicates are found.")))
+    if options.date_order not in ("", "DMY", "MDY", "YMD"):
+        errors.append(Invalid(None, None, _("Choose the order of day, month and year.")))
     for name in {name for names in options.keys for name in names}:
         if name not in mapped or not can_match(rtype.fields.get(name)) or not env.access.readable(plan.record, name):
             errors.append(Invalid(None, None, _("Duplicates cannot be found by “{field}”: no column goes to it.", field=name)))

@@ -112,7 +112,8 @@ def folder(env: Env, key: int) -> Path:
 
 def load(env: Env, key: int) -> Import:
     """One import; NotFound unless it is the person's own (super-administrators see all)."""
-    row = env.execute(select(TABLES.imports).where(TABLES.imports.c.id == key)).mappings().one_or_none()
+    known = 0 < key < 2**62
+    row = env.execute(select(TABLES.imports).where(TABLES.imports.c.id == key)).mappings().one_or_none() if known else None
     if row is None or not (env.access.unlimited or (row["owner_id"] is not None and row["owner_id"] == env.actor.id)):
         raise NotFound(_("There is no such import."))
     return _import(row)

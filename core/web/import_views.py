@@ -61,7 +61,8 @@ def upload_page(env: Env, record: str, errors: Sequence[str] = ()) -> WizardPage
         env, record, 0, action_url=f"{list_url(record)}/import", upload="file", accept=ACCEPT,
         upload_hint=env.t(_("CSV or XLSX, at most {most} MB. The first row names the columns.", most=env.format.number(most))),
         actions=[Action(env.t(_("Continue")), kind="submit", style="primary", icon="arrow-right")],
-        cancel_url=list_url(record), errors=list(errors))
+        cancel_url=list_url(record), errors=list(errors),
+        downloads=[Action(env.t(_("Earlier imports")), "/imports", "clock-history")])
 
 
 # -------------------------------------------------------------------------------------------------- columns

@@ -18,7 +18,7 @@ from core.web import import_views as views
 from core.web.pages import Pages
 from core.web.request import Request, Response
 from core.web.urls import list_url
-from core.web.viewmodels import Action, AdminPage, Cell, Column, Crumb, EmptyState, Row, SimpleTable, WizardPage
+from core.web.viewmodels import AdminPage, Cell, Column, Crumb, EmptyState, Row, SimpleTable, WizardPage
 
 pages = Pages("imports")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -221,9 +221,3 @@ def _row(env: Env, plan: Import) -> Row:
              Cell("datetime", env.format.datetime(plan.created_at))]
     return Row(plan.id, url, cells, label=plan.file_name)
 
-
-def action_for(env: Env, record: str) -> Action | None:
-    """The button of a list that leads here, for whoever may import."""
-    if not (env.can("import", record) and (env.can("create", record) or env.can("update", record))):
-        return None
-    return Action(env.t(_("Import…")), f"{list_url(record)}/import", "upload")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +13,7 @@ import pytest
 
 from core.env import Env
 from core.errors import AccessDenied, NotFound, ValidationFailed
-from core.exchange import importing, plan
+from core.exchange import background, importing, plan
 from core.exchange.plan import Options
 from core.exchange.running import run
 from core.exchange.undoing import run_undo
@@ -136,6 +138,36 @@ def test_a_check_writes_nothing_and_a_preview_shows_reasons(env_as: Any) -> None
         importing.start(env, key, background=False)
         done = run(env, key, lambda _plan: env.commit())
         assert done.state == "done" and done.counts == done.checked and env.query(ORDER).count() == 1
+
+
+def test_settings_are_remembered_and_further_values_go_to_the_description(env_as: Any) -> None:
+    with env_as("sara") as env:
+        key = importing.receive(env, ORDER, "x.csv", table(("Foo", "Bar"), ("a", "0912 345 6789 / 0935 111 2233")))
+        importing.set_mapping(env, key, {0: "name", 1: "phone"})
+        importing.start(env, key, background=False)
+        run(env, key, lambda _plan: env.commit())
+        row = env.query(ORDER).select("phone", "memo").rows()[0]
+        assert (row["phone"], row["memo"]) == ("+989123456789", "Phone: +989351112233")
+        again = importing.receive(env, ORDER, "y.csv", table(("foo", "BAR"), ("b", "x")))
+        assert [t.field for t in plan.load(env, again).mapping] == ["name", "phone"]
+    with env_as("reza") as env:
+        other = importing.receive(env, ORDER, "y.csv", table(("foo", "bar"), ("b", "x")))
+        assert plan.load(env, other).mapping == []
+
+
+def test_old_files_are_cleared_away(env_as: Any, installation: Any) -> None:
+    with env_as("sara") as env:
+        old = imported(env, ("name",), ("a",), ("",)).id
+        draft = received(env, ("name",), ("a",))
+    (installation.settings.data / "imports" / "new-left").mkdir()
+    later = dt.datetime.now(dt.UTC) + dt.timedelta(days=31)
+    os.utime(installation.settings.data / "imports" / "new-left", (0, 0))
+    with installation.env(now=later) as env:
+        assert background.purge(env, None) == 2  # type: ignore[arg-type]
+        assert not list((installation.settings.data / "imports").iterdir())
+        assert plan.load(env, old).state == "done" and not plan.rows_aside(env, old)
+        with pytest.raises(NotFound):
+            plan.load(env, draft)
 
 
 class Killed(Exception):

@@ -8,6 +8,8 @@ import zipfile
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 from core.exchange.detect import open_table
 from core.installation import Installation
@@ -148,3 +150,26 @@ def test_in_persian(visit: Visit, installation: Installation) -> None:
     place = uploaded(sara, "نام,ایمیل\nعلی,علی\n".encode())
     page = sara.get(place + "/columns").text
     assert 'dir="rtl"' in page and "نام" in page
+
+
+NASTY = ["", "0", "-1", "9" * 30, "utf-8", "utf-16-le", "\x00", "\n", '"', "name", "id", "email+name", "+", "x+", "2", "update", "csv",
+         "shop.shop", "base.tag", "base.user", "nope", "a" * 3000, "\u202e", "YMD", "MDY", "tab", "é", "۱۲", "=1", "true", "read", "save"]
+
+
+@pytest.mark.database("sqlite")
+@settings(max_examples=25, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_whatever_the_forms_hold(visit: Visit, data: st.DataObject) -> None:
+    sara = visit("sara")
+    place = uploaded(sara)
+    names = st.sampled_from(["column.0", "column.1", "column.2", "column.99", "encoding", "delimiter", "sheet", "header_row",
+                             "duplicates", "keys", "clear", "create_links", "date_order", "default.name", "default.shop",
+                             "default.margin", "default.status", "default.due", "default.x", "format", "which", "dates"])
+    pairs = st.dictionaries(names, st.sampled_from(NASTY), max_size=6)
+    for path in ("/columns", "/options", "/columns", "/options"):
+        body = data.draw(pairs) | {"do": data.draw(st.sampled_from(["read", "save", "save", "check", "x"]))}
+        if path == "/columns" and data.draw(st.booleans()):
+            body = {"column.0": "name", "column.1": "email", "do": "save"}
+        assert sara.post(place + path, body).status_code < 500, (path, body)
+        assert sara.get(place + "/options", follow_redirects=True).status_code < 500
+    assert sara.post("/r/shop.order/export", data.draw(pairs)).status_code < 500
