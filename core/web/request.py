@@ -202,9 +202,14 @@ class Request:
         return flask.Response(b"", status)
 
     def redirect(self, url: str, fallback: str = "/") -> Response:
-        """Go on to a path of this site (303); anything else becomes `fallback`."""
-        target = url if is_local(url) else fallback
-        return flask.Response(b"", 303, headers={"Location": quote(target, safe="/%:=&?~#+!$,;'@()*[]|")})
+        """Go on to a path of this site (303); anything else becomes `fallback`.
+
+        A dialog's script gets the address instead (204, `X-Location`): it goes there itself, and finds the messages there.
+        """
+        target = quote(url if is_local(url) else fallback, safe="/%:=&?~#+!$,;'@()*[]|")
+        if self.posted and self.fragment in ("dialog", "sheet"):
+            return flask.Response(b"", 204, headers={"X-Location": target})
+        return flask.Response(b"", 303, headers={"Location": target})
 
     def next_url(self, fallback: str = "/") -> str:
         """The local address given as `next`, or the fallback."""

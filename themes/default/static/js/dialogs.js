@@ -33,10 +33,18 @@ async function leave(box) {
 export async function openFragment(url, kind = "dialog", { method = "GET", body = null, opener = document.activeElement } = {}) {
   let answer;
   try { answer = await request(url, { method, body, fragment: kind }); } catch { toast(t("offline"), { level: "error" }); return null; }
+  if (answer.headers.has("X-Location")) { location.assign(answer.headers.get("X-Location")); return null; }
   if (answer.redirected || !(answer.headers.get("Content-Type") ?? "").includes("html")) { location.assign(answer.url || url); return null; }
   const markup = await answer.text();
   if (/^\s*<!doctype/i.test(markup)) { location.assign(url); return null; }
   return show(kind, parse(markup), opener);
+}
+
+/* Another content for an open dialog: the same form with errors, or its next step. */
+function fill(box, markup) {
+  box.replaceChildren(parse(markup));
+  bootFragment(box);
+  box.querySelector("[data-errors], [aria-invalid=true], .dialog-body input:not([type=hidden]), .dialog-body select, .dialog-body textarea")?.focus();
 }
 
 async function send(event, box) {
@@ -48,9 +56,7 @@ async function send(event, box) {
   let answer;
   try { answer = await request(url, { method: "POST", body: data, fragment: box.classList.contains("sheet") ? "sheet" : "dialog" }); } catch { toast(t("offline"), { level: "error" }); return; }
   if (answer.status === 422 || answer.status === 409) {
-    box.replaceChildren(parse(await answer.text()));
-    bootFragment(box);
-    box.querySelector("[data-errors], [aria-invalid=true]")?.focus();
+    fill(box, await answer.text());
     return;
   }
   if (!answer.ok) { toast(t("error"), { level: "error" }); return; }
@@ -63,6 +69,8 @@ async function send(event, box) {
     return;
   }
   const target = answer.headers.get("X-Location") ?? (answer.redirected ? answer.url : "");
+  const markup = target ? "" : await answer.text();
+  if (markup.includes('class="dialog-head"') && !/^\s*<!doctype/i.test(markup)) { fill(box, markup); return; }
   if (target && target !== location.href) location.assign(target); else location.reload();
 }
 

@@ -8,6 +8,7 @@ import { startHeads } from "./columns.js";
 const key = (root) => {
   const query = new URLSearchParams(location.search);
   ["after", "before"].forEach((name) => query.delete(name));
+  query.sort();
   return `sarnakh:selection:${root.dataset.record}:${query}`;
 };
 
