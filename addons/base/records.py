@@ -259,7 +259,7 @@ class File(Record):
 
     name = fields.Text(_("Name"), required=True, search=True)
     about = fields.AnyLink(_("About"))
-    digest = fields.Text("", size=64, required=True, readonly=True, tracked=False)
+    digest = fields.Text(_("Checksum"), size=64, required=True, readonly=True, tracked=False)
     size = fields.Integer(_("Size"), readonly=True)
     media_type = fields.Text(_("Type"), size=120, readonly=True)
 

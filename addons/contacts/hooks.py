@@ -11,7 +11,7 @@ from . import comparing, merging, routes
 from .seeds import demo
 
 KINDS = {record: kind for kind, record in routes.KINDS.items()}
-PROFILE_SETS = {"Standard": "contacts.user", "Administrator": "contacts.manager"}
+PROFILE_SETS = {"standard": "contacts.user", "administrator": "contacts.manager"}
 
 
 @hookimpl
@@ -74,8 +74,8 @@ def addon_enabled(env: Env, addon: str) -> None:
     """Give the shipped profiles this addon's permission sets, unless somebody decided about these profiles' sets before."""
     if addon != "contacts":
         return
-    for profile in env.query("base.profile").select("name", "sets").rows():
-        wanted = PROFILE_SETS.get(profile["name"])
+    for profile in env.query("base.profile").select("shipped", "sets").rows():
+        wanted = PROFILE_SETS.get(profile["shipped"])
         held = list(profile["sets"] or ())
         if wanted and not any(name.startswith("contacts.") for name in held):
             env.update("base.profile", profile["id"], {"sets": [*held, wanted]})

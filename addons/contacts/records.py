@@ -264,4 +264,4 @@ class Merge(Record):
     title = fields.Text(_("Title"), readonly=True, size=500)
     kept = fields.AnyLink(_("Kept record"), readonly=True, required=True)
     gone = fields.Data(_("Merged records"), readonly=True)
-    batch = fields.Text("", readonly=True, size=64, index=True)
+    batch = fields.Text(_("Batch"), readonly=True, size=64, index=True)

@@ -102,6 +102,12 @@ def addon_enabled(env: Env, addon: str) -> None:
 
 
 @hookimpl
+def language_chosen(env: Env, lang: str) -> None:
+    """Sources that were shipped before follow."""
+    seeds.translate(env, lang)
+
+
+@hookimpl
 def demo_data(env: Env) -> None:
     """Believable leads of a year."""
     demo.create(env)

@@ -10,7 +10,7 @@ SOURCES = (
     (_("Web site"), "web"), (_("Social networks"), "social"), (_("Fair"), "fair"), (_("Event"), "event"),
     (_("E-mail campaign"), "email"), (_("Phone call"), "phone"), (_("Paid advertising"), "ppc"), (_("Bought list"), "bought"),
     (_("Referral"), "referral"), (_("Partner"), "partner"))
-SETS = {"Administrator": "leads.manager", "Standard": "leads.user"}
+SETS = {"administrator": "leads.manager", "standard": "leads.user"}
 
 
 def create(env: Env) -> None:
@@ -22,7 +22,17 @@ def create(env: Env) -> None:
     if not env.query("leads.mapping").deleted(None).exists():
         env.create("leads.mapping", [m for m in mapping.defaults()
                                      if mapping.fits(env, m["lead_field"], m["target"], m["target_field"])])
-    for profile in env.query("base.profile").select("name", "sets").rows():
-        wanted = SETS.get(profile["name"])
+    for profile in env.query("base.profile").select("shipped", "sets").rows():
+        wanted = SETS.get(profile["shipped"])
         if wanted and wanted not in (profile["sets"] or ()):
             env.update("base.profile", profile["id"], {"sets": [*(profile["sets"] or ()), wanted]})
+
+
+def translate(env: Env, lang: str) -> None:
+    """Put the names of shipped sources, those that nobody changed, into a language."""
+    catalogs = env.installation.catalogs
+    shipped = {catalogs.translate(name, known): catalogs.translate(name, lang)
+               for name, _kind in SOURCES for known in catalogs.languages()}
+    rows = env.query("leads.source").archived(None).select("name").rows()
+    env.update_each("leads.source", {r["id"]: {"name": shipped[r["name"]]} for r in rows
+                                     if shipped.get(r["name"], r["name"]) != r["name"]})

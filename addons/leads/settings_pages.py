@@ -142,6 +142,7 @@ def _cell(env: Env, name: str, label: str, target: str, chosen: str) -> MatrixCe
     fields = env.registry.record(target).fields
     options = [("", env.t(_("Not carried over"))), *((n, env.t(fields[n].label)) for n in mapping.candidates(env, name, target))]
     return MatrixCell(f"{target}.{name}", value=chosen, options=options,
-                      label=f"{label} → {env.t(env.registry.record(target).label)}", disabled=len(options) == 1)
+                      label=env.t(_("{field} to {record}", field=label, record=env.registry.record(target).label)),
+                      disabled=len(options) == 1)
 
 

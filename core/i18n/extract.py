@@ -3,9 +3,9 @@
     python -m core.i18n.extract                 # update core/locale and addons/*/locale, print what lacks a translation
     python -m core.i18n.extract path/to/addon   # one addon, wherever it is
 
-Sources: `_("…")` and `n_("…", "…", n)` in Python and Jinja, `{% trans %}`, `t("…")` and `tn("…", "…", n)` in
-JavaScript of addons, title, summary and category in addon.toml and theme.toml. Files are written sorted and without
-dates or line numbers, so that a run without news changes nothing.
+Sources: `_("…")` and `n_("…", "…", n)` in Python and Jinja, the reason in `env.elevated("…")`, `{% trans %}`, `t("…")`
+and `tn("…", "…", n)` in JavaScript of addons, title, summary and category in addon.toml and theme.toml. Files are
+written sorted and without dates or line numbers, so that a run without news changes nothing.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def _from_python(source: str) -> Iterator[Found]:
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
         texts = [argument.value for argument in node.args
                  if isinstance(argument, ast.Constant) and isinstance(argument.value, str)]
-        if name == "_" and texts and texts[0]:
+        if name in ("_", "elevated") and texts and texts[0]:
             yield texts[0]
         elif name == "n_" and len(texts) >= 2:
             yield texts[0], texts[1]

@@ -13,7 +13,7 @@ from core.query.titles import titles
 from core.records.fields import USER
 from core.web.pages import Pages
 from core.web.request import Request, Response
-from core.web.timeline import TITLES, shown_changes
+from core.web.timeline import TITLES, changes_text, shown_changes
 from core.web.urls import record_url, with_query
 from core.web.viewmodels import (
     Action,
@@ -112,7 +112,7 @@ def _row(env: Env, row: Any, people: dict[int, str], names: dict[tuple[str, int]
         target = Cell("link", f"{env.t(rtype.label)}: {name or '#' + str(row['record_id'] or '')}",
                       record_url(*key) if name else "", dir="auto")
     changes = shown_changes(env, rtype, row["changes"] or {}) if rtype is not None else []
-    text = "; ".join(f"{c.label}: {c.old or '—'} → {c.new or '—'}" for c in changes) or (row["note"] or "")
+    text = changes_text(env, changes) or env.t(row["note"] or "")
     who = people.get(row["actor_id"]) if row["actor_id"] else env.t(_("The system"))
     return Row(row["id"], "", [Cell("datetime", env.format.datetime(row["at"], seconds=True)),
                                Cell("text", who or env.t(_("Somebody"))), Cell("text", what), target,

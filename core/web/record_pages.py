@@ -108,7 +108,7 @@ def history(env: Env, request: Request, record: str, key: int) -> Response:
     model = timeline.build(env, rtype, key, "change", request.arg("before"))
     rows = []
     for i, entry in enumerate(model.entries):
-        what = "; ".join(f"{c.label}: {c.old or '—'} → {c.new or '—'}" for c in entry.changes) or entry.title
+        what = timeline.changes_text(env, entry.changes) or entry.title
         rows.append(Row(i, "", [Cell("text", entry.when_exact), Cell("text", entry.who.name if entry.who else ""),
                                 Cell("text", entry.title), Cell("longtext", what, dir="auto")]))
     heads = [Column("at", env.t(_("When"))), Column("who", env.t(_("Who"))), Column("what", env.t(_("What"))),

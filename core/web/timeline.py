@@ -133,6 +133,12 @@ def shown_changes(env: Env, rtype: RecordType, changes: dict[str, Any]) -> list[
     return found
 
 
+def changes_text(env: Env, changes: list[Change]) -> str:
+    """All changes on one line; which way the arrow points is up to the language."""
+    return env.t(_("; ")).join(env.t(_("{field}: {old} → {new}", field=c.label, old=c.old or "—", new=c.new or "—"))
+                               for c in changes)
+
+
 def _text(env: Env, field: Field, value: Any) -> str:
     if value in (None, "", []):
         return ""
