@@ -1,6 +1,6 @@
 """Who may do what with leads, their sources, forms and settings."""
 
-from core.api import Grant, PermissionSet, _
+from core.api import NOBODY, FieldGrant, Grant, PermissionSet, _
 
 PERMISSION_SETS = [
     PermissionSet("leads.user", _("Leads: user"), implies=["contacts.user"],
@@ -18,4 +18,5 @@ GRANTS = [
     Grant("leads.mapping", "leads.manager", "crud"),
     Grant("leads.web_form", "leads.manager", "crud", also=("export",)),
     Grant("leads.submission", "leads.manager", "rud", also=("export",)),
+    FieldGrant("leads.submission", ["ip_hash", "nonce"], NOBODY),
 ]
