@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from core.errors import Invalid, ValidationFailed
-from core.exchange.fields import ImportField, Lookup, ParseOptions, Several
+from core.exchange.fields import ImportField, Lookup, Option, ParseOptions, Several
 from core.exchange.links import Links
 from core.exchange.mapping import semantic_of
 from core.exchange.offered import NUMBER, import_fields
@@ -15,6 +15,7 @@ from core.exchange.plan import Import, Options, Target
 from core.exchange.reasons import Reason
 from core.exchange.values import Converter, converter, tuned
 from core.i18n.messages import _
+from core.i18n.text import fold
 
 if TYPE_CHECKING:
     from core.env import Env
@@ -72,12 +73,17 @@ class Converters:
         self.columns = [self._column(plan, target, options) for target in plan.mapping]
         self.width = len(plan.headers)
         self.defaults = self._defaults(plan, options)
+        self.empty_links = frozenset(plan.options.empty_links)
         self.mapped = {column.field.name for column in self.columns}
         self.note_field = self._note_field()
 
     def _column(self, plan: Import, target: Target, options: ParseOptions) -> Column:
         found = self._offered(plan, target.field)
-        return Column(target.column, found, converter(found, replace(options, **dict(target.settings))))
+        said = plan.options.choices.get(target.field, {})
+        known = replace(found, options=with_texts(found.options, said)) if said else found
+        convert = converter(known, replace(options, **dict(target.settings)))
+        empty = {fold(text) for text, value in said.items() if not value}
+        return Column(target.column, found, _emptied(convert, empty) if empty else convert)
 
     def _offered(self, plan: Import, name: str) -> ImportField:
         found = self.offered.get(name)
@@ -161,6 +167,10 @@ class Converters:
         try:
             row.values[name] = _resolved(value, links)
         except ValueError as error:
+            if name in self.empty_links:
+                del row.values[name]
+                row.blank.append(name)
+                return
             column = next((c.index for c in self.columns if c.field.name == name), None)
             row.reasons.append(Reason(error.args[0], column, name))
 
@@ -183,6 +193,17 @@ class Converters:
     def column_of(self, name: str | None) -> int | None:
         """The column that a field comes from."""
         return next((c.index for c in self.columns if c.field.name == name), None)
+
+
+def with_texts(options: Sequence[Option], said: Mapping[str, str]) -> list[Option]:
+    """Options that are known by further texts: `said` has the option's value by text."""
+    return [replace(one, labels={**one.labels, **{f"said {n}": text for n, (text, value) in enumerate(said.items())
+                                                  if value == one.value}}) for one in options]
+
+
+def _emptied(convert: Converter, texts: set[str]) -> Converter:
+    """The converter, for which these texts mean nothing."""
+    return lambda cell: None if isinstance(cell, str) and fold(cell) in texts else convert(cell)
 
 
 def _lookups(value: Any) -> list[Lookup]:

@@ -18,6 +18,7 @@ import os
 import shutil
 import tempfile
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,18 +29,20 @@ from sqlalchemy import select
 from core.errors import Invalid, SarnakhError, ValidationFailed
 from core.exchange import plan as plans
 from core.exchange.batches import Outcome, Writer
-from core.exchange.converting import Converters, Row, parse_options, settings_of
+from core.exchange.converting import Column, Converters, Row, parse_options, settings_of
 from core.exchange.detect import Reading, Table, open_table
 from core.exchange.headers import is_blank_row
 from core.exchange.limits import Limits, too_big
-from core.exchange.mapping import SURE, Guess, guess_mapping, squeeze
+from core.exchange.mapping import SURE, Guess, guess_mapping, semantic_of, squeeze
 from core.exchange.matching import can_match
-from core.exchange.offered import import_fields
+from core.exchange.offered import NUMBER, import_fields
 from core.exchange.plan import CREATE, FILE, POLICIES, Import, Options, Target
 from core.exchange.savepoints import tried
 from core.exchange.tables import TABLES
+from core.exchange.values import as_text
 from core.i18n.messages import _
 from core.jobs import admin
+from core.records.fields import ChoiceField
 
 if TYPE_CHECKING:
     from core.env import Env
@@ -114,7 +117,7 @@ def _proposal(env: Env, record: str, headers: list[str], sample: list[list[Any]]
     """The guessed mapping and the options that go with it."""
     guesses = guesses_for(env, record, headers, sample)
     targets = _targets(env, record, {g.column: g.field for g in guesses if g.confidence >= SURE}, sample, Options())
-    keys = [[t.field] for t in targets if _tells_apart(env, record, t.field)]
+    keys = _keys_for(env, record, targets)
     options = Options(plans.SKIP if keys else CREATE, keys)
     return {"mapping": [dataclasses.asdict(t) for t in targets], "options": dataclasses.asdict(options)}
 
@@ -124,9 +127,16 @@ def guesses_for(env: Env, record: str, headers: list[str], sample: list[list[Any
     return guess_mapping(headers, sample[:200], import_fields(env, record), plans.remembered(env, record))
 
 
-def _tells_apart(env: Env, record: str, name: str) -> bool:
-    field = env.registry.record(record).fields.get(name)
-    return field is not None and field.name != "id" and (field.unique or field.type_name in ("email", "phone"))
+def _keys_for(env: Env, record: str, targets: Iterable[Target]) -> list[list[str]]:
+    """The mapped fields that tell people and things apart. A landline does only where there is nothing better: colleagues
+    share it."""
+    offered = {one.name: one for one in import_fields(env, record)}
+    fields = env.registry.record(record).fields
+    names = [t.field for t in targets if t.field in fields and t.field != NUMBER]
+    phones = [name for name in names if fields[name].type_name == "phone"]
+    sure = [name for name in names if fields[name].unique or fields[name].type_name == "email"
+            or (name in phones and semantic_of(offered[name]) == "mobile")]
+    return [[name] for name in sure or phones]
 
 
 def _targets(env: Env, record: str, mapping: Mapping[int, str], sample: list[list[Any]], options: Options) -> list[Target]:
@@ -173,10 +183,12 @@ def set_mapping(env: Env, key: int, mapping: Mapping[int, str]) -> None:
         sample = table.sample(SAMPLE)
     targets = _targets(env, plan.record, mapping, sample, plan.options)
     mapped = {t.field for t in targets}
-    keys = [names for names in plan.options.keys if set(names) <= mapped]
-    options = dataclasses.replace(plan.options, keys=keys, duplicates=plan.options.duplicates if keys else CREATE)
-    if keys and not plan.options.keys:
-        options = dataclasses.replace(options, duplicates=plans.SKIP)
+    keys = [names for names in plan.options.keys if set(names) <= mapped] or _keys_for(env, plan.record, targets)
+    policy = plan.options.duplicates if plan.options.keys and keys else plans.SKIP if keys else CREATE
+    options = dataclasses.replace(
+        plan.options, keys=keys, duplicates=policy, empty_links=[n for n in plan.options.empty_links if n in mapped],
+        choices={name: said for name, said in plan.options.choices.items() if name in mapped},
+        defaults={name: text for name, text in plan.options.defaults.items() if name not in mapped})
     plans.save(env, key, states=("draft", "ready"), state="ready", mapping=targets, options=options, checked=None)
     plans.remember(env, plan.record, {squeeze(plan.headers[t.column]): t.field for t in targets})
 
@@ -221,11 +233,41 @@ def _check_options(env: Env, plan: Import, options: Options) -> None:
     for name in {name for names in options.keys for name in names}:
         if name not in mapped or not can_match(rtype.fields.get(name)) or not env.access.readable(plan.record, name):
             errors.append(Invalid(None, None, _("Duplicates cannot be found by “{field}”: no column goes to it.", field=name)))
+    for name, said in options.choices.items():
+        field = rtype.fields.get(name)
+        if name not in mapped or not isinstance(field, ChoiceField) or any(v and v not in field.labels for v in said.values()):
+            errors.append(Invalid(None, None, _("A text cannot stand for this option of “{field}”.", field=name)))
     for target in options.create_links:
         if target not in env.registry.records or not env.can("create", target):
             errors.append(Invalid(None, None, _("You may not create {record}.", record=target)))
     if errors:
         raise ValidationFailed(errors)
+
+
+def unknown_choices(env: Env, plan: Import, most: int = 30) -> dict[str, dict[str, int]]:
+    """By field, the texts in its column that are no option (and nothing was said about), with how often they occur.
+
+    Looks at the first 2,000 rows; at most `most` texts a field, the commonest first.
+    """
+    converters = Converters(env, plan)
+    chosen = [column for column in converters.columns if column.field.type == "choice"]
+    found: dict[str, Counter[str]] = {column.field.name: Counter() for column in chosen}
+    if chosen:
+        with table_of(env, plan) as table:
+            sample = table.sample(SAMPLE)
+        for column in chosen:
+            for cell in {row[column.index] for row in sample if column.index < len(row)}:
+                if not _is_option(column, cell):
+                    found[column.field.name][as_text(cell)] = sum(row[column.index] == cell for row in sample)
+    return {name: dict(texts.most_common(most)) for name, texts in found.items() if texts}
+
+
+def _is_option(column: Column, cell: Any) -> bool:
+    try:
+        column.convert(cell)
+    except ValueError:
+        return False
+    return True
 
 
 # -------------------------------------------------------------------------------------------------- looking before leaping

@@ -47,7 +47,9 @@ class Options:
 
     `duplicates`: skip, update, fill (only empty fields) or create. `keys`: alternatives of fields that agree together.
     `clear`: an empty cell empties the field of a record that is updated. `defaults`: texts for fields without a column.
-    `create_links`: record types of which missing records are created by their name.
+    `create_links`: record types of which missing records are created by their name. `empty_links`: fields that stay
+    empty when the record named is not there, instead of refusing the row. `choices`: by field, which option a text of
+    the file means ("" for none).
     """
 
     duplicates: str = SKIP
@@ -55,6 +57,8 @@ class Options:
     clear: bool = False
     defaults: Mapping[str, str] = dataclasses.field(default_factory=dict)
     create_links: Sequence[str] = ()
+    empty_links: Sequence[str] = ()
+    choices: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
     date_order: str = ""
     decimal: str = ""
     calendar: str = ""

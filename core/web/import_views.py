@@ -45,6 +45,7 @@ ROW_STATES = {"new": _("New"), "update": _("Update"), "skip": _("Skip"), "error"
 POLICIES = ((plans.SKIP, _("Skip the row")), (plans.UPDATE, _("Overwrite the record")),
             (plans.FILL, _("Fill only the record's empty fields")), (plans.CREATE, _("Create it all the same")))
 DELIMITERS = ((",", _("Comma")), (";", _("Semicolon")), ("\t", _("Tab")), ("|", _("Vertical line")))
+NO_OPTION = "-"
 _TYPED = frozenset({"choice", "link", "tags", "flag"})
 
 
@@ -134,8 +135,9 @@ def _mapping_rows(env: Env, plan: Import, sample: list[list[Any]], chosen: dict[
 # -------------------------------------------------------------------------------------------------- choices and preview
 def options_page(env: Env, plan: Import, shown: Sequence[Previewed], errors: Sequence[str] = ()) -> WizardPage:
     """Step 3: duplicates, empty cells, fields without a column; the first rows as they would go in."""
+    form = [_duplicates(env, plan), *_choices(env, plan), *_defaults(env, plan)]
     page = wizard(env, plan.record, 2, action_url=f"/imports/{plan.id}/options", back_url=f"/imports/{plan.id}/columns",
-                  cancel_url=list_url(plan.record), errors=list(errors), form=[_duplicates(env, plan), *_defaults(env, plan)])
+                  cancel_url=list_url(plan.record), errors=list(errors), form=form)
     page.actions = [
         Action(env.t(n_("Import {shown} row", "Import {shown} rows", plan.total, shown=env.format.number(plan.total))),
                kind="submit", name="do", value="start", style="primary", icon="upload"),
@@ -186,12 +188,37 @@ def _duplicates(env: Env, plan: Import) -> Section:
         views.append(FieldView(
             "create_links", env.t(_("Create what is named but not there")), "multichoice", value=list(made),
             options=[Option(t, env.t(env.registry.record(t).plural), selected=t in made) for t in creatable]))
+    linked = sorted(t.field for t in plan.mapping if fields[t.field].type_name in ("link", "many"))
+    if linked:
+        views.append(FieldView(
+            "empty_links", env.t(_("Leave empty where what is named is not there")), "multichoice",
+            value=list(plan.options.empty_links),
+            options=[Option(n, env.t(fields[n].label), selected=n in plan.options.empty_links) for n in linked]))
     orders = [Option("DMY", env.t(_("Day, month, year"))), Option("MDY", env.t(_("Month, day, year"))),
               Option("YMD", env.t(_("Year, month, day")))]
     if any(fields[t.field].type_name in ("date", "datetime") for t in plan.mapping):
         views.append(FieldView("date_order", env.t(_("Order of dates that could be read in two ways")), "select",
                                plan.options.date_order, options=orders, placeholder=env.t(_("As the column shows"))))
     return Section("duplicates", env.t(_("What to do")), fields=views)
+
+
+def _choices(env: Env, plan: Import) -> list[Section]:
+    """The texts that are no option, each with the options it may stand for."""
+    fields = env.registry.record(plan.record).fields
+    texts = {name: list(said) for name, said in plan.options.choices.items()}
+    for name, found in importing.unknown_choices(env, plan).items():
+        texts.setdefault(name, []).extend(found)
+    views = []
+    for name, several in texts.items():
+        options = [Option(NO_OPTION, env.t(_("Leave it empty"))),
+                   *(Option(o.value, env.t(o.label)) for o in fields[name].options if o.active)]  # type: ignore[attr-defined]
+        for index, text in enumerate(several):
+            said = plan.options.choices.get(name, {}).get(text)
+            views.append(FieldView(f"text.{name}.{index}", "", "hidden", text))
+            views.append(FieldView(f"option.{name}.{index}", f"{env.t(fields[name].label)}: {text}", "select",
+                                   NO_OPTION if said == "" else said or "", options=options,
+                                   placeholder=env.t(_("Refuse the row"))))
+    return [Section("choices", env.t(_("Texts in the file that are no option")), fields=views)] if views else []
 
 
 def _defaults(env: Env, plan: Import) -> list[Section]:

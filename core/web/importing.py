@@ -155,8 +155,19 @@ def _posted_options(request: Request, plan: Import) -> Options:
                 if name.startswith("default.") and value.strip()}
     return Options(
         request.value("duplicates") or plan.options.duplicates, [value.split("+") for value in request.values("keys") if value],
-        request.value("clear") == "1", defaults, request.values("create_links"), request.value("date_order")[:3],
-        plan.options.decimal, plan.options.calendar)
+        request.value("clear") == "1", defaults, request.values("create_links"), request.values("empty_links"),
+        _posted_choices(request), request.value("date_order")[:3], plan.options.decimal, plan.options.calendar)
+
+
+def _posted_choices(request: Request) -> dict[str, dict[str, str]]:
+    """By field, which option each text stands for; those left to be refused are not in it."""
+    found: dict[str, dict[str, str]] = {}
+    for name, value in request.posted_pairs():
+        if name.startswith("option.") and value:
+            field, _dot, index = name.removeprefix("option.").rpartition(".")
+            text = request.value(f"text.{field}.{index}")
+            found.setdefault(field, {})[text] = "" if value == views.NO_OPTION else value
+    return found
 
 
 @pages.route("/imports/<int:key>/<do>", methods=("POST",))

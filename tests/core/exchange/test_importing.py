@@ -76,6 +76,19 @@ def test_missing_links_are_created_only_when_asked(env_as: Any) -> None:
         assert done.counts["created"] == 2 and env.query("shop.shop").count() == 1
 
 
+def test_unknown_texts_and_names_can_be_given_a_meaning(env_as: Any) -> None:
+    rows = [("name", "status", "shop"), ("a", "فرستاده", "X"), ("b", "?!", "Y"), ("c", "sent", ""), ("d", "other", "")]
+    with env_as("sara") as env:
+        key = received(env, *rows)
+        assert importing.unknown_choices(env, plan.load(env, key)) == {"status": {"فرستاده": 1, "?!": 1, "other": 1}}
+        with pytest.raises(ValidationFailed, match="cannot stand"):
+            importing.set_options(env, key, Options("create", choices={"status": {"x": "nothing"}}))
+        done = imported(env, *rows, duplicates="create", choices={"status": {"فرستاده": "sent", "?!": ""}}, empty_links=["shop"])
+        assert done.counts["created"] == 3 and set(reasons(env, done.id)) == {5}
+        assert {r["name"]: r["status"] for r in env.query(ORDER).select("name", "status").rows()} == {
+            "a": "sent", "b": "new", "c": "sent"}
+
+
 def test_duplicates_in_the_file_and_in_the_database(env_as: Any) -> None:
     rows = [("name", "email", "pieces"), ("a", "a@x.com", "2"), ("b", "b@x.com", "2"), ("a again", "A+tag@x.com", "3")]
     with env_as("sara") as env:

@@ -89,6 +89,25 @@ def test_the_file_can_be_read_in_another_way(visit: Visit) -> None:
     assert answer.status_code == 422 and "same field" in answer.text
 
 
+def test_texts_that_are_no_option(visit: Visit, work: Work) -> None:
+    sara = visit("sara")
+    place = uploaded(sara, b"Name,Status,Shop\nAli,Dispatched,Nowhere\nSara,Odd,\nReza,Paid,\n")
+    sara.post(place + "/columns", {"column.0": "name", "column.1": "status", "column.2": "shop", "do": "save"})
+    page = sara.get(place + "/options").text
+    texts = dict(re.findall(r'name="text\.status\.(\d)" value="([^"]*)"', page))
+    assert set(texts.values()) == {"Dispatched", "Odd"}
+    body = {f"text.status.{n}": text for n, text in texts.items()} | {
+        f"option.status.{n}": {"Dispatched": "sent", "Odd": ""}[text] for n, text in texts.items()}
+    sara.post(place + "/options", {**body, "empty_links": "shop", "duplicates": "create", "do": "save"})
+    page = sara.get(place + "/options").text
+    assert "is not an option" in page and "There is no Shop" not in page
+    again = dict(re.findall(r'name="text\.status\.(\d)" value="([^"]*)"', page))
+    assert set(again.values()) == {"Dispatched", "Odd"}
+    sara.post(place + "/options", {**body, "empty_links": "shop", "duplicates": "create", "do": "start"})
+    work()
+    assert "Odd" in sara.get(place).text and sara.get("/r/shop.order").text.count("Sara Seller")
+
+
 def test_rights_and_other_peoples_imports(visit: Visit) -> None:
     sara, reza, nobody, admin = visit("sara"), visit("reza"), visit("nobody"), visit("admin")
     assert nobody.get("/r/shop.order/import").status_code in (403, 404)
@@ -164,7 +183,8 @@ def test_whatever_the_forms_hold(visit: Visit, data: st.DataObject) -> None:
     place = uploaded(sara)
     names = st.sampled_from(["column.0", "column.1", "column.2", "column.99", "encoding", "delimiter", "sheet", "header_row",
                              "duplicates", "keys", "clear", "create_links", "date_order", "default.name", "default.shop",
-                             "default.margin", "default.status", "default.due", "default.x", "format", "which", "dates"])
+                             "default.margin",
+                             "text.status.0", "option.status.0", "option.x", "empty_links", "default.status", "default.due", "default.x", "format", "which", "dates"])
     pairs = st.dictionaries(names, st.sampled_from(NASTY), max_size=6)
     for path in ("/columns", "/options", "/columns", "/options"):
         body = data.draw(pairs) | {"do": data.draw(st.sampled_from(["read", "save", "save", "check", "x"]))}
