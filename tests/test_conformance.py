@@ -22,4 +22,6 @@ def test_an_addon_conforms(installation: Installation, addon: str) -> None:
 @pytest.mark.parametrize("addon", ADDONS)
 @pytest.mark.database("sqlite")
 def test_an_addon_is_translated(installation: Installation, addon: str) -> None:
-    assert not list(conformance.translations(installation, installation.registry.addons[addon].manifest))
+    manifest = installation.registry.addons[addon].manifest
+    assert set(manifest.languages) >= set(conformance.LANGUAGES)
+    assert not list(conformance.translations(installation, manifest))

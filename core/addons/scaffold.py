@@ -63,7 +63,7 @@ class $class_name(Extension):
 
     @action(_("Mark as checked"), icon="check2-circle")
     def ${name}_mark_checked(records, env: Env):
-        with env.elevated("$title: checked") as sudo:  # read-only fields are for code; the core chose the records
+        with env.elevated("Mark as checked") as sudo:  # read-only fields are for code; the core chose the records
             sudo.update("$extends", [record.id for record in records], {"${name}_checked_on": env.today})
         return _("Marked as checked.")
 ''',

@@ -86,8 +86,8 @@ def _imports(file: Path) -> Iterator[str]:
 
 
 def translations(installation: Installation, manifest: Manifest) -> Iterator[str]:
-    """Texts without a translation, and translations whose placeholders do not fit."""
-    for lang in extract.TRANSLATED:
+    """Texts without a translation into a language of the manifest, and translations whose placeholders do not fit."""
+    for lang in (one for one in extract.TRANSLATED if one in manifest.languages):
         missing, wrong = extract.missing(manifest.path, lang), extract.mistakes(manifest.path, lang)
         if missing:
             yield f"{len(missing)} texts are not in {lang}: {', '.join(missing[:5])} ..."

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core.addons.lifecycle import enable
 from core.api import SYSTEM
+from core.testing import conformance
 from core.testing.browser import Visitor
 from core.testing.plugin import create_people, open_installation, user_id
 
@@ -44,6 +45,7 @@ def main(data: Path) -> None:
         assert (lead.visits_next_on, lead.visits_last_on) == (None, today)
     persian = inst.catalogs.translate(inst.registry.record(LEAD).field("visits_next_on").label, "fa")
     assert persian == "بازدید بعدی", persian
+    conformance.check(inst, "visits")
     inst.close()
 
 

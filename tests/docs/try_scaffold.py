@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core.addons.lifecycle import enable
 from core.api import SYSTEM
+from core.testing import conformance
 from core.testing.browser import Visitor
 from core.testing.plugin import create_people, open_installation, user_id
 
@@ -31,7 +32,7 @@ def main(data: Path) -> None:
     with inst.env(SYSTEM, write=False) as env:
         lead = env.get(LEAD, key, "geo_code", "geo_checked_on")
         assert (lead.geo_code, lead.geo_checked_on) == ("AB", today)
-    assert not list(inst.registry.layout(LEAD, "form").problems)
+    conformance.check(inst, "geo")
     inst.close()
 
 

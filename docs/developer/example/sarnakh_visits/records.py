@@ -25,6 +25,6 @@ class LeadVisits(Extension):
     def visits_done(records: Sequence[Any], env: Env) -> Message:
         """Note the visit and clear the plan."""
         values = {"visits_last_on": env.today, "visits_next_on": None}
-        with env.elevated("a visit was noted") as sudo:  # read-only fields are for code; the core chose the records
+        with env.elevated("Visited today") as sudo:  # read-only fields are for code; the core chose the records
             sudo.update("leads.lead", [lead.id for lead in records], values)
         return _("The visit was noted.")
