@@ -184,7 +184,8 @@ def test_whatever_the_forms_hold(visit: Visit, data: st.DataObject) -> None:
     names = st.sampled_from(["column.0", "column.1", "column.2", "column.99", "encoding", "delimiter", "sheet", "header_row",
                              "duplicates", "keys", "clear", "create_links", "date_order", "default.name", "default.shop",
                              "default.margin",
-                             "text.status.0", "option.status.0", "option.x", "empty_links", "default.status", "default.due", "default.x", "format", "which", "dates"])
+                             "text.status.0", "option.status.0", "option.x", "empty_links",
+                             "default.status", "default.due", "default.x", "format", "which", "dates"])
     pairs = st.dictionaries(names, st.sampled_from(NASTY), max_size=6)
     for path in ("/columns", "/options", "/columns", "/options"):
         body = data.draw(pairs) | {"do": data.draw(st.sampled_from(["read", "save", "save", "check", "x"]))}
