@@ -161,6 +161,9 @@ _EXTENSION: Final = re.compile(r"\s*(?:داخلی|dahili)\s*[:.]?\s*(\d{1,7})\s*
 
 
 _MOBILES: Final = {"IR": re.compile(r"0?(9[0-39]\d{8})"), "TR": re.compile(r"0?(5[0-5]\d{8})")}
+# Whole numbers that are surely in use: what was read once is not parsed again.
+_WHOLE: Final = re.compile(r"\+98(?:9(?:0[1-5]|1\d|2[0-1]|3\d|9[0-2])\d{7}|(?:21|26|31|41|51|71)[2-8]\d{7})|"
+                           r"\+90(?:5(?:0[5-7]|3\d|4\d|5[1-5])\d{7}|(?:21[26]|312|232)[2-8]\d{6})")
 _PREFIXES: Final = {"IR": "+98", "TR": "+90"}
 
 
@@ -169,6 +172,8 @@ def parse_phone(text: str, region: str = "") -> str:
 
     `region` is the country (two letters) whose local forms are understood; without it only international numbers are.
     """
+    if _WHOLE.fullmatch(text):
+        return text
     typed = _EXTENSION.sub(r" ext \1", latin_digits(text).strip())
     bare = re.sub(r"\D", "", typed)
     if region in _MOBILES and (mobile := _MOBILES[region].fullmatch(bare)) and not typed.startswith("+") and "ext" not in typed:

@@ -17,6 +17,7 @@ from core.exchange.fields import ImportField, Lookup, Option, ParseOptions, Seve
 from core.exchange.numbers import detect_decimal
 from core.exchange.values import IMPORTABLE, converter, tuned
 from core.i18n.messages import Message
+from core.i18n.reading import parse_phone
 
 STATUS = (Option("new", {"en": "New", "fa": "جدید", "tr": "Yeni"}),
           Option("in_progress", {"en": "In progress", "fa": "در حال پیگیری", "tr": "İşlemde"}))
@@ -196,7 +197,11 @@ def test_the_quick_reading_of_phones_agrees_with_the_general_parser() -> None:
                 parsed = phonenumbers.parse(text, region)
                 convert = converter(ImportField("x", "X", "phone"), ParseOptions(region=region))
                 if phonenumbers.is_valid_number(parsed):
-                    assert convert(text) == phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+                    whole = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+                    assert convert(text) == whole == parse_phone(whole)
+                elif not prefix.startswith(("9", "5")):
+                    with pytest.raises(ValueError):
+                        parse_phone(f"+{parsed.country_code}{parsed.national_number}")
 
 
 def test_texts_links_tags_and_urls() -> None:
