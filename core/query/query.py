@@ -213,15 +213,15 @@ class Query:
                 page.previous = encode([found[0][at] for at in places], backwards=True)
         return page
 
-    def token_of(self, key: int, backwards: bool = False) -> str | None:
-        """The token of one record's place in this order, for the page after (or before) it; None when it is not among
+    def tokens_of(self, key: int) -> tuple[str, str] | None:
+        """Tokens of one record's place in this order, for the pages after and before it; None when it is not among
         these records."""
         scope = self._scope()
         terms = self._terms(scope)
         conditions = self._conditions(scope)
         statement = select(*(t.column.label(f"k{i}") for i, t in enumerate(terms))).select_from(scope.from_())
         found = self._run(statement.where(*conditions, scope.table.c.id == key)).one_or_none()
-        return None if found is None else encode(tuple(found), backwards)
+        return None if found is None else (encode(tuple(found)), encode(tuple(found), backwards=True))
 
     def rows(self, limit: int | None = None) -> list[dict[str, Any]]:
         """All rows (or the first `limit`), in order."""

@@ -12,6 +12,7 @@ from core.registry.compose import RecordType
 from core.web import lists
 from core.web.list_pages import dialog
 from core.web.list_parts import INLINE
+from core.web.liststate import ListState, from_pairs
 from core.web.pages import Pages
 from core.web.request import Request, Response
 from core.web.showing import shown_fields
@@ -44,7 +45,7 @@ def chosen_ids(env: Env, request: Request, rtype: RecordType, operation: str) ->
 def _back(request: Request, record: str) -> str:
     """The list one came from, with its conditions."""
     kept = [(k, v) for k, v in request.posted_pairs() if k not in ("ids", "all", "csrf_token", "do", "action")]
-    state = lists.from_pairs(lists.ListState(record), kept)
+    state = from_pairs(ListState(record), kept)
     return state.url() if any(k != "s" for k, _v in kept) else list_url(record)
 
 

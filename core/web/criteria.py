@@ -139,7 +139,8 @@ def quick_filter(env: Env, rtype: RecordType, path: str, text: str) -> ast.Node:
 
 
 def _is_empty(field: Field, at: Any) -> Expr:
-    return ~at.any() if isinstance(field, ManyField) else at.is_null()
+    found: Expr = ~at.any() if isinstance(field, ManyField) else at.is_null()
+    return found
 
 
 def _quick(env: Env, field: Field, kind: str, at: Any, text: str) -> Any:
@@ -291,10 +292,10 @@ def in_words(env: Env, rtype: RecordType, node: ast.Node, negated: bool = False)
     if isinstance(node, ast.In):
         return label, _in_words(env, node, found[1] if found else None, negated)
     if isinstance(node, ast.Binary):
-        word = _("does not contain") if negated and node.op == "contains" else WORDS.get(node.op)
-        if word is not None:
+        verb: str | None = _("does not contain") if negated and node.op == "contains" else WORDS.get(node.op)
+        if verb is not None:
             prefix = f"{env.t(_('not'))} " if negated and node.op != "contains" else ""
-            return label, f"{prefix}{env.t(word)} {_value(env, found[1] if found else None, node.right)}".strip()
+            return label, f"{prefix}{env.t(verb)} {_value(env, found[1] if found else None, node.right)}".strip()
     return label or env.t(_("Condition")), env.t(_("not")) if negated else "…"
 
 
@@ -336,7 +337,7 @@ def _value(env: Env, field: Field | None, node: ast.Node) -> str:
     if isinstance(field, ChoiceField):
         return env.t(field.labels.get(str(value), str(value)))
     if isinstance(field, LinkField) and not isinstance(value, (str, dt.date)):
-        return env.labels(field.target, [int(value)]).get(int(value), f"#{value}")  # type: ignore[arg-type]
+        return env.labels(field.target, [int(value)]).get(int(value), f"#{value}")
     if isinstance(value, dt.datetime):
         return env.format.datetime(value)
     if isinstance(value, dt.date):

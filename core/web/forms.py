@@ -45,9 +45,9 @@ def empty_row(env: Env, rtype: RecordType, request: Request) -> dict[str, Any]:
     for part in reversed(env.registry.plugins.hook.record_created_defaults(env=env, record_name=rtype.name)):
         row.update({k: v for k, v in (part or {}).items() if k in rtype.fields})
     for name, text in request.args():
-        one = rtype.fields.get(name)
-        if one is not None and env.access.writable(rtype.name, name) and text:
-            row[name] = _cleaned(env, one, text)
+        asked = rtype.fields.get(name)
+        if asked is not None and env.access.writable(rtype.name, name) and text:
+            row[name] = _cleaned(env, asked, text)
     return _with_labels(env, rtype, row)
 
 
@@ -180,7 +180,7 @@ def _same(typed: Any, shown: Any) -> bool:
     """Whether an input came back as it was; browsers turn line ends into CR LF."""
     if isinstance(typed, list):
         return sorted(typed) == sorted(shown or ())
-    return typed.replace("\r\n", "\n").strip() == str(shown).replace("\r\n", "\n").strip()
+    return str(typed).replace("\r\n", "\n").strip() == str(shown).replace("\r\n", "\n").strip()
 
 
 def _take(one: Field, posted: Posted, found: Filled) -> None:

@@ -8,7 +8,7 @@ from core.ui import Tile as HookTile
 from core.web import shell
 from core.web.pages import Pages
 from core.web.request import Request, Response
-from core.web.viewmodels import AppLink, EmptyState, HomePage, Panel, Tile, WorkItem
+from core.web.viewmodels import AppLink, EmptyState, HomePage, NavApp, Panel, Tile, WorkItem
 
 pages = Pages("home")
 
@@ -53,7 +53,7 @@ def _recent(env: Env, request: Request) -> Panel:
     return Panel(env.t(_("Recent")), items, icon="clock-history", empty=empty)
 
 
-def _first_steps(env: Env, nav: list[object]) -> list[WorkItem]:
+def _first_steps(env: Env, nav: list[NavApp]) -> list[WorkItem]:
     """What a new installation's administrator does first."""
     if not env.access.area("addons") or len(env.registry.manifests) > 1:
         return []

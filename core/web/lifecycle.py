@@ -142,7 +142,6 @@ def _in_transaction(site: Site, request: Request, arguments: dict[str, Any], coo
         response = request.finish(response)
         if response.status_code >= 400 and not request.keeps:
             raise Refused(response)
-        outer.queued.extend(env.queued if env.queued is not outer.queued else ())
     return response
 
 
@@ -186,7 +185,8 @@ def _answer(site: Site, request: Request, env: Env, arguments: dict[str, Any]) -
     if route.area and not env.access.area(route.area):
         raise AccessDenied(_("This part of the administration is not open to you."))
     try:
-        return route.view(env, request, **arguments)
+        answer: Response = route.view(env, request, **arguments)
+        return answer
     except (HTTPException, SarnakhError, OperationalError, IntegrityError) as error:
         env.connection.rollback()
         raise Refused(request.finish(_answer_error(site, request, error))) from error
@@ -196,7 +196,9 @@ def _answer_error(site: Site, request: Request, error: Exception) -> Response:
     """The page for what went wrong; the cause of an unexpected error goes to the log under a reference."""
     if isinstance(error, HTTPException):
         code = error.code or 500
-        return error.get_response() if code < 400 else fault_pages.page(site, request, code)
+        if code < 400:
+            return flask.Response(b"", code, headers={"Location": getattr(error, "new_url", "/")})
+        return fault_pages.page(site, request, code)
     for kind, code in STATUS:
         if isinstance(error, kind):
             if isinstance(error, (IntegrityError, OperationalError)):

@@ -7,7 +7,7 @@ from typing import Any
 from core.env import Env
 from core.errors import AccessDenied, Conflict, NotFound, ValidationFailed
 from core.i18n.messages import _
-from core.records.fields import Field
+from core.records.fields import Field, MoneyField
 from core.registry.compose import RecordType
 from core.web import conflicts, forms, lists
 from core.web.cells import value_cell
@@ -143,8 +143,7 @@ def one_field(env: Env, request: Request, record: str, key: int, name: str) -> R
     field = rtype.fields.get(name)
     if field is None or not env.access.readable(record, name):
         raise NotFound(_("There is no such field."))
-    extra = [field.currency] if getattr(field, "currency", None) and env.access.readable(record, field.currency) else []
-    row = load(env, rtype, key, [name, *extra, "version"])
+    row = load(env, rtype, key, [name, *_currency_of(env, field), "version"])
     require_update(env, record, key)
     if not editable_inline(env, rtype, field):
         raise AccessDenied(_("“{field}” is read-only.", field=field.label))
@@ -152,6 +151,12 @@ def one_field(env: Env, request: Request, record: str, key: int, name: str) -> R
         return _save_field(env, request, rtype, field, key, row)
     view = field_view(env, rtype, field, row[name], row, required=field.required)
     return request.render_fragment("fragments/editor.html", field=view)
+
+
+def _currency_of(env: Env, field: Field) -> list[str]:
+    """The field that holds an amount's currency, when the reader may see it."""
+    name = field.currency if isinstance(field, MoneyField) else None
+    return [name] if name and env.access.readable(field.record, name) else []
 
 
 def _save_field(env: Env, request: Request, rtype: RecordType, field: Field, key: int, row: dict[str, Any]) -> Response:
@@ -172,7 +177,7 @@ def _save_field(env: Env, request: Request, rtype: RecordType, field: Field, key
         view = field_view(env, rtype, field, row[field.name], row, required=field.required)
         view.value, view.errors = posted_text(request, field), errors
         return request.render_fragment("fragments/editor.html", status=422, field=view)
-    fresh = load(env, rtype, key, [field.name, *([field.currency] if getattr(field, "currency", None) else []), "version"])
+    fresh = load(env, rtype, key, [field.name, *_currency_of(env, field), "version"])
     cell = value_cell(env, field, fresh[field.name], fresh)
     if field.name == rtype.title:
         cell.kind, cell.url = "title", record_url(rtype.name, key)

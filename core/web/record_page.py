@@ -48,7 +48,7 @@ def build(env: Env, request: Request, rtype: RecordType, key: int) -> RecordPage
     form = form_for(env, rtype)
     card = layout_for(env, rtype, "card")
     row = load(env, rtype, key, _paths(env, rtype, form, card.field_names()))
-    allowed = {op for op in ("update", "delete") if key in env.allowed_ids(op, rtype.name, [key])}
+    allowed = {op for op in ("update", "delete") if env.access.unlimited or key in env.allowed_ids(op, rtype.name, [key])}
     url = record_url(rtype.name, key)
     record = rtype.cls.from_row(dict(row))
     title = str(record.display_title())
@@ -293,10 +293,7 @@ def _neighbours(env: Env, request: Request, rtype: RecordType, key: int, page: R
     made = lists.listing(env, rtype, pairs, views)
     page.back_url = made.state.url() if context else list_url(rtype.name)
     suffix = with_query("", {"l": context})
-    for name, backwards in (("next_url", False), ("previous_url", True)):
-        token = made.query.token_of(key, backwards)
-        if token is None:
-            return
+    for name, token in zip(("next_url", "previous_url"), made.query.tokens_of(key) or (), strict=False):
         found = made.query.select("id").page(1, token).rows
         if found:
             setattr(page, name, record_url(rtype.name, found[0]["id"]) + suffix)

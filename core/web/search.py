@@ -89,7 +89,7 @@ def _group(env: Env, rtype: RecordType, rows: list[dict[str, Any]], text: str) -
 def palette(env: Env, request: Request) -> Response:
     """What the command palette offers for some words: recent, found, go to, create."""
     text = request.arg("q").strip()[:200]
-    groups = []
+    groups: list[dict[str, Any]] = []
     if text:
         for rtype in searchable(env):
             if len(groups) >= PALETTE_GROUPS:

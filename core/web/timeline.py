@@ -81,7 +81,8 @@ def notes(env: Env, rtype: RecordType, key: int, until: dt.datetime | None = Non
     query = about(env, NOTE, rtype.name, key).order("-created_at")
     if until is not None:
         query = query.where(F.created_at < until)
-    return query.select("body", "created_at", "created_by", "pinned").rows(limit=PAGE + 1)
+    found: list[dict[str, Any]] = query.select("body", "created_at", "created_by", "pinned").rows(limit=PAGE + 1)
+    return found
 
 
 def about(env: Env, record: str, target: str, key: int) -> Any:

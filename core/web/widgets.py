@@ -242,7 +242,7 @@ def _tag(env: Env, field: Field, name: str) -> int:
     target = field.target  # type: ignore[attr-defined]
     title = env.registry.record(target).title
     found = env.query(target).where(F[title] == name.strip()[:80]).ids(limit=1)
-    return found[0] if found else env.create(target, {title: name.strip()[:80]})  # type: ignore[no-any-return]
+    return found[0] if found else env.create(target, {title: name.strip()[:80]})
 
 
 def _read_file(env: Env, request: Request, field: Field) -> Any:
