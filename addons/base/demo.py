@@ -20,6 +20,8 @@ PEOPLE = (
 )
 """Login, name, role, language, profile as shipped, job title (given in the person's language)."""
 TEAMS = ((_("Tehran"), "sara", ("sara", "reza", "ali")), (_("Export sales"), "john", ("john", "ayse", "emily")))
+NAMES = {"base.role": [MANAGER, SELLER], "base.team": [name for name, _leader, _members in TEAMS]}
+"""Names by record type that follow the language of the installation."""
 PLACES = {"fa": ("Asia/Tehran", "jalali", "arabext"), "tr": ("Europe/Istanbul", "gregorian", "latn"),
           "en": ("UTC", "gregorian", "latn")}
 

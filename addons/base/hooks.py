@@ -56,8 +56,9 @@ def addon_enabled(env: Env, addon: str) -> None:
 
 @hookimpl
 def language_chosen(env: Env, lang: str) -> None:
-    """What was shipped before follows."""
+    """What was shipped before, and the demo company's roles and teams, follow."""
     seeds.translate(env, lang)
+    seeds.rename(env, lang, demo.NAMES)
 
 
 @hookimpl

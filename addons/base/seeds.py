@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from babel import Locale
 
@@ -20,7 +20,7 @@ PROFILES: tuple[tuple[str, Message, Message, list[str], list[str]], ...] = (
 """Word by which addons know a profile whatever it is called, name, description, permission sets, areas."""
 DIRECTOR = _("Director")
 """The role at the top."""
-NO_COUNTRY = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
+NO_COUNTRY = frozenset({"CQ", "EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
 """Codes that stand for groups of countries or none."""
 
 
@@ -28,7 +28,7 @@ def create(env: Env) -> None:
     """Create everything once, in the language of the environment."""
     if env.query("base.currency").exists():
         return
-    names, english = Locale(env.lang), Locale("en")
+    names, english = _locale(env.lang), Locale("en")
     currencies = env.create("base.currency", [
         {"code": code, "name": names.currencies.get(code, code), "places": places} for code, places in CURRENCIES])
     countries = sorted(code for code in english.territories
@@ -46,28 +46,32 @@ def create(env: Env) -> None:
 
 def translate(env: Env, lang: str) -> None:
     """Put what was shipped, and nobody has renamed since, into another language."""
-    known = [Locale(code) for code in env.installation.catalogs.languages()]
-    wanted = Locale(lang)
-    _rename(env, "base.country", {code: name for code, name in wanted.territories.items()},
-            lambda code: {locale.territories.get(code) for locale in known})
-    _rename(env, "base.currency", {code: name for code, name in wanted.currencies.items()},
-            lambda code: {locale.currencies.get(code) for locale in known})
-    texts = [DIRECTOR, *(text for _word, name, description, _sets, _areas in PROFILES for text in (name, description))]
-    translate_to = env.installation.catalogs.translate
-    shipped = {translate_to(text, code): translate_to(text, lang)
-               for text in texts for code in env.installation.catalogs.languages()}
-    for record, fields in (("base.profile", ("name", "description")), ("base.role", ("name",))):
-        changes: dict[int, dict[str, Any]] = {}
-        for row in env.query(record).select(*fields).rows():
-            found = {field: shipped[row[field]] for field in fields
-                     if row[field] in shipped and shipped[row[field]] != row[field]}
-            if found:
-                changes[row["id"]] = found
-        env.update_each(record, changes)
+    known, wanted = [_locale(code) for code in env.installation.catalogs.languages()], _locale(lang)
+    _rename_coded(env, "base.country", wanted.territories, [locale.territories for locale in known])
+    _rename_coded(env, "base.currency", wanted.currencies, [locale.currencies for locale in known])
+    names, descriptions = [name for _word, name, *_rest in PROFILES], [text for _word, _name, text, *_rest in PROFILES]
+    rename(env, lang, {"base.role": [DIRECTOR], "base.profile": names})
+    rename(env, lang, {"base.profile": descriptions}, "description")
 
 
-def _rename(env: Env, record: str, names: Any, before: Any) -> None:
-    """Rename records with a code whose name is one of those `before` of that code."""
+def rename(env: Env, lang: str, texts: Mapping[str, Iterable[Message]], field: str = "name") -> None:
+    """Put values of a field that are one of these texts, in whatever language, into `lang`; texts by record type."""
+    catalogs = env.installation.catalogs
+    for record, messages in texts.items():
+        shipped = {catalogs.translate(text, code): catalogs.translate(text, lang)
+                   for text in messages for code in catalogs.languages()}
+        rows = env.query(record).archived(None).select(field).rows()
+        env.update_each(record, {row["id"]: {field: shipped[row[field]]} for row in rows
+                                 if shipped.get(row[field], row[field]) != row[field]})
+
+
+def _rename_coded(env: Env, record: str, names: Mapping[str, str], before: list[Mapping[str, str]]) -> None:
+    """Rename records with a code whose name is the one that some language has for that code."""
     rows = env.query(record).archived(None).select("code", "name").rows()
-    env.update_each(record, {row["id"]: {"name": names[row["code"]]} for row in rows if row["name"] in before(row["code"])
+    env.update_each(record, {row["id"]: {"name": names[row["code"]]} for row in rows
+                             if row["name"] in [known.get(row["code"]) for known in before]
                              and names.get(row["code"], row["name"]) != row["name"]})
+
+
+def _locale(lang: str) -> Locale:
+    return Locale.parse(lang.replace("-", "_"))

@@ -270,9 +270,9 @@ def system_fields() -> dict[str, Field]:
     """The fields that every record type has; none of them is written by users."""
     made: dict[str, Field] = {
         "id": SystemId(_("Number"), readonly=True, copyable=False, tracked=False),
-        "created_at": DateTimeField(_("Created"), readonly=True, copyable=False, tracked=False),
+        "created_at": DateTimeField(_("Created on"), readonly=True, copyable=False, tracked=False),
         "created_by": LinkField(USER, _("Created by"), readonly=True, copyable=False, tracked=False, index=False),
-        "updated_at": DateTimeField(_("Changed"), readonly=True, copyable=False, tracked=False),
+        "updated_at": DateTimeField(_("Changed on"), readonly=True, copyable=False, tracked=False),
         "updated_by": LinkField(USER, _("Changed by"), readonly=True, copyable=False, tracked=False, index=False),
         "version": IntegerField(_("Version"), readonly=True, copyable=False, tracked=False),
         "archived": FlagField(_("Archived"), readonly=True, copyable=False),

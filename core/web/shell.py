@@ -27,7 +27,7 @@ def bare(site: Site, request: Request) -> Shell:
     actor = env.actor
     settings = actor.settings
     return Shell(
-        app_name=str(site.registry.customising.of("setting").get("app_name") or "Sarnakh"), lang=env.lang,
+        app_name=str(site.registry.customising.of("setting").get("app_name") or env.t(_("Sarnakh"))), lang=env.lang,
         dir=direction(env.lang), theme=_one_of(settings.get("theme"), "auto", "light", "dark"),
         density=_one_of(settings.get("density"), "comfortable", "compact"), digits=actor.digits, calendar=actor.calendar,
         today=env.today.isoformat(), vendor_url=site.static.url("vendor"),
