@@ -140,6 +140,7 @@ def page(env: Env, request: Request, rtype: RecordType) -> ListPage:
         setattr(model, name, value)
     model.kept = slot["html"]
     group = _group_field(made)
+    total: int | None
     if group is not None:
         total = list_parts.groups(made, model, group, request)
     else:
