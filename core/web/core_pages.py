@@ -7,7 +7,6 @@ from core.web import (
     bulk,
     exporting,
     files,
-    history,
     home,
     importing,
     list_pages,
@@ -20,4 +19,4 @@ from core.web.pages import Pages
 
 CORE_PAGES: tuple[Pages, ...] = (
     home.pages, *ACCOUNT_PAGES, list_pages.pages, bulk.pages, record_forms.pages, record_pages.pages, search.pages,
-    files.pages, bin.pages, history.pages, importing.pages, exporting.pages)
+    files.pages, bin.pages, importing.pages, exporting.pages)
