@@ -205,7 +205,7 @@ class ContactPoint(Record):
 
     contact = fields.Link("contacts.contact", _("Contact"), required=True, on_delete="cascade")
     kind = fields.Choice(_("Kind"), options=choices.POINT_KINDS, required=True, default="mobile")
-    label = fields.Choice(_("Where"), options=choices.POINT_LABELS, default="work")
+    label = fields.Choice(_("Where it is"), options=choices.POINT_LABELS, default="work")
     value = fields.Text(_("Number or address"), required=True, search=True, index=True)
     primary = fields.Flag(_("Primary"), help=_("Stands on the person as the main one of its kind."))
     notes = fields.Text(_("Notes"))

@@ -29,7 +29,7 @@ class Qualification:
     bant_budget_amount = fields.Money(_("Budget amount"), currency="currency", minimum=0)
     bant_authority = fields.Choice(_("Authority"), options=ANSWERS, help=_("Does this person decide?"))
     bant_need = fields.Choice(_("Need"), options=ANSWERS, help=_("Is there a need that we can meet?"))
-    bant_timeline = fields.Choice(_("Timeline"), options=TIMELINES, help=_("When do they want to buy?"))
+    bant_timeline = fields.Choice(_("Purchase timeline"), options=TIMELINES, help=_("When do they want to buy?"))
     bant_notes = fields.LongText(_("BANT notes"), size=10_000)
     champ_challenges = fields.Choice(_("Challenges"), options=ANSWERS, help=_("Is there a challenge that we can solve?"))
     champ_challenges_text = fields.LongText(_("Which challenges"), size=10_000)

@@ -160,8 +160,8 @@ class Transition(Record):
     record_title = "to_status"
     record_order = ("from_status", "to_status")
 
-    from_status = fields.Text(_("From"), size=64)
-    to_status = fields.Text(_("To"), size=64, required=True)
+    from_status = fields.Text(_("From status"), size=64)
+    to_status = fields.Text(_("To status"), size=64, required=True)
 
     @validates("from_status", "to_status")
     def known(records: list[Any], env: Env) -> Iterator[Invalid]:
