@@ -154,7 +154,7 @@ def test_archive_delete_and_restore(site: Site, page_as: PageAs, lang: str) -> N
         page.locator("dialog[open] .dialog-foot .btn:last-child").click()
     page.wait_for_url(f"**/r/{LEAD}")
     expect(page.locator(".title-link", has_text=title)).to_have_count(0)
-    page.goto("/bin")
+    page.goto(f"/bin/{LEAD}")
     line = page.locator("tr", has_text=title)
     line.locator("button").first.click()
     page.goto(f"/r/{LEAD}/{key}")
