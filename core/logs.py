@@ -29,7 +29,9 @@ def setup_logs(settings: Log, stream: TextIO | None = None) -> None:
     if settings.format == "json":
         last: list[Any] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
     else:
-        last = [structlog.dev.ConsoleRenderer(colors=target.isatty(), pad_event_to=0, timestamp_key="at")]
+        # The plain traceback: the rich one shows local variables, and one of them may be a password.
+        last = [structlog.dev.ConsoleRenderer(colors=target.isatty(), pad_event_to=0, timestamp_key="at",
+                                              exception_formatter=structlog.dev.plain_traceback)]
     structlog.configure(processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
                         wrapper_class=structlog.make_filtering_bound_logger(level),
                         logger_factory=structlog.stdlib.LoggerFactory(), cache_logger_on_first_use=False)
