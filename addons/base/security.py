@@ -27,5 +27,4 @@ GRANTS = [
       for name in ("base.company", "base.currency", "base.country", "base.tag")),
     FieldGrant("base.user", ["is_super", "profile", "extra_sets", "last_login_at", "password_changed_at"], "base.people_admin"),
     FieldGrant("base.user", _SECRET, NOBODY),
-    FieldGrant("base.profile", ["shipped"], NOBODY),
 ]
