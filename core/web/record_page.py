@@ -23,7 +23,7 @@ from core.web.forms import form_for
 from core.web.list_parts import editable_inline
 from core.web.people import person
 from core.web.record_forms import load
-from core.web.request import Request
+from core.web.request import Request, same_page
 from core.web.showing import is_shown, layout_for, resolve
 from core.web.urls import list_url, record_url, with_query
 from core.web.viewmodels import (
@@ -99,10 +99,10 @@ def _view_form(env: Env, request: Request, form: FormLayout, row: dict[str, Any]
     page.sections, page.tabs = draw(form, form.states(row), make, live=False)
     chosen = request.arg("tab")
     for tab in page.tabs:
-        tab.url = with_query(request.path, {"tab": tab.id})
+        tab.url = same_page(request, tab=tab.id)
         tab.active = tab.id == chosen
     if page.tabs and any(not s.tab for s in page.sections):
-        first = type(page.tabs[0])("", env.t(_("Overview")), url=request.path,
+        first = type(page.tabs[0])("", env.t(_("Overview")), url=same_page(request, tab=""),
                                    active=not any(t.active for t in page.tabs))
         page.tabs.insert(0, first)
         for section in page.sections:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from urllib.parse import urlsplit
 
 from markupsafe import escape
 
@@ -38,6 +39,12 @@ from core.web.viewmodels import (
 )
 
 pages = Pages("records")
+
+
+def _again(request: Request, record: str, key: int) -> str:
+    """The record's page as one left it: with the tab one was on and the list one came from."""
+    url, before = record_url(record, key), urlsplit(request.raw.headers.get("Referer", ""))
+    return f"{url}?{before.query}" if before.query and before.path == url else url
 
 
 @pages.route("/r/<record>/<int:key>")
@@ -133,7 +140,7 @@ def add_note(env: Env, request: Request, record: str, key: int) -> Response:
         env.create(NOTE, {"about": (record, key), "body": html, "mentions": mentions})
     _store_all(env, request, record, key)
     if not request.fragment:
-        return request.redirect(record_url(record, key))
+        return request.redirect(_again(request, record, key))
     return request.render_fragment("fragments/timeline.html", timeline.build(env, rtype, key))
 
 
@@ -153,7 +160,7 @@ def delete_note(env: Env, request: Request, record: str, key: int, note: int) ->
         raise NotFound
     env.delete(NOTE, note)
     request.flash(env.t(_("Deleted.")), undo=env.batch)
-    return request.redirect(record_url(record, key))
+    return request.redirect(_again(request, record, key))
 
 
 @pages.route("/r/<record>/<int:key>/file", methods=("POST",))
@@ -163,7 +170,7 @@ def add_file(env: Env, request: Request, record: str, key: int) -> Response:
     env.get(record, key, "id")
     env.require("create", files.FILE)
     _store_all(env, request, record, key)
-    return request.redirect(record_url(record, key))
+    return request.redirect(_again(request, record, key))
 
 
 @pages.route("/r/<record>/<int:key>/file/<int:file>/delete", methods=("POST",))
@@ -174,7 +181,7 @@ def delete_file(env: Env, request: Request, record: str, key: int, file: int) ->
         raise NotFound
     env.delete(files.FILE, file)
     request.flash(env.t(_("Deleted.")), undo=env.batch)
-    return request.redirect(record_url(record, key))
+    return request.redirect(_again(request, record, key))
 
 
 @pages.route("/r/<record>/<int:key>/follow", methods=("POST",))
@@ -187,7 +194,7 @@ def follow(env: Env, request: Request, record: str, key: int) -> Response:
         env.delete(FOLLOW, mine)
     else:
         env.create(FOLLOW, {"about": (record, key), "user": env.actor.id})
-    return request.redirect(record_url(record, key))
+    return request.redirect(_again(request, record, key))
 
 
 # ---------------------------------------------------------------- steps, actions, fate
@@ -202,7 +209,7 @@ def step(env: Env, request: Request, record: str, key: int) -> Response:
     env.get(record, key, "id")
     env.update(record, key, {field.name: request.value("value")}, {key: version} if version else None)
     request.flash(env.t(_("Saved.")), undo=env.batch)
-    return request.redirect(request.next_url(record_url(record, key)))
+    return request.redirect(request.next_url(_again(request, record, key)))
 
 
 @pages.route("/r/<record>/<int:key>/run/<action>", methods=("POST",))
@@ -217,7 +224,7 @@ def run(env: Env, request: Request, record: str, key: int, action: str) -> Respo
         return request.redirect(result)
     else:
         request.flash(env.t(_("Done.")), undo=env.batch)
-    return request.redirect(record_url(record, key))
+    return request.redirect(_again(request, record, key))
 
 
 @pages.route("/r/<record>/<int:key>/archive", methods=("POST",))
@@ -227,7 +234,7 @@ def archive(env: Env, request: Request, record: str, key: int) -> Response:
     archived = request.value("archived", "1") == "1"
     env.archive(record, key, archived)
     request.flash(env.t(_("Archived.") if archived else _("Brought back.")), undo=env.batch)
-    return request.redirect(record_url(record, key))
+    return request.redirect(_again(request, record, key))
 
 
 @pages.route("/r/<record>/<int:key>/delete", methods=("POST",))
@@ -275,7 +282,7 @@ def sharing(env: Env, request: Request, record: str, key: int) -> Response:
             access = 2 if request.value("access") == "write" else 1
             share(env, record, [key], _principal(request), access, _expiry(env, request))
             request.flash(env.t(_("Shared.")))
-        return request.redirect(record_url(record, key))
+        return request.redirect(_again(request, record, key))
     return dialog(request, _share_dialog(env, request, record, key))
 
 
