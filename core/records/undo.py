@@ -39,6 +39,9 @@ def undo(env: Env, batch: str) -> Undone:
     result = Undone()
     work = [(name, items, _untouched(env, name, set(items), batch)) for name, items in records.items()
             if name in env.registry.records]
+    for name, items, untouched in work:  # first: what is put back below may link to what is brought back here
+        deleted = [k for k in sorted(untouched) if _was_deleted(items[k])]
+        result.undone += env.restore(name, deleted) if deleted else 0
     for name, items, untouched in work:
         result.left += len(items) - len(untouched)
         _undo_records(env, name, {k: items[k] for k in sorted(untouched)}, result)
@@ -59,12 +62,19 @@ class _Past:
             self.before |= {n: v[0] for n, v in changes.items() if v[0] != audit.HIDDEN}
 
 
+def _was_deleted(past: _Past) -> bool:
+    """Whether the record was there before the batch and is in the recycle bin after it."""
+    return "create" not in past.actions and past.actions[0] == "delete"
+
+
 def _undo_records(env: Env, record: str, items: dict[int, _Past], result: Undone) -> None:
-    """Take back what happened to records of one type. Field rights do not matter here: what is written is what was."""
+    """Take back what happened to records of one type; deleted ones are back already.
+
+    Field rights do not matter here: what is written is what was.
+    """
     created = [k for k, p in items.items() if "create" in p.actions and p.actions[0] != "delete"]
-    deleted = [k for k, p in items.items() if "create" not in p.actions and p.actions[0] == "delete"]
+    deleted = [k for k, p in items.items() if _was_deleted(p)]
     restored = [k for k, p in items.items() if "create" not in p.actions and p.actions[0] == "restore"]
-    result.undone += env.restore(record, deleted) if deleted else 0
     changed = {k: p.before for k, p in items.items() if p.before and "create" not in p.actions}
     allowed = env.allowed_ids("update", record, changed) if changed else set()
     result.left += len(changed.keys() - allowed - set(deleted) - set(restored))
