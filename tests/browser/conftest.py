@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from argon2 import PasswordHasher
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from addons.base import passwords
 from core.security.actor import SYSTEM
@@ -38,6 +38,7 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
+    expect.set_options(timeout=TIMEOUT)
     with sync_playwright() as play:
         made = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield made

@@ -35,7 +35,7 @@ def menu(page: Page, icon: str, item: str) -> None:
 def pick(page: Page, name: str, text: str, within: str = "body") -> None:
     """Choose in a link picker what is found for a text."""
     box = page.locator(f'{within} .combo[data-name="{name}"]')
-    box.locator("input[type=text]").fill(text)
+    box.locator("input[role=combobox]").fill(text)
     option = page.locator('[role="option"]:not(.create)', has_text=text).first
     option.click()
     expect(box.locator(f'input[type=hidden][name="{name}"]')).to_have_count(1)

@@ -57,7 +57,7 @@ def test_keys(site: Site, page_as: PageAs, lang: str) -> None:
     site.create("sara", LEAD, [{"last_name": f"K{i}{company[4:]}", "company": company} for i in range(3)])
     page = page_as("sara", lang)
     page.goto(f"{steps.LEADS}?s=1&order=name&filter.company={company}")
-    page.locator("body[data-ready], .list-page").first.wait_for()
+    page.wait_for_load_state("networkidle")
     page.keyboard.press("j")
     page.keyboard.press("j")
     expect(page.locator("tr.here .title-link")).to_contain_text("K1")

@@ -88,6 +88,7 @@ def test_notes_files_and_neighbours(site: Site, page_as: PageAs, tmp_path: Path,
     page.goto(f"{steps.LEADS}?s=1&order=name&filter.company={company}")
     page.locator(".title-link").nth(1).click()
     expect(page.locator("h1")).to_contain_text("Neighbour1")
+    page.wait_for_load_state("networkidle")
     note = page.locator(".composer textarea")
     note.press_sequentially("سلام @Reza")
     page.wait_for_selector("#mentions li")
