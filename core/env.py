@@ -20,7 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.expression import FromClause
 
 from core.errors import Conflict, NotFound, SarnakhError
-from core.expressions import Context, Node, to_sql
+from core.expressions import Context, Expr, Node, to_sql
 from core.i18n.calendars import Calendar, calendar
 from core.i18n.formats import Formatter
 from core.i18n.messages import _
@@ -54,6 +54,8 @@ class Env:
         self.queued: list[int] = []
         self.on_commit: list[Callable[[], None]] = []
         self.cache: dict[Any, Any] = {}
+        self.counters: dict[str, int] | None = None
+        """The change counters as this transaction sees them; None where nobody read them."""
         self.access = Access(registry, actor, self._compile_where, self.now, trusted)
 
     # ---------------------------------------------------------------- person and place
@@ -120,7 +122,7 @@ class Env:
         made.batch, made.queued, made.on_commit = self.batch, self.queued, self.on_commit
         return made
 
-    def _compile_where(self, rtype: RecordType, table: FromClause, where: Node | str) -> Any:
+    def _compile_where(self, rtype: RecordType, table: FromClause, where: Node | Expr | str) -> Any:
         return to_sql(self.registry.node(rtype.name, where), Scope(self, rtype, table, trusted=True), self.context)
 
     # ---------------------------------------------------------------- reading

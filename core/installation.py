@@ -148,7 +148,8 @@ class Installation:
             self._actors = {}
             self.generation += 1
         with self.reading() as connection:
-            self._versions = self._read_versions(connection)
+            counters = self._read_counters(connection)
+        self._versions = (counters.get("registry", 0), counters.get("access", 0))
 
     def modules(self, name: str, enabled: set[str]) -> AddonModules:
         """The modules of one usable addon."""
@@ -179,23 +180,23 @@ class Installation:
         with self.engine.connect() as connection:
             yield connection.execution_options(sarnakh_write=False)
 
-    def refresh(self, connection: Connection) -> bool:
-        """Read the change counters; reload when another process changed addons. True when anything changed."""
-        versions = self._read_versions(connection)
+    def refresh(self, connection: Connection) -> dict[str, int]:
+        """Read the change counters, which it returns; reload when another process changed addons."""
+        counters = self._read_counters(connection)
+        versions = (counters.get("registry", 0), counters.get("access", 0))
         if versions == self._versions:
-            return False
+            return counters
         old, self._versions = self._versions, versions
         self._actors = {}
         if old[0] != versions[0]:
             self.discover()
             with self._lock:
                 self.adopt(self.compile_working(self.enabled_names(connection), self.customising(connection)))
-        return True
+        return counters
 
-    def _read_versions(self, connection: Connection) -> tuple[int, int]:
+    def _read_counters(self, connection: Connection) -> dict[str, int]:
         state = self.registry.system.state
-        found = {name: value for name, value in connection.execute(select(state.c.name, state.c.value))}
-        return found.get("registry", 0), found.get("access", 0)
+        return {name: value for name, value in connection.execute(select(state.c.name, state.c.value))}
 
     def current(self) -> Installation:
         """Itself, after looking whether another process changed anything (workers call this before each job)."""
@@ -204,7 +205,7 @@ class Installation:
         return self
 
     def bump(self, env: Env, counter: str) -> None:
-        """Tell every process that "registry" or "access" changed, when this transaction commits."""
+        """Tell every process that "registry", "access" or another named thing changed, when this transaction commits."""
         state = env.registry.system.state
         statement = env.insert_for(state).values(name=counter, value=1)
         env.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": state.c.value + 1}))

@@ -41,6 +41,8 @@ def after_changes(env: Env, changes: ChangeSet) -> None:
     if any(c.record in DECIDING and (not c.fields or c.fields - HARMLESS) for c in changes.changes):
         env.installation.bump(env, "access")
         env.registry.plugins.hook.access_changed(env=env)
+    if any(c.record == "base.view" for c in changes.changes):
+        env.installation.bump(env, "views")
     for change in changes.of("base.user", "update", "delete"):
         for record in change.records:
             if change.action == "delete" or not record.active:

@@ -31,6 +31,7 @@ from core.layouts.default import FieldDescription
 from core.layouts.merge import Merged
 from core.layouts.store import load_changes
 from core.records.fields import ChoiceField, Field, FormulaField, RollupField
+from core.memo import Memo
 from core.registry import system
 from core.registry.compose import RecordType, compose
 from core.registry.tables import build_tables
@@ -75,6 +76,7 @@ class Registry:
         define_jobs(self.metadata)
         define_sessions(self.metadata)
         define_imports(self.metadata)
+        self.memo = Memo()
         self.faults: list[tuple[str, str]] = []
         self._aliases: dict[tuple[str, ...], FromClause] = {}
         self._checked: dict[tuple[str, Node], Any] = {}

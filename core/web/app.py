@@ -21,7 +21,6 @@ from core.web import lifecycle, shell
 from core.web.core_pages import CORE_PAGES
 from core.web.gate import Gate
 from core.web.later import Later
-from core.web.memo import Memo
 from core.web.pages import Route
 from core.web.request import Request
 from core.web.static import StaticFiles
@@ -39,7 +38,9 @@ class Site:
         self.gate = gate
         self.themes = Themes(installation, registry)
         self.static = StaticFiles(registry, self.themes)
-        self.memo = Memo()
+        self.addon_styles, self.addon_scripts = (
+            [f"{self.static.url(f'addon-{m.name}')}/{p.name}" for m in registry.manifests
+             for p in sorted((m.path / "static").glob(pattern))] for pattern in ("*.css", "*.js"))
         locale = installation.settings.locale
         self.visitor = Actor(name="anonymous", lang=locale.default_language, tz=locale.time_zone, region=locale.country,
                              calendar=locale.calendar,

@@ -134,10 +134,11 @@ def _in_transaction(site: Site, request: Request, arguments: dict[str, Any], coo
     writes = request.method not in READING or request.route.writes
     installation = site.installation
     with installation.env(ANONYMOUS, write=writes) as outer:
-        installation.refresh(outer.connection)
+        counters = installation.refresh(outer.connection)
         if installation.registry is not site.registry:
             raise Stale
         env = _enter(site, request, outer, cookie)
+        env.counters = counters
         response = _answer(site, request, env, arguments)
         response = request.finish(response)
         if response.status_code >= 400 and not request.keeps:

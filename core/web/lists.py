@@ -156,9 +156,9 @@ def page(env: Env, request: Request, rtype: RecordType) -> ListPage:
 
 
 def _slot(made: Listing, request: Request) -> dict[str, Any]:
-    """Where this list's toolbar and heads are kept for this person (core/web/memo.py)."""
+    """Where this list's toolbar and heads are kept for this person (core/memo.py)."""
     key = (made.env.actor.id, request.csrf_token, made.env.lang, made.state.url(), tuple(made.problems))
-    return request.site.memo.slot(key, made.env.actor, made.views)
+    return made.env.registry.memo.slot(key, made.env.actor, made.views)
 
 
 def figures(made: Listing) -> list[Any]:

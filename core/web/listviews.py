@@ -34,6 +34,15 @@ def views_of(env: Env, record: str) -> list[SavedView]:
     """This person's views of a record type and those shared with everybody."""
     if VIEW not in env.registry.records or env.actor.id is None:
         return []
+    if env.counters is None:
+        return _views_of(env, record)
+    slot = env.registry.memo.slot(("views", env.actor.id, record), env.actor, env.counters.get("views", 0))
+    if "views" not in slot:
+        slot["views"] = _views_of(env, record)
+    return slot["views"]  # type: ignore[no-any-return]
+
+
+def _views_of(env: Env, record: str) -> list[SavedView]:
     with env.elevated("saved views that are mine or shared") as trusted:
         rows = trusted.query(VIEW).where(F.record_type == record).where((F.owner == env.actor.id) | F.shared).select(
             "name", "settings", "owner", "shared", "pinned").rows(limit=100)

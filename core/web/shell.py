@@ -53,11 +53,7 @@ def full(site: Site, request: Request) -> Shell:
     made.search_url, made.palette_url = "/search", "/palette"
     made.preferences_url, made.card_url = "/me/preferences", "/card/"
     made.go_to = {"h": "/", **{label: url for label, url in _letters(made.nav)}}
-    for manifest in site.registry.manifests:
-        prefix = site.static.url(f"addon-{manifest.name}")
-        folder = manifest.path / "static"
-        made.styles.extend(f"{prefix}/{p.name}" for p in sorted(folder.glob("*.css")))
-        made.scripts.extend(f"{prefix}/{p.name}" for p in sorted(folder.glob("*.js")))
+    made.styles, made.scripts = list(site.addon_styles), list(site.addon_scripts)
     if site.installation.broken and env.access.area("addons"):
         made.notice = env.t(_("Switched off because they do not work: {addons}.",
                               addons=", ".join(sorted(site.installation.broken))))
