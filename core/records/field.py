@@ -103,7 +103,8 @@ class Field:
 
     def column_type(self) -> Any:
         """The SQLAlchemy type of the column."""
-        return String(self.size) if getattr(self, "size", None) else Text()
+        size = getattr(self, "size", None)
+        return String(size) if size else Text()
 
     def clean(self, value: Any, env: Any) -> Any:
         """The value in its stored form; raises ValueError with a translatable reason. None and "" mean empty."""
