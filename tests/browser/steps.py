@@ -89,3 +89,12 @@ def figures(page: Page) -> tuple[int, int, int]:
     def tile(icon: str) -> int:
         return int(latin(page.locator(f".tile:has(.bi-{icon}) .tile-value").inner_text()))
     return tile("plus-circle"), tile("files"), tile("x-octagon")
+
+
+def take_back_conversion(page: Page, lead: int) -> None:
+    """On the page of a converted lead, undo the conversion and say yes to what is asked."""
+    page.goto(f"{LEADS}/{lead}")
+    page.locator(f'form[action*="/x/leads/{lead}/"] button, a[href*="/x/leads/{lead}/revert"], a[href*="/x/leads/{lead}/undo"]'
+                 ).first.click()
+    if page.locator("dialog[open]").count():
+        page.locator("dialog[open] .dialog-foot .btn:last-child").click()

@@ -66,11 +66,7 @@ def test_conversion_and_its_way_back(site: Site, page_as: PageAs, lang: str) -> 
     expect(account).to_contain_text(f"Convert {unique}")
     page.goto(str(account.get_attribute("href")))
     expect(page.locator("h1")).to_contain_text(f"Convert {unique}")
-    page.goto(f"/r/{LEAD}/{key}")
-    page.locator(f'form[action*="/x/leads/{key}/"] button, a[href*="/x/leads/{key}/revert"], a[href*="/x/leads/{key}/undo"]'
-                 ).first.click()
-    if page.locator("dialog[open]").count():
-        page.locator("dialog[open] .dialog-foot .btn:last-child").click()
+    steps.take_back_conversion(page, key)
     eventually(lambda: site.value(LEAD, key, "status") != "converted")
     assert site.value(LEAD, key, "converted_account") is None
 
