@@ -12,6 +12,7 @@ from core.cli.common import Workplace, command, english, json_option, show_rows
 from core.cli.opening import untouched
 from core.i18n.messages import _
 from core.installation import Installation
+from core.registry.registry import layout_problems
 from core.schema import ledger
 from core.security.actor import SYSTEM
 
@@ -55,6 +56,9 @@ def database_findings(installation: Installation) -> Iterator[Finding]:
         yield Finding("note", "schema", _("Left in the database, no longer used: {step}", step=english(step.detail)))
     for name, reason in installation.broken.items():
         yield Finding("error", "addons", _("{addon} is broken: {reason}", addon=name, reason=reason))
+    for (record, kind), problems in layout_problems(registry).items():
+        for problem in problems:
+            yield Finding("warning", f"{record} {kind}", problem.message)
     installation.adopt(registry)
     with installation.env(SYSTEM, write=False) as env:
         for found in registry.plugins.hook.health_checks(env=env):

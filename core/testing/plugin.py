@@ -53,7 +53,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
         mark = metafunc.definition.get_closest_marker("database")
         names = mark.args if mark else ("sqlite", "postgresql")
-        metafunc.parametrize("database", names, indirect=True, scope="session" if not mark else "function")
+        metafunc.parametrize("database", names, indirect=True)
 
 
 class Templates:
