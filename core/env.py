@@ -94,7 +94,7 @@ class Env:
 
     def t(self, message: str) -> str:
         """A text in the actor's language, with its values."""
-        return self.installation.catalogs.translate(message, self.lang)
+        return self.installation.catalogs.translate(message, self.lang, self.actor.digits)
 
     # ---------------------------------------------------------------- permissions
     def can(self, operation: str, record: str, field: str | None = None) -> bool:

@@ -25,6 +25,7 @@ from babel.messages.pofile import PoFileError, read_po
 
 from core.errors import SettingsError
 from core.i18n.messages import Message, Words, _, fill
+from core.i18n.text import persian_digits
 
 LANGUAGES: Final[Mapping[str, str]] = MappingProxyType({"fa": "فارسی", "en": "English", "tr": "Türkçe"})
 """The languages Sarnakh itself is written in, by code, each with its own name."""
@@ -59,13 +60,13 @@ class Catalogs:
         found = {path.parts[-3] for folder in self.folders for path in folder.glob("*/LC_MESSAGES/messages.po")}
         return [*LANGUAGES, *sorted(found - set(LANGUAGES))]
 
-    def translate(self, message: str, lang: str) -> str:
+    def translate(self, message: str, lang: str, digits: str = "latn") -> str:
         """A text in a language with its values filled in; English where there is no translation.
 
-        Values that are themselves messages are translated too.
+        Values that are themselves messages are translated too; whole numbers are written in `digits` ("arabext": ۰-۹).
         """
         if isinstance(message, Words):
-            return message.words.get(lang) or self.translate(message.instead, lang)
+            return message.words.get(lang) or self.translate(message.instead, lang, digits)
         forms = self._table(lang).get(message)
         if not isinstance(message, Message):
             return forms[0] if forms else message
@@ -76,8 +77,12 @@ class Catalogs:
             text = forms[0] if forms else str.__str__(message)
         if not message.params:
             return text
-        return fill(text, {key: self.translate(value, lang) if isinstance(value, Message) else value
-                           for key, value in message.params.items()})
+        return fill(text, {key: self._value(value, lang, digits) for key, value in message.params.items()})
+
+    def _value(self, value: Any, lang: str, digits: str) -> Any:
+        if isinstance(value, Message):
+            return self.translate(value, lang, digits)
+        return persian_digits(str(value)) if digits == "arabext" and type(value) is int else value
 
     def translator(self, lang: str) -> Translator:
         """The object WTForms and Jinja's i18n extension ask."""

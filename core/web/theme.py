@@ -69,12 +69,13 @@ class Themes:
         made = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
                                   lstrip_blocks=True, bytecode_cache=self._cache, auto_reload=False, cache_size=400)
         catalogs = self.installation.catalogs
+        digits = "arabext" if lang == "fa" else "latn"
 
         def translate(text: str, **values: Any) -> str:
-            return catalogs.translate(Message(text, values), lang)
+            return catalogs.translate(Message(text, values), lang, digits)
 
         def translate_plural(one: str, many: str, count: int, **values: Any) -> str:
-            return catalogs.translate(Message(one, {"count": count, **values}, many, count), lang)
+            return catalogs.translate(Message(one, {"count": count, **values}, many, count), lang, digits)
 
         made.globals["_"] = translate
         made.globals["n_"] = translate_plural
