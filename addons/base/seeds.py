@@ -31,7 +31,7 @@ def create(env: Env) -> None:
     names, english = _locale(env.lang), Locale("en")
     currencies = env.create("base.currency", [
         {"code": code, "name": names.currencies.get(code, code), "places": places} for code, places in CURRENCIES])
-    countries = sorted(code for code in english.territories
+    countries = sorted(code for code in map(str, english.territories)
                        if len(code) == 2 and code.isalpha() and code not in NO_COUNTRY)
     env.create("base.country", [{"code": code, "name": names.territories.get(code) or english.territories[code],
                                  "phone_code": PHONE_CODES.get(code)} for code in countries])
