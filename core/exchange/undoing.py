@@ -86,10 +86,18 @@ def _touched(env: Env, plan: Import, record: str, rows: list[Any]) -> set[int]:
 
 
 def _apply(env: Env, record: str, rows: list[Any]) -> int:
-    created = [row for row in rows if row["action"] == "create"]
-    updated = [row for row in rows if row["action"] == "update"]
-    return (_in_parts(env, updated, lambda part: _restore_values(env, record, part))
-            + _in_parts(env, created, lambda part: env.delete(record, sorted(row["record_id"] for row in part))))
+    """Take back what the person can still see (created) or may change (updated).
+
+    Neither the right to delete nor rights over fields are asked for: it was their own import, and what is written is what
+    was there before.
+    """
+    seen = set(env.visible_ids(record, [row["record_id"] for row in rows if row["action"] == "create"]))
+    changeable = env.allowed_ids("update", record, {row["record_id"] for row in rows if row["action"] == "update"})
+    created = [row for row in rows if row["action"] == "create" and row["record_id"] in seen]
+    updated = [row for row in rows if row["action"] == "update" and row["record_id"] in changeable]
+    with env.elevated("taking an import back") as sudo:
+        return (_in_parts(sudo, updated, lambda part: _restore_values(sudo, record, part))
+                + _in_parts(sudo, created, lambda part: sudo.delete(record, sorted(row["record_id"] for row in part))))
 
 
 def _restore_values(env: Env, record: str, rows: list[Any]) -> int:

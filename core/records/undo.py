@@ -87,7 +87,11 @@ def _undo_records(env: Env, record: str, items: dict[int, _Past], result: Undone
     with env.elevated("undo") as sudo:
         sudo.update_each(record, {k: v for k, v in values.items() if v}, source="undo")
     result.undone += len(allowed - set(deleted) - set(restored))
-    result.undone += env.delete(record, created + restored) if created or restored else 0
+    result.undone += env.delete(record, restored) if restored else 0
+    seen = env.visible_ids(record, created)  # one's own new records may be taken back without the right to delete
+    with env.elevated("undo") as sudo:
+        result.undone += sudo.delete(record, seen) if seen else 0
+    result.left += len(created) - len(seen)
 
 
 def _untouched(env: Env, record: str, ids: set[int], batch: str) -> set[int]:

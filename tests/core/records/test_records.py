@@ -339,3 +339,17 @@ def test_my_own(env_as):
         env.create("shop.order", {"name": "y"})
         assert env.query("shop.order").count() == 2
         assert env.query("shop.order").where(F.owner == ME).count() == 1
+
+
+def test_ones_own_new_records_are_taken_back_without_the_right_to_delete(env_as, installation):
+    with env_as("admin") as env:
+        profile = env.query("base.profile").where('name == "Standard"').ids()[0]
+        env.update("base.profile", profile, {"record_rights": {"shop.order": {"delete": False}}})
+    with env_as("sara") as env:
+        key = env.create("shop.order", {"name": "x"})
+        batch = env.batch
+    with env_as("sara") as env:
+        with pytest.raises(AccessDenied):
+            env.delete("shop.order", key)
+        assert env.undo(batch).undone == 1
+        assert not env.query("shop.order").exists()
