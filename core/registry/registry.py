@@ -30,8 +30,8 @@ from core.layouts import Layer, Layout, LayoutChange, default_layout, merge
 from core.layouts.default import FieldDescription
 from core.layouts.merge import Merged
 from core.layouts.store import load_changes
-from core.records.fields import ChoiceField, Field, FormulaField, RollupField
 from core.memo import Memo
+from core.records.fields import ChoiceField, Field, FormulaField, RollupField
 from core.registry import system
 from core.registry.compose import RecordType, compose
 from core.registry.tables import build_tables
@@ -154,7 +154,7 @@ class Registry:
         rtype = self.record(record)
         base = self._layouts.get((record, kind)) or default_layout(
             record, kind, describe(rtype), label=rtype.label, title=rtype.title, order=rtype.order)
-        layers = [change.layer(addon) for addon, change in self._changes.get((record, kind), [])]
+        layers: list[Layer | None] = [change.layer(addon) for addon, change in self._changes.get((record, kind), [])]
         stored = self.customising.of("layout")
         for owner in ("installation", *([f"profile:{profile}"] if profile else [])):
             data = stored.get(f"{record}|{kind}|{owner}")
@@ -194,7 +194,8 @@ class Registry:
         try:
             manager.check_pending()
         except pluggy.PluginValidationError as error:
-            raise DefinitionError(_("{addon}: {reason}"), addon=error.plugin.__name__, reason=str(error)) from error
+            plugin: Any = error.plugin
+            raise DefinitionError(_("{addon}: {reason}"), addon=plugin.__name__, reason=str(error)) from error
         return manager
 
     def collected(self, hook: str, **arguments: Any) -> list[Any]:
