@@ -160,3 +160,18 @@ def test_a_broken_catalogue_is_named(addon: Path) -> None:
 
 def test_directions() -> None:
     assert [direction(lang) for lang in ("fa", "fa-IR", "ar_EG", "tr", "en")] == ["rtl", "rtl", "rtl", "ltr", "ltr"]
+
+
+def test_numbers_are_written_in_the_readers_digits() -> None:
+    catalogs = Catalogs([])
+    assert catalogs.translate(n_("{count} row", "{count} rows", 12), "en", "arabext") == "۱۲ rows"
+    assert catalogs.translate(_("{file} in {inner}", file="a1", inner=_("{n} parts", n=3)), "en", "arabext") == "a1 in ۳ parts"
+    assert catalogs.translate(_("{count} rows", count=12), "en") == "12 rows"
+
+
+def test_reasons_of_elevation_are_texts_but_keys_of_theme_scripts_are_not(tmp_path: Path) -> None:
+    for name, content in {"core/i18n/a.py": 'with env.elevated("own password") as trusted: pass',
+                          "themes/plain/static/js/a.js": 't("addCondition")'}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content, "utf-8")
+    assert set(collect(tmp_path / "core")) == {"own password"}
