@@ -60,7 +60,7 @@ class JobInstallation(Protocol):
     def load_actor(self, actor_id: int | None) -> Any:
         """The acting user with that id; None is the system."""
 
-    def env(self, actor: Any, **options: Any) -> AbstractContextManager[Any]:
+    def env(self, *actor: Any, **options: Any) -> AbstractContextManager[Any]:
         """An environment: commits on a clean exit, rolls back on an exception. Option: `lang`."""
 
 

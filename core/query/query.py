@@ -129,7 +129,7 @@ class Query:
         return found
 
     def _terms(self, scope: Scope) -> list[Term]:
-        terms = []
+        terms: list[Term] = []
         for path in (*(self._order or self.rtype.order), "id"):
             name = path.lstrip("-")
             if any(t.path == name for t in terms):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, false, func, literal_column, select, text
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, literal_column, select, text
 from sqlalchemy.sql.expression import FromClause
 
 from core.i18n.text import fold
@@ -47,7 +47,7 @@ def matches(env: Env, rtype: RecordType, table: FromClause, query: str) -> Colum
 def _sqlite(rtype: RecordType, table: FromClause, words: list[str]) -> ColumnElement[bool]:
     fts = f"{rtype.table.name}_fts"
     phrase = " AND ".join(f'"{w}"*' for w in words)
-    found = select(literal_column("rowid")).select_from(text(fts)).where(
+    found: Select[Any] = select(literal_column("rowid")).select_from(text(fts)).where(
         text(f"{fts} MATCH :q").bindparams(bindparam("q", phrase, unique=True)))
     digits = [w for w in words if w.isdigit() and len(w) >= 4]
     inside = table.c.id.in_(found)

@@ -33,5 +33,5 @@ def titles(env: Env, keys: Iterable[tuple[str, int]]) -> dict[tuple[str, int], s
         parts.append(statement if seen is None else statement.where(seen))
     if not parts:
         return {}
-    statement = union_all(*parts) if len(parts) > 1 else parts[0]
-    return {(r, k): t or f"#{k}" for r, k, t in env.execute(statement)}
+    found = env.execute(union_all(*parts) if len(parts) > 1 else parts[0])
+    return {(r, k): t or f"#{k}" for r, k, t in found}

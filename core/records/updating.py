@@ -152,8 +152,8 @@ def _write(env: Env, change: Change) -> int:
             row["search_text"] = search_text(rtype, row)
             columns.append("search_text")
         groups.setdefault(tuple(columns), []).append(row)
-    for columns, rows in groups.items():
-        _write_group(env, rtype, columns, rows)
+    for names, rows in groups.items():
+        _write_group(env, rtype, names, rows)
     for name, values in change.many.items():
         _write_many(env, rtype, name, values, history)
     touched = set(history)
@@ -183,7 +183,7 @@ def _write_many(env: Env, rtype: RecordType, name: str, values: dict[int, list[i
     stored: dict[int, list[int]] = {key: [] for key in values}
     for key, other in env.execute(select(table.c.record_id, table.c.other_id).where(table.c.record_id.in_(list(values)))):
         stored[key].append(other)
-    new = []
+    new: list[dict[str, int]] = []
     for key, wanted in values.items():
         before = sorted(stored[key])
         if before == sorted(wanted):

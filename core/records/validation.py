@@ -65,7 +65,8 @@ def check_links(env: Env, rtype: RecordType, rows: Sequence[dict[str, Any]], nam
             wanted = {row.get(field.column_name) for row in rows} - {None, env.actor.id if field.target == USER else None}
             _missing(env, field.target, wanted, field, rows, errors)
         elif isinstance(field, AnyLinkField):
-            for target in {row.get(field.type_column) for row in rows} - {None}:
+            kinds: set[Any] = {row.get(field.type_column) for row in rows} - {None}
+            for target in kinds:
                 part = [r if r.get(field.type_column) == target else {} for r in rows]
                 _missing(env, target, {r.get(field.column_name) for r in part} - {None}, field, part, errors)
 

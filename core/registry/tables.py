@@ -6,6 +6,7 @@ Uniqueness holds among live records only (a partial index), so a deleted record 
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 from sqlalchemy import Boolean, Column, ForeignKeyConstraint, Index, MetaData, PrimaryKeyConstraint, Table, Text, text
 
@@ -35,7 +36,7 @@ def table_name(record: str) -> str:
 
 def _table(rtype: RecordType, types: dict[str, RecordType], metadata: MetaData) -> Table:
     name = table_name(rtype.name)
-    parts: list[object] = []
+    parts: list[Any] = []
     for field in rtype.fields.values():
         if field.stored and not isinstance(field, (ManyField, ChildrenField)):
             parts.extend(_columns(field, rtype.addon if field.addon == "core" else field.addon))
@@ -46,7 +47,7 @@ def _table(rtype: RecordType, types: dict[str, RecordType], metadata: MetaData) 
         if isinstance(field, LinkField) and not field.system and field.target in types:
             parts.append(ForeignKeyConstraint([field.column_name], [f"{table_name(field.target)}.id"],
                                               name=short(f"fk_{name}_{field.name}")))
-    table = Table(name, metadata, *parts)  # type: ignore[arg-type]
+    table: Table = Table(name, metadata, *parts)
     _indexes(rtype, table)
     table.info["record"] = rtype.name
     table.info["addon"] = rtype.addon

@@ -8,7 +8,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     Column,
@@ -35,6 +35,9 @@ from core.schema import indexes
 from core.schema.kinds import TypeChange, type_change
 from core.schema.ledger import Ledger
 from core.schema.work import Step, Work
+
+if TYPE_CHECKING:
+    from alembic.operations.ops import AlterColumnOp, DropConstraintOp
 
 _LINK_PARTS = ("", "_id", "_record", "_type")
 
@@ -259,7 +262,7 @@ def constant(column: Column[Any]) -> str | None:
     return str(literal(value, column.type).compile(compile_kwargs={"literal_binds": True}))
 
 
-def _alter_column(found: Comparison, operation: aops.AlterColumnOp) -> Iterator[Step]:
+def _alter_column(found: Comparison, operation: AlterColumnOp) -> Iterator[Step]:
     table = found.metadata.tables[operation.table_name]
     column = table.c[operation.column_name]
     if operation.modify_type is not None and operation.existing_type is not None:
@@ -339,7 +342,7 @@ def _dangling(found: Comparison, link: ForeignKeyConstraint) -> Message | None:
     return n_("{count} row points at nothing", "{count} rows point at nothing", count) if count else None
 
 
-def _drop_constraint(found: Comparison, operation: aops.DropConstraintOp) -> Iterator[Step]:
+def _drop_constraint(found: Comparison, operation: DropConstraintOp) -> Iterator[Step]:
     constraint: Any = operation.to_constraint()
     names = {column.name for column in constraint.columns}
     undeclared = {facts["name"] for facts in found.extra.get(operation.table_name, [])}

@@ -63,7 +63,9 @@ def run(operations: Operations, item: Work) -> None:
 
 def online(connection: Connection) -> Operations:
     """Alembic operations that change the database of this connection, in its present transaction."""
-    return operations_api.Operations(migration.MigrationContext.configure(connection, opts={"transactional_ddl": True}))
+    context = migration.MigrationContext.configure(connection, opts={"transactional_ddl": True})
+    made: Operations = operations_api.Operations(context)
+    return made
 
 
 def offline(dialect: Dialect) -> tuple[Operations, io.StringIO]:
