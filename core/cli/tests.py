@@ -51,7 +51,10 @@ def test(place: Workplace, no_lint: bool, pytest_arguments: tuple[str, ...]) -> 
         click.secho("In CI these must be there: " + ", ".join(missing), fg="red")
         return 1
     environment = {**place.environ, **{peer.variable: peer.value for peer in peers}}
-    results = {} if no_lint else {"ruff": run([sys.executable, "-m", "ruff", "check", "."], environment)}
+    results: dict[str, int] = {}
+    if not no_lint:
+        results["ruff"] = run([sys.executable, "-m", "ruff", "check", "."], environment)
+        results["mypy"] = run([sys.executable, "-m", "mypy"], environment)
     results["pytest"] = run(pytest_command(pytest_arguments), environment)
     click.echo()
     for name, code in results.items():
