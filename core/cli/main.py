@@ -35,7 +35,7 @@ COMMANDS: dict[str, Entry] = {
     "addon": Entry("core.cli.addons:addon", "List, enable, disable, upgrade, purge and scaffold addons."),
     "user": Entry("core.cli.users:user", "List and add users, set passwords."),
     "import": Entry("core.cli.data:import_", "Import records from a CSV or XLSX file."),
-    "export": Entry("core.cli.exports:export", "Export records to a CSV or XLSX file."),
+    "export": Entry("core.cli.data:export", "Export records to a CSV or XLSX file."),
     "check": Entry("core.cli.check:check", "Look for wrong or unsafe settings, schema drift and broken layouts."),
     "backup": Entry("core.cli.backups:backup", "Write database, files and keys into one file."),
     "restore": Entry("core.cli.backups:restore", "Put back what a backup holds."),

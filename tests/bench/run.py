@@ -20,8 +20,10 @@ from pathlib import Path
 from core.exchange import importing, running
 from core.exchange.plan import CREATE, Options, load
 from core.installation import Installation
+from core.logs import setup_logs
 from core.query.paging import encode
 from core.security.actor import SYSTEM
+from core.settings import Log
 from core.testing.browser import Visitor
 from core.testing.plugin import postgres_problem
 from tests.bench import floors, world
@@ -193,6 +195,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--database", choices=("sqlite", "postgresql"))
     parser.add_argument("--leads", type=int)
     options = parser.parse_args(arguments)
+    setup_logs(Log(level="warning"))
     problem = postgres_problem()
     databases = [options.database] if options.database else ["sqlite", *([] if problem else ["postgresql"])]
     if problem and not options.database:

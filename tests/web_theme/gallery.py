@@ -100,6 +100,7 @@ def fragments(k: Fakes) -> dict[str, tuple[str, dict[str, Any]]]:
         "cell": ("fragments/cell.html", {"cell": k.rows(1)[0].cells[2]}),
         "editor": ("fragments/editor.html", {"field": status}),
         "conflict": ("fragments/conflict.html", {"page": k.form_page(True).conflict}),
+        "count": ("fragments/count.html", {"shell": shell, "page": k.list_page()}),
         "figures": ("fragments/figures.html", {"shell": shell, "page": [figure]}),
         "progress": ("fragments/progress.html", {"shell": shell, "page": wizard.progress}),
         "related": ("fragments/related.html", {"shell": shell, "page": k.related()}),
