@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from core import upkeep
 from core.errors import Conflict, SarnakhError
 from core.exchange import importing
 from core.exchange import plan as plans
@@ -81,6 +82,8 @@ def _finish(env: Env, plan: Import, dry: bool) -> None:
         return
     plans.save(env, plan.id, states=("running",), at=plan.position, state="done", finished_at=_now())
     env.log("import", plan.file_name, record=plan.record, changes=dict(plan.counts))
+    if sum(plan.counts.get(name, 0) for name in ("created", "updated")) >= upkeep.MANY:
+        env.enqueue(upkeep.TOPIC, {}, dedupe=upkeep.TOPIC)
 
 
 def _now() -> dt.datetime:

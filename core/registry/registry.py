@@ -16,7 +16,7 @@ import pluggy
 from sqlalchemy import MetaData
 from sqlalchemy.sql.expression import FromClause
 
-from core import hookspecs, mail
+from core import hookspecs, mail, upkeep
 from core.addons.discovery import AddonModules
 from core.addons.manifest import Manifest
 from core.errors import DefinitionError
@@ -39,7 +39,7 @@ from core.schema import ledger
 from core.security.grants import FieldGrant, Grant, PermissionSet
 from core.security.sessions import define as define_sessions
 
-CORE_JOBS: tuple[Any, ...] = tuple(item for module in (mail, background) for item in collect(module))
+CORE_JOBS: tuple[Any, ...] = tuple(item for module in (mail, background, upkeep) for item in collect(module))
 LAYOUT_KINDS = ("form", "list", "card", "search", "kanban", "quick", "print")
 
 
