@@ -44,6 +44,14 @@ def matches(env: Env, rtype: RecordType, table: FromClause, query: str) -> Colum
     return _postgresql(env.registry.alias(rtype.name, "search"), table, words)
 
 
+def index_new(env: Env, rtype: RecordType, first: int, last: int) -> None:
+    """Put new records, numbered from `first` to `last`, into SQLite's full-text index; PostgreSQL does it by itself."""
+    if env.dialect == "sqlite" and rtype.search_fields:
+        name = rtype.table.name
+        env.execute(text(f"INSERT INTO {name}_fts(rowid, search_text) SELECT id, search_text FROM {name} "  # noqa: S608
+                         "WHERE id BETWEEN :first AND :last").bindparams(first=first, last=last))
+
+
 def _sqlite(rtype: RecordType, table: FromClause, words: list[str]) -> ColumnElement[bool]:
     fts = f"{rtype.table.name}_fts"
     phrase = " AND ".join(f'"{w}"*' for w in words)

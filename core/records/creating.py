@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select, text
 from core.errors import AccessDenied, Invalid, ValidationFailed
 from core.expressions import Expr, Node, as_node, to_python
 from core.i18n.messages import _
-from core.query.search import search_text
+from core.query.search import index_new, search_text
 from core.records import audit, numbering, validation
 from core.records.changes import Change, ChangeSet
 from core.records.computing import compute, rollups
@@ -141,6 +141,7 @@ def _insert(env: Env, rtype: RecordType, change: Change, rows: list[dict[str, An
     extra = rows[0].keys() - set(keep)
     stored = [{k: row[k] for k in keep} for row in rows] if extra else rows
     env.insert_many(rtype.table, stored)
+    index_new(env, rtype, ids[0], ids[-1])
     _check_allowed(env, rtype, ids)
     for name, values in change.many.items():
         pairs = [{"record_id": ids[i], "other_id": other} for i, keys in values.items() for other in keys]

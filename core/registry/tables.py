@@ -104,7 +104,11 @@ def _link_table(rtype: RecordType, field: ManyField, types: dict[str, RecordType
 
 
 def search_ddl(name: str) -> dict[str, dict[str, str]]:
-    """Full-text indexes over `search_text`: FTS5 kept by triggers on SQLite, tsvector and trigrams on PostgreSQL."""
+    """Full-text indexes over `search_text`: FTS5 on SQLite, tsvector and trigrams on PostgreSQL.
+
+    On SQLite triggers keep it for changed and deleted rows. New ones are added by the record layer, a batch at a time
+    (core/query/search.py): row by row inside a savepoint FTS5 writes itself out for each, at four times the price.
+    """
     fts = f"{name}_fts"
     add = f"INSERT INTO {fts}(rowid, search_text) VALUES (new.id, new.search_text);"
     remove = f"INSERT INTO {fts}({fts}, rowid, search_text) VALUES ('delete', old.id, old.search_text);"
@@ -112,7 +116,6 @@ def search_ddl(name: str) -> dict[str, dict[str, str]]:
         "sqlite": {
             fts: f"CREATE VIRTUAL TABLE {fts} USING fts5(search_text, content='{name}', content_rowid='id', "
                  "tokenize='unicode61 remove_diacritics 2', prefix='2 3')",
-            f"{fts}_insert": f"CREATE TRIGGER {fts}_insert AFTER INSERT ON {name} BEGIN {add} END",
             f"{fts}_delete": f"CREATE TRIGGER {fts}_delete AFTER DELETE ON {name} BEGIN {remove} END",
             f"{fts}_update": f"CREATE TRIGGER {fts}_update AFTER UPDATE OF search_text ON {name} "
                              f"BEGIN {remove} {add} END",
