@@ -19,7 +19,7 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.expression import FromClause
 
-from core.errors import Conflict, NotFound, SarnakhError
+from core.errors import NotFound, SarnakhError
 from core.expressions import Context, Expr, Node, to_sql
 from core.i18n.calendars import Calendar, calendar
 from core.i18n.formats import Formatter
@@ -277,8 +277,3 @@ class Env:
     def insert_many(self, table: Any, rows: list[dict[str, Any]]) -> None:
         """Insert complete rows."""
         self.connection.execute(insert(table), rows)
-
-    def conflict_unless(self, changed: int) -> None:
-        """Raise Conflict when a guarded statement met no row."""
-        if not changed:
-            raise Conflict()

@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy import Connection, Engine, inspect, select
 
 from core.addons import discovery, graph, lifecycle
-from core.addons.discovery import AddonModules, BrokenManifest
+from core.addons.discovery import BrokenManifest
 from core.addons.manifest import Manifest
 from core.database import make_engine
 from core.env import Env
@@ -150,10 +150,6 @@ class Installation:
         with self.reading() as connection:
             counters = self._read_counters(connection)
         self._versions = (counters.get("registry", 0), counters.get("access", 0))
-
-    def modules(self, name: str, enabled: set[str]) -> AddonModules:
-        """The modules of one usable addon."""
-        return discovery.load_modules(self.manifests[name], enabled)
 
     # ---------------------------------------------------------------- work
     @contextmanager

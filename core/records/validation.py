@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from core.env import Env
 
 
-def check_names(env: Env, rtype: RecordType, names: Iterable[str], code: bool = False) -> None:
+def check_names(env: Env, rtype: RecordType, names: Iterable[str]) -> None:
     """Refuse unknown and unwritable fields. Hidden ones are as unknown as those that do not exist."""
     errors = []
     for name in names:
         field = rtype.fields.get(name)
         if field is None or not (env.access.unlimited or env.access.readable(rtype.name, name)):
             errors.append(Invalid(None, None, _("{record} has no field “{field}”.", record=rtype.label, field=name)))
-        elif not (code or env.access.trusted) and not env.access.writable(rtype.name, name):
+        elif not env.access.trusted and not env.access.writable(rtype.name, name):
             errors.append(Invalid(None, name, _("“{field}” is read-only.", field=field.label)))
         elif not field.stored and not isinstance(field, ManyField):
             errors.append(Invalid(None, name, _("“{field}” is computed.", field=field.label)))
