@@ -12,6 +12,8 @@ What themes and templates may refer to (below `static/vendor/`):
     tom-select/tom-select.complete.min.js   tom-select/tom-select.bootstrap5.min.css
     jalalidatepicker/jalalidatepicker.min.js  jalalidatepicker/jalalidatepicker.min.css
     vazirmatn/vazirmatn-variable.woff2      (Arabic and Latin letters, weight 100 to 900)
+    vazirmatn/ttf/Vazirmatn-Regular.ttf     vazirmatn/ttf/Vazirmatn-Medium.ttf    (for PDFs: core.documents)
+    vazirmatn/ttf/Vazirmatn-Bold.ttf
     inter/inter-latin.woff2                 inter/inter-latin-ext.woff2           (weight 100 to 900)
 
 A library is added in three places: package.json (exact version), the lock file (`npm install --package-lock-only`,
@@ -65,6 +67,9 @@ FILES = (
     Copy("@majidh1/jalalidatepicker", "dist/jalalidatepicker.min.css", "jalalidatepicker/jalalidatepicker.min.css"),
     Copy("@majidh1/jalalidatepicker", "LICENSE", "jalalidatepicker/LICENSE"),
     Copy("vazirmatn", "fonts/webfonts/Vazirmatn[wght].woff2", "vazirmatn/vazirmatn-variable.woff2"),
+    Copy("vazirmatn", "fonts/ttf/Vazirmatn-Regular.ttf", "vazirmatn/ttf/Vazirmatn-Regular.ttf"),
+    Copy("vazirmatn", "fonts/ttf/Vazirmatn-Medium.ttf", "vazirmatn/ttf/Vazirmatn-Medium.ttf"),
+    Copy("vazirmatn", "fonts/ttf/Vazirmatn-Bold.ttf", "vazirmatn/ttf/Vazirmatn-Bold.ttf"),
     Copy("vazirmatn", "OFL.txt", "vazirmatn/OFL.txt"),
     Copy("@fontsource-variable/inter", "files/inter-latin-wght-normal.woff2", "inter/inter-latin.woff2"),
     Copy("@fontsource-variable/inter", "files/inter-latin-ext-wght-normal.woff2", "inter/inter-latin-ext.woff2"),

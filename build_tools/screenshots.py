@@ -7,6 +7,7 @@ shown and every run begins alike.
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import secrets
 import shutil
@@ -60,13 +61,14 @@ def server(password: str) -> Iterator[str]:
     """A running server with the demo company and one administrator for each language; gives its address."""
     with tempfile.TemporaryDirectory(prefix="sarnakh-pictures-") as folder:
         command = [sys.executable, str(ROOT / "run.py"), "--data", folder]
+        surroundings = {**os.environ, "SARNAKH_LOCALE_DEFAULT_LANGUAGE": "fa"}
         for look in {look.language: look for look in LOOKS.values()}.values():
             subprocess.run([*command, "user", "add", f"picture-{look.language}", "--super", "--password-stdin", "--name",
                             {"fa": "سارا احمدی"}.get(look.language, "Sara Miller"), "--language", look.language,
                             "--calendar", look.calendar, "--time-zone", look.zone],
-                           input=password, text=True, check=True, stdout=subprocess.DEVNULL)
+                           input=password, text=True, check=True, stdout=subprocess.DEVNULL, env=surroundings)
         running = subprocess.Popen([*command, "serve", "--demo", "--port", "0", "--no-browser"], text=True,
-                                   stdout=subprocess.PIPE)
+                                   stdout=subprocess.PIPE, env=surroundings)
         try:
             address = next((found[0] for line in running.stdout or () if (found := re.search(r"http://\S+", line))), None)
             if address is None:

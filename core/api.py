@@ -5,6 +5,8 @@ Versioned by `API_VERSION`: names are added freely, and removed or changed only 
 
 from core.addons.lifecycle import change_customising
 from core.addons.manifest import API_VERSION
+from core.documents import Edition, amount_in_words, letterhead, read_link, sign_link
+from core.documents import render as render_document
 from core.env import Env
 from core.errors import (
     AccessDenied,
@@ -18,20 +20,24 @@ from core.errors import (
 )
 from core.exchange.dedupe import MatchPolicy, normalised
 from core.exchange.dedupe import keys as match_keys
+from core.exchange.writing import guarded
 from core.expressions import ME, MY_COMPANIES, MY_TEAMS, NOW, TODAY, Context, F, Node, fn, parse, to_python, to_text
+from core.filing import StoredFile, keep_files, read_files
 from core.first_start import DEMO_PASSWORD
 from core.hookspecs import hookimpl
 from core.i18n import identifiers
 from core.i18n.calendars import calendar
 from core.i18n.catalogs import LANGUAGES, direction
 from core.i18n.messages import Message, _, n_
-from core.i18n.text import fold, latin_digits
+from core.i18n.reading import parse_phone
+from core.i18n.text import fold, isolate, latin_digits
 from core.installation import Installation
 from core.jobs.definitions import GiveUp, Postpone, Schedule, job, on_event
 from core.jobs.run import Job
 from core.layouts.build import (
     Block,
     Button,
+    Calendar,
     Card,
     Column,
     Columns,
@@ -50,29 +56,41 @@ from core.layouts.build import (
 )
 from core.layouts.build import Link as LayoutLink
 from core.layouts.changes import on
+from core.lazy import Later
+from core.mail import can_send as can_mail
+from core.mail import send as mail
+from core.outward import NotOutside, check_host, outward_session
+from core.plain import plain_text
 from core.query.query import Query
 from core.records import fields_api as fields
 from core.records.base import Extension, Record, action, change, computed, rollup, validates
 from core.records.changes import Change, ChangeSet
 from core.records.fields import Link, Option
+from core.records.numbering import check_pattern as number_pattern
 from core.schema.steps import step
-from core.security.accounts import Account, end_session, end_sessions, sessions_of
+from core.sealing import SealBroken, Sealed
+from core.security.access import Access
+from core.security.accounts import Account, asks_second_factor, disable_second_factors, end_session, end_sessions, sessions_of
 from core.security.actor import ANONYMOUS, SYSTEM, Actor, Reach
+from core.security.explain import access_by_sets
 from core.security.grants import NOBODY, OPERATIONS, FieldGrant, Grant, PermissionSet, Profile
 from core.security.links import password_token
 from core.security.shares import share, shares_of, unshare
-from core.ui import ActionLink, ConversionTarget, Figure, HealthCheck, MenuItem, Panel, Tile
+from core.ui import ActionLink, CalendarDay, ConversionTarget, Figure, HealthCheck, MacroStep, MenuItem, Panel, Tile, TimelineSource
 
 __all__ = [
-    "ANONYMOUS", "API_VERSION", "AccessDenied", "Account", "ActionLink", "Actor", "Block", "Button", "Card", "Change",
-    "ChangeSet", "Column", "Columns", "Conflict", "Context", "ConversionTarget", "DEMO_PASSWORD", "DefinitionError",
-    "Env", "ExpressionError", "Extension", "F", "FieldGrant", "Figure", "Filter", "Form", "GiveUp", "Grant",
-    "HealthCheck", "Installation", "Invalid", "Job", "Kanban", "LANGUAGES", "LayoutLink", "Link", "List", "ME",
-    "MY_COMPANIES", "MY_TEAMS", "MatchPolicy", "MenuItem", "Message", "NOBODY", "NOW", "Node", "NotFound", "OPERATIONS",
-    "Option", "Panel", "PermissionSet", "Place", "Postpone", "Print", "Profile", "Query", "Quick", "Reach", "Record",
-    "Related", "SYSTEM", "SarnakhError", "Schedule", "Search", "Section", "Spacer", "TODAY", "Tab", "Tile",
-    "ValidationFailed", "_", "action", "calendar", "change", "change_customising", "computed", "direction",
-    "end_session", "end_sessions", "fields", "fn", "fold", "hookimpl", "identifiers", "job", "latin_digits",
-    "match_keys", "n_", "normalised", "on", "on_event", "parse", "password_token", "rollup", "sessions_of", "share",
-    "shares_of", "step", "to_python", "to_text", "unshare", "validates",
+    "ANONYMOUS", "API_VERSION", "Access", "AccessDenied", "Account", "ActionLink", "Actor", "Block", "Button", "Calendar",
+    "CalendarDay", "Card", "Change", "ChangeSet", "Column", "Columns", "Conflict", "Context", "ConversionTarget",
+    "DEMO_PASSWORD", "DefinitionError", "Edition", "Env", "ExpressionError", "Extension", "F", "FieldGrant", "Figure", "Filter",
+    "Form", "GiveUp", "Grant", "HealthCheck", "Installation", "Invalid", "Job", "Kanban", "LANGUAGES", "Later", "LayoutLink",
+    "Link", "List", "ME", "MY_COMPANIES", "MY_TEAMS", "MacroStep", "MatchPolicy", "MenuItem", "Message", "NOBODY", "NOW",
+    "Node", "NotFound", "NotOutside", "OPERATIONS", "Option", "Panel", "PermissionSet", "Place", "Postpone", "Print", "Profile",
+    "Query", "Quick", "Reach", "Record", "Related", "SYSTEM", "SarnakhError", "Schedule", "SealBroken", "Sealed", "Search",
+    "Section", "Spacer", "StoredFile", "TODAY", "Tab", "Tile", "TimelineSource", "ValidationFailed", "_", "access_by_sets",
+    "action", "amount_in_words", "asks_second_factor", "calendar", "can_mail", "change", "change_customising", "check_host",
+    "computed", "direction", "disable_second_factors", "end_session", "end_sessions", "fields", "fn", "fold", "guarded",
+    "hookimpl", "identifiers", "isolate", "job", "keep_files", "latin_digits", "letterhead", "mail", "match_keys", "n_",
+    "normalised", "number_pattern", "on", "on_event", "outward_session", "parse", "parse_phone", "password_token", "plain_text",
+    "read_files", "read_link", "render_document", "rollup", "sessions_of", "share", "shares_of", "sign_link", "step",
+    "to_python", "to_text", "unshare", "validates",
 ]

@@ -23,6 +23,7 @@ from typing import Any
 from sqlalchemy.engine import make_url
 
 from core.errors import SarnakhError
+from core.expressions import register_sqlite_functions
 from core.i18n.messages import _
 from core.settings import Settings
 from core.version import VERSION
@@ -109,7 +110,8 @@ def read_manifest(source: Path) -> dict[str, Any]:
 
 
 def restore_backup(settings: Settings, source: Path, force: bool = False) -> dict[str, Any]:
-    """Put a backup back; returns its manifest. Without `force` only into an installation that is still empty."""
+    """Put a backup back; returns its manifest, with whether it held keys. Without `force` only into an installation
+    that is still empty."""
     manifest = read_manifest(source)
     kind = "sqlite" if settings.is_sqlite else "postgresql"
     if manifest["database"] != kind:
@@ -118,7 +120,7 @@ def restore_backup(settings: Settings, source: Path, force: bool = False) -> dic
     if not force and not _is_empty(settings):
         raise BackupError(_("There is data in {data} or its database already. Add --force to replace it."),
                           data=str(settings.data))
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="restore-", dir=settings.data) as temporary:
         work = Path(temporary)
         _unpack(source, work)
@@ -130,7 +132,8 @@ def restore_backup(settings: Settings, source: Path, force: bool = False) -> dic
         _swap(work / "files", settings.files, aside / "files")
         if (work / "secrets.json").is_file():
             _swap(work / "secrets.json", Path(settings.security.secrets_file), aside / "secrets.json")
-    return manifest
+            manifest["keys"] = True
+    return {"keys": False} | manifest
 
 
 def _unpack(source: Path, work: Path) -> None:
@@ -151,6 +154,7 @@ def _restore_sqlite(settings: Settings, work: Path, aside: Path) -> None:
     if not fresh.is_file():
         raise BackupError(_("There is no database in the backup."))
     with contextlib.closing(sqlite3.connect(fresh)) as connection:
+        register_sqlite_functions(connection)  # indexes are built upon some of them
         try:
             verdict = connection.execute("PRAGMA integrity_check").fetchone()[0]
         except sqlite3.DatabaseError as error:

@@ -15,26 +15,38 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.expression import FromClause
 
-from core.errors import NotFound, SarnakhError
-from core.expressions import Context, Expr, Node, to_sql
+from core.errors import AccessDenied, NotFound, SarnakhError
+from core.expressions import Context, FieldInfo, OverValues, over_values, parse, to_sql
 from core.i18n.calendars import Calendar, calendar
 from core.i18n.formats import Formatter
 from core.i18n.messages import _
+from core.i18n.text import sort_key
 from core.jobs import outbox
+from core.query.among import among
 from core.query.query import Query
 from core.query.scope import Scope
-from core.records import audit, creating, removing, undo, updating
+from core.records import audit, creating, deriving, locks, numbering, removing, undo, uniqueness, updating
+from core.records.inserting import insert_rows
+from core.records.open_moves import open_moves
+from core.records.savepoints import savepoint
 from core.registry.compose import RecordType
 from core.registry.registry import Registry
+from core.sealing import Sealed
 from core.security.access import Access
 from core.security.actor import Actor
 
 if TYPE_CHECKING:
     from core.installation import Installation
+
+ALL_COUNTERS = ""
+"""Stands among an environment's change counters when all were read: one that is missing was never moved."""
+NOBODY_ID = 0
+"""Whose work it is that a visitor queued: nobody's, so it runs with a visitor's rights and not with the system's."""
 
 
 class Env:
@@ -54,8 +66,12 @@ class Env:
         self.queued: list[int] = []
         self.on_commit: list[Callable[[], None]] = []
         self.cache: dict[Any, Any] = {}
-        self.counters: dict[str, int] | None = None
-        """The change counters as this transaction sees them; None where nobody read them."""
+        self.unjudged: list[Any] | None = None
+        """Moves whose conditions are asked when several writes are done (`moves.together`); None outside of that."""
+        self.counters: dict[str, int] = {}
+        """Change counters as this transaction saw them first, negative where it changed something itself."""
+        self.held_for: Env | None = None
+        """For whom records are locked although this environment has no limits: see `taking_back`."""
         self.access = Access(registry, actor, self._compile_where, self.now, trusted)
 
     # ---------------------------------------------------------------- person and place
@@ -96,6 +112,22 @@ class Env:
         """A text in the actor's language, with its values."""
         return self.installation.catalogs.translate(message, self.lang, self.actor.digits)
 
+    def sort_key(self, text: str) -> str:
+        """What to sort texts by so that a list of them in the actor's language follows its alphabet."""
+        return sort_key(text, self.lang)
+
+    def over_values(self, text: str, names: Mapping[str, str]) -> OverValues:
+        """A condition over named values, such as an account and the order it gives: see :mod:`core.expressions.named`.
+
+        Fields that the actor may not read are not known to it; passwords and the like to nobody.
+        """
+        def known(record: str, name: str) -> FieldInfo | None:
+            found = self.registry.record(record).fields.get(name)
+            seen = found is not None and not found.sensitive and self.access.readable(record, name)
+            return self.registry.schema(record, name) if seen else None
+
+        return over_values(parse(text), names, known)
+
     # ---------------------------------------------------------------- permissions
     def can(self, operation: str, record: str, field: str | None = None) -> bool:
         """Whether the actor may do this with some records of the type (and read or update this field)."""
@@ -108,22 +140,59 @@ class Env:
         """Raise AccessDenied unless :meth:`can`."""
         self.access.require(operation, record)
 
+    def _beside(self, actor: Actor, *, lang: str | None = None, trusted: bool = False, now: dt.datetime | None = None) -> Env:
+        """Another environment of the same transaction and batch."""
+        made = Env(self.installation, self.connection, self.registry, actor, lang=lang, trusted=trusted, now=now or self.now)
+        made.batch, made.queued, made.on_commit, made.counters = self.batch, self.queued, self.on_commit, self.counters
+        return made
+
     @contextmanager
     def elevated(self, reason: str) -> Iterator[Env]:
         """The same transaction without limits, for `reason`, which goes into the history of what it writes."""
-        made = Env(self.installation, self.connection, self.registry, self.actor, lang=self.lang, trusted=True, now=self.now)
-        made.batch, made.note, made.queued, made.on_commit = self.batch, reason, self.queued, self.on_commit
+        made = self._beside(self.actor, lang=self.lang, trusted=True)
+        made.note = reason
         self.installation.log.debug("elevated", actor=self.actor.id, reason=reason)
         yield made
 
+    @contextmanager
+    def taking_back(self, reason: str) -> Iterator[Env]:
+        """Like :meth:`elevated`, for putting back what was (undo, imports): rights do not matter, but locks hold for the
+        actor as ever, so nothing that was finished meanwhile is changed behind them."""
+        with self.elevated(reason) as made:
+            made.held_for = self.held_for or (None if self.access.trusted else self)
+            yield made
+
     def as_actor(self, actor: Actor) -> Env:
         """The same transaction for another person, with that person's limits."""
-        made = Env(self.installation, self.connection, self.registry, actor, now=self.now)
-        made.batch, made.queued, made.on_commit = self.batch, self.queued, self.on_commit
+        return self._beside(actor)
+
+    def speaking(self, lang: str) -> Env:
+        """The same transaction and rights in another language: names that records have in it, numbers, messages."""
+        made = self._beside(self.actor, lang=lang, trusted=self.access.trusted)
+        made.note = self.note
         return made
 
-    def _compile_where(self, rtype: RecordType, table: FromClause, where: Node | Expr | str) -> Any:
-        return to_sql(self.registry.node(rtype.name, where), Scope(self, rtype, table, trusted=True), self.context)
+    def unseal(self, value: Sealed | None) -> str | None:
+        """What a sealed value (a `fields.Secret`) holds; for elevated code only, which gives it to nobody."""
+        if not self.access.trusted:
+            raise AccessDenied(_("Secrets are not read here."))
+        return None if value is None else self.installation.vault.open(value)
+
+    def back_then(self, moment: dt.datetime, user_id: int | None) -> Env:
+        """The same transaction at another moment and under another person's name, in a batch of its own.
+
+        For demo companies and histories that are brought over; only who has no limits may write such history.
+        """
+        if not self.access.trusted:
+            raise AccessDenied(_("Only elevated code may write history."))
+        actor = Actor(id=user_id, is_super=True, tz=self.actor.tz, region=self.actor.region)
+        made = self._beside(actor, lang=self.lang, trusted=True, now=moment)
+        made.batch = uuid.uuid4().hex
+        return made
+
+    def _compile_where(self, rtype: RecordType, table: FromClause, where: Any) -> Any:
+        node = self.registry.node(rtype.name, where(self) if callable(where) else where)
+        return to_sql(node, Scope(self, rtype, table, trusted=True), self.context)
 
     # ---------------------------------------------------------------- reading
     def query(self, record: str) -> Query:
@@ -149,7 +218,7 @@ class Env:
         keys = list(set(ids))
         if not keys or not self.access.readable(record, rtype.title):
             return {}
-        rows = self.query(record).with_ids(keys).archived(None).deleted(None).select(rtype.title).rows()
+        rows = self.query(record).with_ids(keys).archived(None).deleted(None).select(rtype.title).spoken().rows()
         return {row["id"]: str(row[rtype.title] or f"#{row['id']}") for row in rows}
 
     def visible_ids(self, record: str, ids: Iterable[int]) -> list[int]:
@@ -159,7 +228,8 @@ class Env:
         seen = self.access.predicate("read", rtype, rtype.table)
         found: list[int] = []
         for i in range(0, len(keys), 5000):
-            statement = select(rtype.table.c.id).where(rtype.table.c.id.in_(keys[i:i + 5000]), rtype.table.c.deleted_at.is_(None))
+            statement = select(rtype.table.c.id).where(among(self.dialect, rtype.table.c.id, keys[i:i + 5000]),
+                                                      rtype.table.c.deleted_at.is_(None))
             found.extend(self.execute(statement if seen is None else statement.where(seen)).scalars())
         return found
 
@@ -168,6 +238,20 @@ class Env:
         if not self.can(operation, record):
             return set()
         return set(self.query(record).for_operation(operation).with_ids(ids).archived(None).order("id").ids())
+
+    def open_ids(self, operation: str, record: str, ids: Iterable[int]) -> set[int]:
+        """Those of :meth:`allowed_ids` that no lock keeps from the actor ("read": those that are seen and not locked)."""
+        found = set(self.visible_ids(record, ids)) if operation == "read" else self.allowed_ids(operation, record, ids)
+        return found - self.locked(record, found).keys()
+
+    def locked(self, record: str, ids: Iterable[int]) -> dict[int, str]:
+        """Those of the numbers whose records are locked (`record_locked`) for the actor, each with the reason."""
+        return locks.locked(self, self.registry.record(record), ids)
+
+    def moves(self, record: str, ids: Iterable[int], field: str = "") -> dict[int, dict[str, list[str]]]:
+        """Where records may be moved along their `record_moves` (or another choice or link) `field`: for each one its
+        possible values (numbers as text) with the reasons against them, none where a move is open."""
+        return open_moves(self, self.registry.record(record), ids, field)
 
     # ---------------------------------------------------------------- writing
     def create(self, record: str, values: Mapping[str, Any] | Sequence[Mapping[str, Any]], source: str = "") -> Any:
@@ -188,6 +272,16 @@ class Env:
         """Give each record its own values; returns how many changed."""
         return updating.update_each(self, self.registry.record(record), values, versions, source)
 
+    def derive(self, record: str, values: Mapping[int, Mapping[str, Any]]) -> int:
+        """Write what follows from other values (read-only fields, in their stored form) without a new version, validators or
+        hooks; history is kept for tracked fields. For elevated code; returns how many changed."""
+        return deriving.derive(self, self.registry.record(record), values)
+
+    def claim(self, query: Query, values: Mapping[str, Any], limit: int | None = None) -> list[int]:
+        """:meth:`derive` the same values for what an elevated query finds, at most `limit`, for work that several workers share:
+        what another transaction holds is left to it. Returns the numbers of those that are the caller's now."""
+        return deriving.claim(self, query, values, limit)
+
     def delete(self, record: str, chosen: int | Iterable[int] | Query) -> int:
         """Put records into the recycle bin."""
         return removing.delete(self, self.registry.record(record), self._ids(chosen, "delete"))
@@ -203,6 +297,15 @@ class Env:
     def archive(self, record: str, chosen: int | Iterable[int] | Query, archived: bool = True) -> int:
         """Set or clear the archive flag."""
         return removing.archive(self, self.registry.record(record), self._ids(chosen, "update"), archived)
+
+    def next_number(self, series: str, pattern: str, on: dt.date | None = None, *, calendar: str = "gregorian",
+                    starts: tuple[int, int] = (1, 1)) -> str:
+        """The next number of a series without gaps, such as "INV-{year}-{number:05}"; others wait for it until the commit.
+
+        With `{year}` (or `{yy}`) in the pattern each year has a counter of its own: the year of the day `on` in the
+        `calendar`, beginning on the month and day that `starts` says.
+        """
+        return numbering.next_number(self, series, pattern, on or self.today, calendar, starts)
 
     def undo(self, batch: str) -> undo.Undone:
         """Take back the writes of a batch that nobody touched since."""
@@ -232,6 +335,32 @@ class Env:
             return [chosen]
         return chosen.for_operation(operation).ids() if isinstance(chosen, Query) else list(chosen)
 
+    # ---------------------------------------------------------------- what others must learn of
+    def kept(self, name: str, *counters: str) -> dict[Any, Any]:
+        """A dict for what was worked out from records that hardly ever change, kept until one of these counters moves.
+
+        All work of this process shares it, whoever acts, so what is put into it must not depend on the actor and is read
+        elevated. Whoever writes such records calls :meth:`changed` with the counter's name in the same transaction: that
+        transaction then has a dict of its own, other processes begin a new one when it is committed.
+        """
+        if ALL_COUNTERS not in self.counters:
+            self.learn({n: v for n, v in self.execute(self.registry.read_counters)})
+        stamp = tuple(self.counters.get(counter, 0) for counter in counters)
+        if all(value >= 0 for value in stamp):
+            return self.registry.memo.slot(("kept", name), None, stamp)
+        return self.cache.setdefault(("kept", name, stamp), {})  # type: ignore[no-any-return]
+
+    def learn(self, counters: Mapping[str, int]) -> None:
+        """Take over the change counters as they were read, but for those that this transaction moved itself."""
+        self.counters.update({**counters, ALL_COUNTERS: 1, **self.counters})
+
+    def changed(self, counter: str) -> None:
+        """Tell all that is :meth:`kept` by this counter that it is out of date: here at once, elsewhere with the commit.
+
+        Others that call this wait until this transaction ends, so it also serves to write one after the other.
+        """
+        self.installation.count(self, counter)
+
     # ---------------------------------------------------------------- side effects
     def emit(self, topic: str, payload: Mapping[str, Any], *, run_at: dt.datetime | None = None, dedupe: str | None = None) -> int | None:
         """Tell subscribers after the commit (outbox row in this transaction); nothing happens when there are none."""
@@ -242,8 +371,9 @@ class Env:
     def enqueue(self, topic: str, payload: Mapping[str, Any], *, run_at: dt.datetime | None = None,
                 dedupe: str | None = None, is_event: bool = False) -> int:
         """Queue background work in this transaction; it runs as this actor after the commit."""
-        key = outbox.enqueue(self.connection, topic, payload, actor_id=self.actor.id, lang=self.lang, run_at=run_at,
-                             dedupe=dedupe, is_event=is_event)
+        nobody = self.actor.id is None and not self.access.trusted
+        key = outbox.enqueue(self.connection, topic, payload, actor_id=NOBODY_ID if nobody else self.actor.id, lang=self.lang,
+                             run_at=run_at, dedupe=dedupe, is_event=is_event)
         self.queued.append(key)
         return key
 
@@ -251,9 +381,16 @@ class Env:
         """A line of history that is not about a record's values (sign-in, export ...)."""
         audit.log(self, action, note, **details)
 
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """A savepoint: an exception inside takes back what was done in it, and the transaction goes on."""
+        with savepoint(self):
+            yield
+
     def commit(self) -> None:
         """Commit what was done so far and go on in a new transaction (long jobs, at their checkpoints)."""
         self.connection.commit()
+        self.counters.clear()
         self.after_commit()
 
     def after_commit(self) -> None:
@@ -268,7 +405,10 @@ class Env:
     # ---------------------------------------------------------------- for the core's own rooms
     def execute(self, statement: Any, parameters: Any = None) -> Any:
         """Run a statement that already carries its predicate. Not for addons (a test holds that wall)."""
-        return self.connection.execute(statement, parameters)
+        try:
+            return self.connection.execute(statement, parameters)
+        except IntegrityError as error:
+            raise uniqueness.told(self, error) or error from error
 
     def insert_for(self, table: Any) -> Any:
         """The dialect's INSERT, which knows ON CONFLICT."""
@@ -276,4 +416,7 @@ class Env:
 
     def insert_many(self, table: Any, rows: list[dict[str, Any]]) -> None:
         """Insert complete rows."""
-        self.connection.execute(insert(table), rows)
+        try:
+            insert_rows(self.connection, table, rows)
+        except IntegrityError as error:
+            raise uniqueness.told(self, error) or error from error

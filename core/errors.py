@@ -13,7 +13,7 @@ class SarnakhError(Exception):
 
     def __init__(self, message: str, **params: Any) -> None:
         if params:
-            message = Message(message, {**getattr(message, "params", {}), **params})
+            message = Message(message, {**getattr(message, "params", {}), **params}, context=getattr(message, "context", ""))
         self.message: str = message
         super().__init__(message.english() if isinstance(message, Message) else message)
 
@@ -50,11 +50,14 @@ class Conflict(SarnakhError):
 class Invalid(SarnakhError):
     """One thing wrong with one record: yielded by validators, collected into :class:`ValidationFailed`.
 
-    `record` is the record (or its index in the batch), `field` the field's name or None for the record as a whole.
+    `record` is the record (or its index in the batch), `field` the field's name or None for the record as a whole;
+    `link` a label and the address where it is mended.
     """
 
-    def __init__(self, record: Any, field: str | None, message: str, **params: Any) -> None:
+    def __init__(self, record: Any, field: str | None, message: str, *, link: tuple[str, str] | None = None,
+                 **params: Any) -> None:
         super().__init__(message, **params)
+        self.link = link
         self.record = record
         self.field = field
         self.index: int | None = record if isinstance(record, int) else None

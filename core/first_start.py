@@ -67,11 +67,13 @@ def load_demo(installation: Installation, tell: Callable[[str], None], lang: str
 
 
 def _hook_of(installation: Installation, addon: str) -> Any:
-    """The `demo_data` of one addon alone, so that each gets its own transaction."""
+    """The `demo_data` of one addon alone, so that each gets its own transaction; what it has with another addon comes with
+    the later one of both."""
     plugins = installation.registry.plugins
-    others = [plugin for name, plugin in plugins.list_name_plugin() if not _belongs(name, addon)]
+    turns = {manifest.name: turn for turn, manifest in enumerate(installation.registry.manifests)}
+    others = [plugin for name, plugin in plugins.list_name_plugin() if not _belongs(name, addon, turns)]
     return plugins.subset_hook_caller("demo_data", remove_plugins=others)
 
 
-def _belongs(plugin: str, addon: str) -> bool:
-    return plugin == addon or plugin.startswith(addon + "+")
+def _belongs(plugin: str, addon: str, turns: dict[str, int]) -> bool:
+    return max(plugin.split("+"), key=lambda name: turns.get(name, -1)) == addon

@@ -6,6 +6,7 @@ return the first answer that is not None, an extending addon being asked before 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +71,17 @@ def status_moves(env: Env, record_name: str, record_id: int, status: str) -> dic
     """
 
 
+@hookspec(firstresult=True)
+def limit_exceeded(env: Env, matter: str, record_name: str, cases: list[dict[str, Any]]) -> dict[int, bool] | None:
+    """When: somebody goes over a limit that is set for them (a discount above their ceiling), and it would be held.
+    With what: the acting env, what it is about ("catalogue.discount"), the record type, and for each record a dict of its
+    "id", the "value" and the "limit".
+    Result: by record number True (released) or False (held, perhaps with an approval begun); what is not named is held. None
+    leaves all to the next addon (the first answer wins).
+    Example: `return {case["id"]: case["value"] < 20 for case in cases}`.
+    """
+
+
 # ---------------------------------------------------------------- collect: lists, read in dependency order
 @hookspec
 def menus(env: Env) -> list[Any]:
@@ -93,7 +105,8 @@ def record_actions(env: Env, record_name: str, record: Any) -> list[Any]:
 def list_actions(env: Env, record_name: str) -> list[Any]:
     """When: the bar over a list is built.
     With what: the reader's env, the record type's name.
-    Result: a list of ActionLink (all lists are joined); `bulk=True` ones get the chosen records as `ids`.
+    Result: a list of ActionLink (all lists are joined); `bulk=True` ones get the chosen records as `ids`, a
+        `primary` one is the page on which new records begin.
     Example: `return [ActionLink(_("Merge"), "/x/contacts/merge", bulk=True)]`.
     """
 
@@ -104,6 +117,51 @@ def record_panels(env: Env, record_name: str, record: Any) -> list[Any]:
     With what: the reader's env, the record type's name, the record.
     Result: a list of Panel(title, html) whose html the addon rendered from its own template (all lists are joined).
     Example: the leads addon shows qualification progress.
+    """
+
+
+@hookspec
+def timeline_sources(env: Env, record_name: str) -> list[Any]:
+    """When: the timeline of a record is read, or its next page.
+    With what: the reader's env, the record type's name.
+    Result: a list of TimelineSource (all lists are joined), each a kind of entries that the reader may filter by.
+    Example: `return [TimelineSource("activity", _("Activities"), fetch, planned)]`.
+    """
+
+
+@hookspec
+def providers(kind: str) -> list[Any]:
+    """When: a service by other companies is used or set up: "sms", "mail", and other channels of messages.
+    With what: the kind.
+    Result: a list of providers (all lists are joined); of messages those of `addons.messaging.contract`.
+    Example: `return [Kavenegar()] if kind == "sms" else []`.
+    """
+
+
+@hookspec
+def message_takers(env: Env) -> list[Any]:
+    """When: it is set up what becomes of messages by strangers, and when such a message came.
+    With what: an env.
+    Result: a list of `addons.messaging.contract.Taker` (all lists are joined), one for each kind of record that a message may open.
+    Example: `return [Taker("lead", _("A new lead"), open_leads)]`.
+    """
+
+
+@hookspec
+def second_factors(env: Env) -> list[Any]:
+    """When: somebody with two-step sign-in has to show a code, or sets that up.
+    With what: an elevated env.
+    Result: a list of objects with the functions of core.security.accounts.SecondFactor (all lists are joined).
+    Example: `return [CodesBySms()]`.
+    """
+
+
+@hookspec
+def macro_steps(env: Env, record_name: str) -> list[Any]:
+    """When: macros of a record type are written or run.
+    With what: the acting env, the record type's name.
+    Result: a list of MacroStep (all lists are joined): further things that a macro may do with records of this type.
+    Example: `return [MacroStep("reply", _("Reply with a canned answer"), run, choices)]`.
     """
 
 
@@ -126,11 +184,51 @@ def list_summary(env: Env, record_name: str, query: Any) -> list[Any]:
 
 
 @hookspec
+def calendar_days(env: Env, first: dt.date, last: dt.date) -> dict[dt.date, Any]:
+    """When: a calendar is drawn.
+    With what: the reader's env, the first and the last day drawn.
+    Result: a CalendarDay for each day there is something to say of: a holiday's name, whether it is off, the working hours
+    (of several answers all names are shown, one that is off makes it off, and the first hours count).
+    Example: `return {dt.date(2026, 3, 21): CalendarDay(_("Nowruz"), off=True)}`.
+    """
+
+
+@hookspec
+def earned(env: Env, record_name: str, ids: list[int]) -> dict[int, Any]:
+    """When: the return on something that cost money is shown (lead sources, campaigns).
+    With what: the reader's env, the record type's name, numbers of its records.
+    Result: what each brought in, as a Decimal in the currency of the record (dicts are added up); others are left out.
+    Example: the deals addon adds up the won deals of the leads from each source.
+    """
+
+
+@hookspec
+def service_entitlements(env: Env, record_name: str, ids: list[int]) -> list[dict[int, int]]:
+    """When: it is decided which service level counts for records that customers are promised something about (tickets).
+    With what: an elevated env, the record type's name, numbers of its records.
+    Result: a list with a dict of the service level (its number) of each record whose customer is entitled to one, by a contract
+        or a product (all lists are joined; of several for a record the first counts).
+    Example: `return [{ticket: level for ticket, level in contracts_of(env, ids)}]`.
+    """
+
+
+@hookspec
 def dashboard_tiles(env: Env) -> list[Any]:
     """When: the home page is built.
     With what: the reader's env.
     Result: a list of Tile(title, figure or rows, url) (all lists are joined).
     Example: `return [Tile(_("My open leads"), value=str(n), url="/r/leads.lead?f=...")]`.
+    """
+
+
+@hookspec
+def live_counts(env: Env) -> dict[str, Any]:
+    """When: a page that stays open asks what is new, every minute or more often (with the bell's number, in one request).
+    With what: the reader's env.
+    Result: by a name of the addon's choice a dict of `count`, `text` (the number as it is shown, "" for none) and further plain
+    values (dicts are merged); be quick, a single statement. Scripts hear the event `sarnakh:live`, and elements with
+    `data-live-count="<name>"` show the text.
+    Example: `return {"tickets": {"count": n, "text": env.format.number(n) if n else ""}}`.
     """
 
 
@@ -153,11 +251,30 @@ def record_created_defaults(env: Env, record_name: str) -> dict[str, Any]:
 
 
 @hookspec
+def personal_pages(env: Env) -> list[Any]:
+    """When: the menu of a person's own settings is built.
+    With what: the person's env.
+    Result: a list of ActionLink to the addon's own pages of personal settings (all lists are joined); they are shown by
+    `core.web_api.settings_page`.
+    Example: `return [ActionLink(_("My mail box"), "/x/mail/mine", icon="envelope")]`.
+    """
+
+
+@hookspec
 def settings_pages(env: Env) -> list[Any]:
     """When: the administration's start page is built.
     With what: the admin's env.
     Result: a list of ActionLink to the addon's own settings pages (all lists are joined).
     Example: `return [ActionLink(_("Lead conversion"), "/x/leads/settings", icon="shuffle")]`.
+    """
+
+
+@hookspec
+def notice_kinds(env: Env) -> list[Any]:
+    """When: people choose how they want to be told of what.
+    With what: the person's env.
+    Result: a list of pairs of a kind (as `addons.base.notices.Notice` has it) and what it is called (all lists are joined).
+    Example: `return [("shop.late", _("An order is late"))]`.
     """
 
 

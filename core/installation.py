@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Iterable, Iterator
+import uuid
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,12 +22,15 @@ from core.addons.discovery import BrokenManifest
 from core.addons.manifest import Manifest
 from core.database import make_engine
 from core.env import Env
-from core.errors import SarnakhError
+from core.errors import SarnakhError, SettingsError
+from core.expressions.sorting import is_missing
 from core.i18n.catalogs import Catalogs
 from core.i18n.formats import Formatter, formatter
+from core.i18n.messages import _
 from core.jobs.engine import JobEngine
 from core.registry.registry import Customising, Registry
 from core.schema import ledger
+from core.sealing import Vault
 from core.secrets import Secrets, load_secrets
 from core.security.actor import ANONYMOUS, SYSTEM, Actor
 from core.settings import Settings
@@ -47,6 +51,7 @@ class Installation:
         self.log = structlog.get_logger("sarnakh")
         self.engine: Engine = make_engine(settings)
         self.secrets: Secrets = load_secrets(Path(settings.security.secrets_file))
+        self.vault = Vault(Path(settings.security.secrets_file))
         self.storage = Storage(settings.files)
         self.found: dict[str, Manifest | BrokenManifest] = {}
         self.broken: dict[str, str] = {}
@@ -61,11 +66,19 @@ class Installation:
     @classmethod
     def open(cls, settings: Settings, name: str = "main") -> Installation:
         """Open the installation the settings name, its schema and addons brought up to date (made when new)."""
-        settings.data.mkdir(parents=True, exist_ok=True)
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = cls(settings, name)
+        made.check_collation()
         made.discover()
         made.reload()
         return made
+
+    def check_collation(self) -> None:
+        """Refuse an order of texts that this database cannot give."""
+        with self.reading() as connection:
+            if is_missing(connection, self.settings.collation):
+                raise SettingsError(_("locale.collation: this PostgreSQL was built without ICU, so it cannot sort by “{collation}”. "
+                                      "Set it to “codepoint”, or use a PostgreSQL with ICU."), collation=self.settings.collation)
 
     def close(self) -> None:
         """Give connections back."""
@@ -99,36 +112,55 @@ class Installation:
         table = Registry.system_tables().custom
         return Customising({(r.kind, r.target): r.data for r in connection.execute(select(table))})
 
-    def compile(self, names: Iterable[str], customising: Customising) -> Registry:
-        """A registry of these addons; raises when one of them is broken."""
-        ordered = graph.resolve(self.found, list(names))
-        enabled = {m.name for m in ordered}
-        return Registry([discovery.load_modules(m, enabled) for m in ordered], customising)
+    def compile(self, names: Iterable[str], customising: Customising, renew: Collection[str] = ()) -> Registry:
+        """A registry of these addons; raises when one of them is broken.
 
-    def compile_working(self, names: Iterable[str], customising: Customising) -> Registry:
+        Those in `renew` are taken as their files are now. The others stay what they are in the present registry, so
+        that files copied into place do nothing before the upgrade that they need.
+        """
+        present = self.registry.addons if self.registry is not None else {}
+        kept = {name: addon for name, addon in present.items() if name not in renew}
+        ordered = graph.resolve(self.found | {name: addon.manifest for name, addon in kept.items()}, list(names))
+        enabled = {m.name for m in ordered}
+        loaded: list[discovery.AddonModules] = []
+        for manifest in ordered:
+            if manifest.name in kept:
+                loaded.append(discovery.as_loaded(kept[manifest.name], enabled))
+            else:
+                needed = {one.name for one in manifest.requirements}
+                under = [addon.code for addon in loaded if addon.manifest.name in needed]
+                loaded.append(discovery.load_modules(manifest, enabled, under))
+        return Registry(loaded, customising, self.collation(customising))
+
+    def collation(self, customising: Customising) -> str:
+        """Whose alphabet orders texts: the settings' if they say so, else that of the language of the first start."""
+        chosen = str(customising.of("setting").get("collation") or "")
+        return self.settings.locale.collation or chosen or self.settings.collation
+
+    def compile_working(self, names: Iterable[str], customising: Customising, renew: Collection[str] = ()) -> Registry:
         """A registry of those addons that work: a broken one is left out with all that needs it, and reported."""
         wanted = list(names)
         broken: dict[str, str] = {}
         while True:
             try:
-                registry = self.compile([n for n in wanted if n not in broken], customising)
+                registry = self.compile([n for n in wanted if n not in broken], customising, renew)
                 self.broken = broken
                 return registry
             except (SarnakhError, ImportError, SyntaxError) as error:
-                culprit = self._culprit([n for n in wanted if n not in broken], customising)
+                culprit = self._culprit([n for n in wanted if n not in broken], customising, renew)
                 if culprit is None:
                     raise
                 broken[culprit] = str(error)
                 self.log.error("addon quarantined", addon=culprit, error=str(error))
 
-    def _culprit(self, names: list[str], customising: Customising) -> str | None:
+    def _culprit(self, names: list[str], customising: Customising, renew: Collection[str]) -> str | None:
         """The first addon, in the order given, without which the others compile or which fails alone."""
         good = [REQUIRED]
         for name in names:
             if name == REQUIRED:
                 continue
             try:
-                self.compile([*good, name], customising)
+                self.compile([*good, name], customising, renew)
                 good.append(name)
             except (SarnakhError, ImportError, SyntaxError):
                 return name
@@ -142,8 +174,9 @@ class Installation:
     def adopt(self, registry: Registry) -> None:
         """Switch to a compiled registry; whoever holds the old one keeps it."""
         folders = [ROOT / "core" / "locale", *(m.path / "locale" for m in registry.manifests)]
+        aside = [m.path / "locale" for m in self.manifests.values() if m.name not in registry.addons]
         with self._lock:
-            self.catalogs = Catalogs([f for f in folders if f.exists()], cache=self.settings.data / "cache" / "i18n")
+            self.catalogs = Catalogs([f for f in folders if f.exists()], self.settings.data / "cache" / "i18n", aside)
             self.registry = registry
             self._actors = {}
             self.generation += 1
@@ -187,12 +220,18 @@ class Installation:
         if old[0] != versions[0]:
             self.discover()
             with self._lock:
-                self.adopt(self.compile_working(self.enabled_names(connection), self.customising(connection)))
+                self.adopt(self.compile_working(self.enabled_names(connection), self.customising(connection),
+                                                self._upgraded(connection)))
         return counters
 
+    def _upgraded(self, connection: Connection) -> list[str]:
+        """Addons whose files are of the version that the database was brought up to."""
+        table = ledger.define(Registry.blank_metadata()).addon
+        known = {name: version for name, version in connection.execute(select(table.c.name, table.c.version))}
+        return [name for name, manifest in self.manifests.items() if known.get(name) == manifest.version]
+
     def _read_counters(self, connection: Connection) -> dict[str, int]:
-        state = self.registry.system.state
-        return {name: value for name, value in connection.execute(select(state.c.name, state.c.value))}
+        return {name: value for name, value in connection.execute(self.registry.read_counters)}
 
     def current(self) -> Installation:
         """Itself, after looking whether another process changed anything (workers call this before each job)."""
@@ -201,12 +240,18 @@ class Installation:
         return self
 
     def bump(self, env: Env, counter: str) -> None:
-        """Tell every process that "registry", "access" or another named thing changed, when this transaction commits."""
+        """Tell every process that "registry", "access" or another named thing changed, when this transaction commits; actors
+        are loaded anew."""
+        self.count(env, counter)
+        env.on_commit.append(self._forget)
+        self._actors = {}
+
+    def count(self, env: Env, counter: str) -> None:
+        """Move a change counter with this transaction; others that move it wait until it ends."""
         state = env.registry.system.state
         statement = env.insert_for(state).values(name=counter, value=1)
         env.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": state.c.value + 1}))
-        env.on_commit.append(self._forget)
-        self._actors = {}
+        env.counters[counter] = -uuid.uuid4().int
 
     def _forget(self) -> None:
         self._actors = {}

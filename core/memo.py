@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Any
 
-MOST = 128
+MOST = 1024
 
 
 class Memo:
@@ -33,3 +33,8 @@ class Memo:
             while len(self._slots) > self._most:
                 self._slots.popitem(last=False)
             return found[2]
+
+    def clear(self) -> None:
+        """Forget everything: for whoever puts another state of the database under a process."""
+        with self._lock:
+            self._slots.clear()

@@ -75,6 +75,7 @@ ARGUMENTS = {
     "sensitive": "the value reaches neither history nor logs",
     "semantic": "a word for what the value is (`first_name`, `city` ...), for imports and duplicate checks",
     "aliases": "further column headings under which imports know the field",
+    "further": "where more values of it stand, such as `points.value`: a field of owned children that imports compare too",
     "size": "most characters",
     "minimum": "smallest value that is taken",
     "maximum": "largest value that is taken",
@@ -82,10 +83,14 @@ ARGUMENTS = {
     "currency": "name of the link field with the amount's currency; without it the base currency",
     "options": "the choices: `(value, label)`, `(value, label, colour)` or `Option(...)`; colours are grey, blue, green, "
                "amber, red, purple, teal and pink",
+    "exits": "options that leave the status path, such as lost: shown in it only while a record is there",
     "transitions": "which option may follow which: `{\"new\": [\"sent\"]}`; without it every change is allowed",
     "target": "the record type linked to, such as `\"contacts.account\"`",
     "on_delete": "when the target is deleted: `\"clear\"` empties the link, `\"restrict\"` refuses, `\"cascade\"` deletes along",
     "where": "an expression over the target that narrows the choice, or over the children that count",
+    "within": "fields of this record, or of one it links to, each with the target's field that must hold the same: "
+              "`{\"pipeline\": \"pipeline\"}`",
+    "spoken": "name of the `Names` field of the record with this text in further languages",
     "targets": "record types that may be linked; empty: all",
     "inverse": "name of the many-to-many field on the other side",
     "by": "the link field of the target that points here",

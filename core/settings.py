@@ -18,6 +18,7 @@ from typing import Any
 
 from core.errors import SettingsError
 from core.i18n.messages import _
+from core.i18n.text import COLLATIONS
 from core.settings_values import Option, Overlay, group_values, option, options_of, read_toml, reference, split_environ
 
 
@@ -98,6 +99,9 @@ class Locale:
     """What a new installation and a new user begin with; everybody can choose otherwise."""
 
     default_language: str = option("en", _("Language."), allowed=("en", "fa", "tr"))
+    collation: str = option("", _("The order of names in lists: of the English, Persian or Turkish alphabet, or by "
+                                  "code point. Empty: as the language. After a change the next start makes the "
+                                  "indexes anew."), allowed=("", *COLLATIONS))
     time_zone: str = option("UTC", _("Time zone: Asia/Tehran, Europe/Istanbul …"), check="time_zone")
     calendar: str = option("gregorian", _("Calendar."), allowed=("gregorian", "jalali"))
     country: str = option("IR", _("Country of telephone numbers without one: two letters."),
@@ -126,6 +130,15 @@ class Web:
 
 
 @dataclass(frozen=True, slots=True)
+class Outward:
+    """What the server itself connects to: gateways, mail servers, webhooks."""
+
+    allowed: tuple[str, ...] = option((), _("Addresses of your own network that may be reached: names, name:port, or networks such as "
+                                          "10.0.0.0/8. All others must be public."))
+    proxy: str = option("", _("Address of an HTTP proxy for calls to gateways; empty: none."))
+
+
+@dataclass(frozen=True, slots=True)
 class Log:
     """What the server writes about itself."""
 
@@ -147,12 +160,18 @@ class Settings:
     locale: Locale = dataclasses.field(default_factory=Locale)
     addons: Addons = dataclasses.field(default_factory=Addons)
     web: Web = dataclasses.field(default_factory=Web)
+    outward: Outward = dataclasses.field(default_factory=Outward)
     log: Log = dataclasses.field(default_factory=Log)
 
     @property
     def data(self) -> Path:
         """The data folder, absolute."""
         return Path(self.storage.data)
+
+    @property
+    def dropped(self) -> Path:
+        """The folder for what upgrades and purges take out of the database."""
+        return self.data / "dropped"
 
     @property
     def files(self) -> Path:
@@ -167,6 +186,11 @@ class Settings:
         return f"sqlite:///{self.data / 'jobs.sqlite3'}" if self.jobs.engine == "sqlite" else self.database.url
 
     @property
+    def collation(self) -> str:
+        """By which alphabet texts are sorted."""
+        return self.locale.collation or self.locale.default_language
+
+    @property
     def is_sqlite(self) -> bool:
         """Whether records are in SQLite."""
         return self.database.url.startswith("sqlite")
@@ -174,7 +198,7 @@ class Settings:
 
 GROUPS: dict[str, type] = {
     "server": Server, "database": Database, "jobs": Jobs, "storage": Storage, "mail": Mail, "security": Security,
-    "locale": Locale, "addons": Addons, "web": Web, "log": Log,
+    "locale": Locale, "addons": Addons, "web": Web, "outward": Outward, "log": Log,
 }
 
 OPTIONS: tuple[Option, ...] = tuple(found for name, group in GROUPS.items() for found in options_of(name, group))

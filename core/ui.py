@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class MenuItem:
-    """An app in the navigation, or (with `app`) an entry under one. `record` makes it a list of that record type."""
+    """An app in the navigation, or (with `app`) an entry under one. `record` makes it a list of that record type. `live`: the
+    count of the hook `live_counts` that stands beside it."""
 
     name: str
     label: str
@@ -19,11 +21,13 @@ class MenuItem:
     app: str = ""
     order: int = 100
     area: str = ""
+    live: str = ""
 
 
 @dataclass(frozen=True)
 class ActionLink:
-    """A button that opens an addon's page (or posts to it, with `post`); `bulk` ones get chosen records as `ids`."""
+    """A button that opens an addon's page (or posts to it, with `post`); `bulk` ones get chosen records as `ids`. With
+    `sheet` the page (of `core.web_api.dialog`) comes into a side sheet."""
 
     label: str
     url: str
@@ -33,6 +37,12 @@ class ActionLink:
     bulk: bool = False
     confirm: str = ""
     help: str = ""
+    sheet: bool = False
+
+    @property
+    def kind(self) -> str:
+        """What pressing it does, as actions of pages say it."""
+        return "post" if self.post else "sheet" if self.sheet else "link"
 
 
 @dataclass(frozen=True)
@@ -79,14 +89,25 @@ class HealthCheck:
 
 
 @dataclass(frozen=True)
+class CalendarDay:
+    """What calendars show of a day: `label` a holiday's name, `off` whether it is free (None: as its weekday usually is), `hours`
+    the stretches of working time as pairs of aware moments (None: nobody knows, so that nothing is shaded)."""
+
+    label: str = ""
+    off: bool | None = None
+    hours: Sequence[tuple[dt.datetime, dt.datetime]] | None = None
+
+
+@dataclass(frozen=True)
 class ConversionTarget:
     """A kind of record that a lead (or another record) can be converted into, offered in the dialog of conversion.
 
     `record`: the record type. `order`: small ones are made first. `wanted`: chosen unless the person says otherwise.
     `needs`: fields of the source of which one must be filled, or this target is not offered (a lead without a company
     gives no account). `links`: link fields of the new record, each with the record type of an earlier target whose
-    result is filled in. `ask`: fields of the new record that the dialog shows for filling in (a deal's stage).
-    `result`: link field of the source that remembers what it became. `values(env, source)`: further values of the new
+    result is filled in. `ask`: fields of the new record that the dialog shows for filling in, with their defaults, pickers
+    and checks (a deal's pipeline, stage, amount, owner). `opens`: the page of its result follows the conversion; of
+    several, the last. `result`: link field of the source that remembers what it became. `values(env, source)`: further values of the new
     record. `matches(env, values)`: records that may be the same, to be picked instead, the likeliest first, as
     (number, name, reason) with a last part that is True when it is surely the same.
     """
@@ -99,6 +120,36 @@ class ConversionTarget:
     needs: Sequence[str] = ()
     links: Mapping[str, str] = field(default_factory=dict)
     ask: Sequence[str] = ()
+    opens: bool = False
     result: str = ""
     values: Callable[[Any, Any], Mapping[str, Any]] | None = None
     matches: Callable[[Any, Mapping[str, Any]], Sequence[tuple[int, str, str, bool]]] | None = None
+
+
+@dataclass(frozen=True)
+class MacroStep:
+    """Something that macros may do with records, beside setting fields and the like. `run(env, record_name, ids, value)` does it as
+    the acting person to all of them, or raises a SarnakhError: then nothing of the macro stays. `choices(env)`: what `value` may
+    be, as (value, label) pairs; without it, a text."""
+
+    name: str
+    label: str
+    run: Callable[[Any, str, Sequence[int], str], None]
+    choices: Callable[[Any], Sequence[tuple[str, str]]] | None = None
+
+
+@dataclass(frozen=True)
+class TimelineSource:
+    """A kind of entries on the timeline of records, which the reader may filter by.
+
+    `fetch(env, record_name, record_id, before, limit)`: at most `limit` pairs of a moment and a TimelineEntry (of
+    core.web_api), newest first, all earlier than `before` unless that is None. `planned(env, record_name, record_id)`: entries
+    of what is to come, the next one first. `composers(env, record_name, record_id)`: Actions beside the field for notes.
+    All of them see what their reader may see.
+    """
+
+    kind: str
+    label: str
+    fetch: Callable[[Any, str, int, Any, int], Sequence[tuple[Any, Any]]]
+    planned: Callable[[Any, str, int], Sequence[Any]] | None = None
+    composers: Callable[[Any, str, int], Sequence[Any]] | None = None

@@ -1,7 +1,8 @@
-"""What keeps a SQLite database fast by itself: statistics for its planner, every night and after large imports.
+"""What keeps a database fast: statistics for its planner, every night and at once after large imports.
 
-PostgreSQL does this on its own. Without statistics SQLite answers "mine or shared with me" by collecting and sorting all
-of one's records instead of walking the list's index.
+Without statistics SQLite answers "mine or shared with me" by collecting and sorting all of one's records instead of
+walking the list's index. PostgreSQL looks after itself, but a while later; until then a search reads through the list of
+words that its full-text indexes have not sorted in yet.
 """
 
 from __future__ import annotations
@@ -16,17 +17,20 @@ if TYPE_CHECKING:
     from core.env import Env
 
 TOPIC = "core.analyze"
-SAMPLE = 2000
+SAMPLE = 200_000
+"""Entries read of each index, a fifth of a second's work. With 2,000 SQLite took owners for people with a few records and
+sorted all of a seller's for the first page of a list: 70 ms instead of 3."""
+PENDING = """SELECT gin_clean_pending_list(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+ JOIN pg_am a ON a.oid = c.relam AND a.amname = 'gin' WHERE c.relnamespace = current_schema()::regnamespace"""
 MANY = 2000
 """Records written at once from which the statistics are worth making anew."""
 
 
 @job(TOPIC, retries=0, as_actor="system")
 def analyze(env: Env, _job: Any) -> None:
-    """Make the statistics anew, from a sample of each index."""
-    if env.dialect == "sqlite":
-        env.execute(text(f"PRAGMA analysis_limit = {SAMPLE}"))
-        env.execute(text("ANALYZE"))
+    """Make the statistics anew, on SQLite from a sample of each index, and finish PostgreSQL's full-text indexes."""
+    env.execute(text(f"PRAGMA analysis_limit = {SAMPLE}" if env.dialect == "sqlite" else PENDING))
+    env.execute(text("ANALYZE"))
 
 
 nightly = Schedule("core.analyze", "47 2 * * *", TOPIC)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import pytest
 
 from core.api import Installation
+from core.installation import BUILT_IN
 from core.testing import conformance
 from core.testing.plugin import shipped_addons
 
-ADDONS = [pytest.param(name, marks=pytest.mark.addons(name), id=name) for name in shipped_addons()]
+ON_SQLITE = pytest.mark.database("sqlite")
+ADDONS = [pytest.param(name, marks=[pytest.mark.addons(name), *([] if list((BUILT_IN / name).glob("records*")) else [ON_SQLITE])], id=name)
+          for name in shipped_addons()]
+"""All on both databases, but for those that keep nothing in one."""
 PARTS = (conformance.dependencies, conformance.labels, conformance.grants, conformance.layouts, conformance.pages,
          conformance.demo, conformance.coming_back)
 

@@ -124,10 +124,20 @@ def _reach(env: Env, principals: tuple[str, ...], subordinates: tuple[int, ...],
             continue
         tree = subordinates if name not in defaults or defaults[name]["role_tree"] else ()
         own = rules.get(name, [])
-        read = {o for r in own if r["owners"] for o in members.of(r["owners"])}
-        write = {o for r in own if r["owners"] and r["access"] == "write" for o in members.of(r["owners"])}
+        writing = [r for r in own if r["access"] == "write"]
+        read_rules, write_rules = _by_owner(own, members), _by_owner(writing, members)
         found[name] = Reach(
-            tuple(sorted(read.union(tree))), tuple(sorted(write.union(tree))),
-            tuple((r["name"], r["criteria"]) for r in own if r["criteria"]),
-            tuple((r["name"], r["criteria"]) for r in own if r["criteria"] and r["access"] == "write"))
+            _owners(read_rules, tree), _owners(write_rules, tree), _by_criteria(own), _by_criteria(writing), read_rules, write_rules)
     return found
+
+
+def _by_owner(rules: list[dict[str, Any]], members: _Members) -> tuple[tuple[str, frozenset[int]], ...]:
+    return tuple((r["name"], frozenset(members.of(r["owners"]))) for r in rules if r["owners"])
+
+
+def _by_criteria(rules: list[dict[str, Any]]) -> tuple[tuple[str, Any], ...]:
+    return tuple((r["name"], r["criteria"]) for r in rules if r["criteria"])
+
+
+def _owners(rules: tuple[tuple[str, frozenset[int]], ...], tree: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(sorted({owner for _name, people in rules for owner in people}.union(tree)))

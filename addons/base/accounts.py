@@ -13,7 +13,7 @@ from typing import Any
 
 import pyotp
 
-from core.api import Account, Env, F, SarnakhError, _, latin_digits
+from core.api import Account, Conflict, Env, F, SarnakhError, SealBroken, _, latin_digits
 
 from . import passwords
 
@@ -72,23 +72,31 @@ class BaseAccounts:
 
     def check_second_factor(self, env: Env, user_id: int, code: str) -> bool:
         """A code of the authenticator not used before, or a recovery code."""
-        user = env.get(USER, user_id, "totp_secret", "totp_step", "recovery_codes")
+        user = env.get(USER, user_id, "totp_secret", "totp_step", "recovery_codes", "version")
         text = "".join(latin_digits(code).split()).lower()[:40]
-        if not user.totp_secret or not text:
+        if not text:
             return False
-        step = _step_of(user.totp_secret, text, int(env.now.timestamp()))
-        if step is not None and step > (user.totp_step or 0):
-            env.update(USER, user_id, {"totp_step": step})
-            return True
-        return _use_recovery_code(env, user, text)
+        step = _step_of(_opened(env, user), text, int(env.now.timestamp())) if user.totp_secret else None
+        try:  # of two requests with the same code, at the same moment, one is too late
+            if step is not None and step > (user.totp_step or 0):
+                env.update(USER, user_id, {"totp_step": step}, versions={user_id: user.version})
+                return True
+            return _use_recovery_code(env, user, text)
+        except Conflict:
+            return False
 
     def enable_second_factor(self, env: Env, user_id: int, secret: str, code: str) -> list[str]:
         """Ask for codes from now on; [] when the code is not one of the secret."""
         step = _step_of(secret, "".join(latin_digits(code).split()), int(env.now.timestamp()))
         if step is None:
             return []
+        env.update(USER, user_id, {"totp_secret": secret, "totp_step": step})
+        return self.renew_recovery_codes(env, user_id)
+
+    def renew_recovery_codes(self, env: Env, user_id: int) -> list[str]:
+        """Others in place of those that were there."""
         made = [_recovery_code() for _i in range(CODES)]
-        env.update(USER, user_id, {"totp_secret": secret, "totp_step": step, "recovery_codes": [_digest(c) for c in made]})
+        env.update(USER, user_id, {"recovery_codes": [_digest(c) for c in made]})
         return made
 
     def disable_second_factor(self, env: Env, user_id: int) -> None:
@@ -112,8 +120,19 @@ def _set_company(env: Env, values: dict[str, Any]) -> int | None:
     return ids[0] if ids else None
 
 
+def _opened(env: Env, user: Any) -> str:
+    """The authenticator's secret; "" when the file of keys is not the one it was sealed with: recovery codes still work."""
+    try:
+        return env.unseal(user.totp_secret) or ""
+    except SealBroken as error:
+        env.installation.log.error("second factor unreadable", user=user.id, error=str(error))
+        return ""
+
+
 def _step_of(secret: str, code: str, now: int) -> int | None:
     """The time step whose code this is; every allowed one is compared, so the time taken tells nothing."""
+    if not secret:
+        return None
     generator, found = pyotp.TOTP(secret, interval=STEP), None
     for step in range(now // STEP - LEEWAY, now // STEP + LEEWAY + 1):
         if hmac.compare_digest(generator.at(step * STEP).encode(), code.encode()):
@@ -135,5 +154,5 @@ def _use_recovery_code(env: Env, user: Any, text: str) -> bool:
     left = [c for c in stored if not hmac.compare_digest(c.encode(), wanted.encode())]
     if len(left) == len(stored):
         return False
-    env.update(USER, user.id, {"recovery_codes": left})
+    env.update(USER, user.id, {"recovery_codes": left}, versions={user.id: user.version})
     return True

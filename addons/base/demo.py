@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
 from core.api import DEMO_PASSWORD, Env, _
 
-from . import passwords, seeds
+from . import money, passwords, seeds
 
 DIRECTOR, MANAGER, SELLER = seeds.DIRECTOR, _("Sales manager"), _("Seller")
 ROLES = ((MANAGER, DIRECTOR), (SELLER, MANAGER))
@@ -22,6 +26,9 @@ PEOPLE = (
 TEAMS = ((_("Tehran"), "sara", ("sara", "reza", "ali")), (_("Export sales"), "john", ("john", "ayse", "emily")))
 NAMES = {"base.role": [MANAGER, SELLER], "base.team": [name for name, _leader, _members in TEAMS]}
 """Names by record type that follow the language of the installation."""
+IN_DOLLARS = {"USD": Decimal(1), "EUR": Decimal("1.12"), "TRY": Decimal("0.025"), "AED": Decimal("0.2723"),
+              "IRR": Decimal("0.0000012")}
+"""What currencies of the demo company are roughly worth."""
 PLACES = {"fa": ("Asia/Tehran", "jalali", "arabext"), "tr": ("Europe/Istanbul", "gregorian", "latn"),
           "en": ("UTC", "gregorian", "latn")}
 
@@ -45,6 +52,23 @@ def create(env: Env) -> None:
         if env.t(name) not in known:
             env.create("base.team", {"name": env.t(name), "leader": people[leader],
                                      "members": [people[member] for member in members]})
+
+
+def create_rates(env: Env) -> None:
+    """A year of exchange rates, one a month, unless there are some."""
+    own, rate = money.base(env), money.RATE
+    if own.code not in IN_DOLLARS or env.query(rate).exists():
+        return
+    currencies = {r["code"]: r["id"] for r in env.query(money.CURRENCY).select("code").rows()}
+    rows: list[dict[str, Any]] = []
+    for code, worth in IN_DOLLARS.items():
+        value = worth / IN_DOLLARS[own.code]
+        per = 1 if value > Decimal("0.01") else 1_000_000
+        for month in range(13):
+            drift = Decimal(100 + (month * 7 + len(rows)) % 5 - month) / 100  # the older, the cheaper
+            rows.append({"currency": currencies[code], "on": env.today - dt.timedelta(days=30 * month), "per": per,
+                         "rate": round(value * per * drift, 4)})
+    env.create(rate, [row for row in rows if row["currency"] != own.id])
 
 
 def _roles(env: Env) -> dict[str, int]:

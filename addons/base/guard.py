@@ -26,21 +26,45 @@ def check(env: Env, change: Any) -> None:
 
 
 def check_profile(env: Env, change: Any) -> None:
-    """Refuse that somebody widens the profile they have."""
-    if env.access.unlimited or change.action != "update":
+    """Refuse that somebody widens the profile they have, or gives parts of the administration that they do not have."""
+    if env.access.unlimited or change.action not in ("create", "update"):
+        return
+    for record in change.changed("areas"):
+        if _beyond(env, set(record.areas or ()) - set(change.was(record, "areas") or ())):
+            raise AccessDenied(_("Nobody gives parts of the administration that they do not have."))
+    if change.action == "create":
         return
     for record in change.changed("sets", "record_rights", "field_rights", "areas"):
         if record.__dict__["id"] == env.actor.profile.id:
             raise AccessDenied(_("Nobody changes their own permissions."))
 
 
+def _beyond(env: Env, areas: set[str]) -> bool:
+    """Whether one of these parts of the administration is closed to the acting person."""
+    own = env.actor.profile.areas
+    return bool("*" not in own and areas - own)
+
+
 def _check_limits(env: Env, change: Any) -> None:
+    _check_accounts(env, change)
     for record in change.changed(*ACCOUNT):
         if record.is_super or change.was(record, "is_super"):
             raise AccessDenied(_("Only super-administrators may change super-administrators."))
     for record in change.changed(*POWER) if change.action == "update" else ():
         if record.__dict__["id"] == env.actor.id:
             raise AccessDenied(_("Nobody changes their own permissions."))
+
+
+def _check_accounts(env: Env, change: Any) -> None:
+    """Refuse to give a profile that administers more than the acting person does, and to take over an account with one."""
+    records = change.changed(*ACCOUNT)
+    both = [key for r in records for key in (getattr(r.profile, "id", None), change.was(r, "profile"))]
+    profiles = {int(key) for key in both if key is not None}
+    with env.elevated("areas of profiles") as trusted:
+        areas = {r["id"]: set(r["areas"] or ()) for r in trusted.query("base.profile").with_ids(profiles).archived(None)
+                 .deleted(None).select("areas").rows()} if profiles else {}
+    if any(_beyond(env, found) for found in areas.values()):
+        raise AccessDenied(_("Nobody gives parts of the administration that they do not have."))
 
 
 def _check_removal(env: Env, change: Any) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.api import Actor, ChangeSet, Env, Installation, MenuItem, _, end_sessions, hookimpl
+from core.api import ActionLink, Actor, ChangeSet, Env, Installation, MenuItem, _, end_sessions, hookimpl
 
-from . import access, demo, seeds
+from . import access, demo, macros, notices, seeds
 from .accounts import BaseAccounts
 from .pages import PAGES, admin_links
 from .passwords import check_login
@@ -41,6 +41,9 @@ def after_changes(env: Env, changes: ChangeSet) -> None:
     if any(c.record in DECIDING and (not c.fields or c.fields - HARMLESS) for c in changes.changes):
         env.installation.bump(env, "access")
         env.registry.plugins.hook.access_changed(env=env)
+    notices.assigned(env, changes)
+    if any(c.record == "base.macro" for c in changes.changes):
+        env.changed("macros")
     if any(c.record == "base.view" for c in changes.changes):
         env.installation.bump(env, "views")
     for change in changes.of("base.user", "update", "delete"):
@@ -65,8 +68,9 @@ def language_chosen(env: Env, lang: str) -> None:
 
 @hookimpl
 def demo_data(env: Env) -> None:
-    """People of the demo company, in two teams under one director."""
+    """People of the demo company, in two teams under one director, and what foreign money was worth."""
     demo.create(env)
+    demo.create_rates(env)
 
 
 @hookimpl
@@ -82,7 +86,19 @@ def settings_pages(env: Env) -> list[Any]:
 
 
 @hookimpl
+def record_actions(env: Env, record_name: str, record: Any) -> list[ActionLink]:
+    """The macros of the record type."""
+    return macros.buttons(env, record_name, record.id)
+
+
+@hookimpl
+def list_actions(env: Env, record_name: str) -> list[ActionLink]:
+    """The macros of the record type, for the chosen records."""
+    return macros.buttons(env, record_name)
+
+
+@hookimpl
 def menus(env: Env) -> list[Any]:
     """Lists of this addon that ordinary people look at."""
     return [MenuItem("users", _("People"), icon="people", record="base.user", order=900),
-            MenuItem("teams", _("Teams"), icon="people-fill", record="base.team", app="users", order=10)]
+            MenuItem("teams", _("Teams"), icon="people", record="base.team", app="users", order=10)]

@@ -48,7 +48,7 @@ def check_login(env: Env, login: str, password: str) -> int | None:
     found = env.query("base.user").where(F.active & ((F.login == name) | (F.email == name))).archived(None).records(
         "password_hash", limit=2)
     for user in found:
-        if verify(user.password_hash, password):
+        if verify(user.password_hash or _decoy(), password) and user.password_hash:
             return int(user.id)
     if not found:
         verify(_decoy(), password)

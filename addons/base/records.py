@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 from zoneinfo import available_timezones
 
-from core.api import OPERATIONS, Change, Env, ExpressionError, Invalid, Record, _, fields, validates
+from core.api import OPERATIONS, Change, Env, ExpressionError, Invalid, Record, _, computed, fields, validates
 
-from . import guard
+from . import guard, macros, money, moverules, notices
 
 LANGUAGES = [("en", "English"), ("fa", "فارسی"), ("tr", "Türkçe")]
 CALENDARS = [("gregorian", _("Gregorian")), ("jalali", _("Jalali (Solar Hijri)"))]
@@ -45,7 +45,7 @@ class User(Record):
     toman = fields.Flag(_("Show Rial as Toman"))
     photo = fields.Image(_("Photo"))
     password_hash = fields.Text("", sensitive=True, readonly=True, copyable=False, size=300)
-    totp_secret = fields.Text("", sensitive=True, readonly=True, copyable=False, size=300)
+    totp_secret = fields.Secret("", readonly=True)
     totp_step = fields.Integer("", sensitive=True, readonly=True, copyable=False)
     recovery_codes = fields.Data("", sensitive=True, readonly=True, copyable=False)
     password_changed_at = fields.DateTime(_("Password changed"), readonly=True, copyable=False, tracked=False)
@@ -193,6 +193,36 @@ class Currency(Record):
     active = fields.Flag(_("Active"), default=True)
 
 
+class Rate(Record):
+    """What a currency is worth in the base currency from a day on, until the next rate."""
+
+    record_name = "base.rate"
+    record_label = _("Exchange rate")
+    record_plural = _("Exchange rates")
+    record_icon = "currency-exchange"
+    record_order = ("-on", "currency")
+    record_unique = (("currency", "on"),)
+    record_indexes = (("on",),)
+    record_help = _("What foreign money is worth in the base currency, day by day; a rate holds until the next one.")
+
+    currency = fields.Link("base.currency", _("Currency"), required=True, on_delete="restrict")
+    on = fields.Date(_("From"), required=True, default=lambda env: env.today)
+    rate = fields.Decimal(_("Rate"), places=6, required=True, help=_("What the units beside are worth in the base currency."))
+    per = fields.Integer(_("For units"), default=1, required=True, minimum=1, maximum=1_000_000_000,
+                         help=_("A weak currency is quoted for 100 or 1,000,000 units."))
+
+    @computed("currency", "on", field=fields.Text(_("Name"), size=40, search=True, copyable=False))
+    def name(records: list[Any], env: Env) -> list[Any]:
+        """Code and day."""
+        codes = env.labels("base.currency", {r.currency.id for r in records if r.currency})
+        return [f"{codes.get(r.currency.id, '')} {r.on}" if r.currency and r.on else None for r in records]
+
+    @validates("currency", "on", "rate")
+    def sound(records: list[Any], env: Env) -> Iterator[Invalid]:
+        """Positive, of a foreign currency, and one a day."""
+        yield from money.problems_of_rates(records, env)
+
+
 class Country(Record):
     """A country, by its ISO 3166 code."""
 
@@ -203,7 +233,8 @@ class Country(Record):
     record_order = ("name",)
 
     code = fields.Text(_("Code"), size=2, required=True, unique=True, search=True)
-    name = fields.Text(_("Name"), required=True, search=True, tracked=False)
+    name = fields.Text(_("Name"), required=True, search=True, tracked=False, spoken="other_names")
+    other_names = fields.Names(_("In other languages"), search=True, tracked=False)
     phone_code = fields.Text(_("Dialling code"), size=8)
 
 
@@ -231,6 +262,7 @@ class Note(Record):
     record_icon = "chat-left-text"
     record_title = "summary"
     record_parent = "about"
+    record_remarks = True
 
     about = fields.AnyLink(_("About"), required=True)
     summary = fields.Text(_("Summary"), readonly=True)
@@ -246,6 +278,13 @@ class Note(Record):
             plain = change.rtype.fields["body"].text_of
             for record in change.records:
                 change.set(record, "summary", " ".join(plain(record.body).split())[:120] or None)
+
+    @classmethod
+    def after_save(cls, env: Env, change: Change) -> None:
+        """Who is named is told."""
+        super().after_save(env, change)
+        if change.action == "create":
+            notices.mentioned(env, change)
 
 
 class File(Record):
@@ -291,10 +330,60 @@ class Follow(Record):
     record_plural = _("Followers")
     record_title = "name"
     record_parent = "about"
+    record_remarks = True
 
     about = fields.AnyLink(_("About"), required=True)
     user = fields.Link("base.user", _("User"), required=True, default=lambda env: env.actor.id, on_delete="cascade")
     name = fields.Text("", readonly=True)
+
+
+class Notification(Record):
+    """Something a person is told in the product; see addons/base/notices.py."""
+
+    record_name = "base.notification"
+    record_label = _("Notification")
+    record_plural = _("Notifications")
+    record_icon = "bell"
+    record_title = "text"
+    record_by_hand = False
+    record_indexes = (("user", "read_at", "created_at"),)
+
+    user = fields.Link("base.user", _("User"), required=True, on_delete="cascade", index=False)
+    kind = fields.Text(_("Kind"), size=40, required=True)
+    text = fields.Text(_("Text"), size=500, required=True, tracked=False)
+    about = fields.AnyLink(_("About"))
+    url = fields.Text(_("Address"), size=500)
+    icon = fields.Text(_("Icon"), size=40)
+    dedupe = fields.Text(_("Told once"), size=120, index=True)
+    read_at = fields.DateTime(_("Read on"), tracked=False)
+
+
+class Macro(Record):
+    """Several changes of a record in one click; see addons/base/macros.py."""
+
+    record_name = "base.macro"
+    record_label = _("Macro")
+    record_plural = _("Macros")
+    record_icon = "lightning-charge"
+    record_order = ("position", "name")
+    record_indexes = (("record_type", "position"),)
+    record_by_hand = False
+
+    name = fields.Text(_("Name"), size=120, required=True, search=True)
+    record_type = fields.Text(_("Record type"), size=120, required=True)
+    steps = fields.Data(_("Steps"), default=())
+    profiles = fields.Many("base.profile", _("For profiles"), help=_("Empty: for everybody."))
+    teams = fields.Many("base.team", _("For teams"), help=_("Empty: for everybody."))
+    user = fields.Link("base.user", _("Only for"), default=lambda env: env.actor.id, on_delete="cascade",
+                       help=_("Empty: shared."))
+    position = fields.Integer(_("Position"), default=10, required=True)
+    active = fields.Flag(_("Active"), default=True)
+
+    @validates("record_type", "steps")
+    def sound(records: list[Any], env: Env) -> Iterator[Invalid]:
+        """Every step is one that its writer could do by hand."""
+        for record in records:
+            yield from (Invalid(record, "steps", message) for message in macros.problems(env, record.record_type, record.steps or ()))
 
 
 class SharingRule(Record):
@@ -330,8 +419,8 @@ class SharingRule(Record):
                 if value and (kind not in ("user", "role", "below", "team") or not number.isdigit()):
                     yield Invalid(record, name, _("Write user:5, role:3, below:3 or team:2."))
             if record.criteria:
-                try:
-                    env.registry.node(record.record_type, record.criteria, "flag")
+                try:  # as the writer: what they may not see, they may not filter by here either
+                    env.query(record.record_type).where(record.criteria).id_select()
                 except ExpressionError as error:
                     yield Invalid(record, "criteria", error.message)
 
@@ -349,3 +438,31 @@ class AccessDefault(Record):
     access = fields.Choice(_("Open to everybody"), required=True, default="private", options=[
         ("private", _("Private")), ("read", _("Everybody reads")), ("write", _("Everybody reads and writes"))])
     role_tree = fields.Flag(_("Superiors see their people's records"), default=True)
+
+
+class Move(Record):
+    """One rule of a move from a status or stage to another: who makes it, and what it asks for. The core enforces it."""
+
+    record_name = "base.move"
+    record_label = _("Rule of moves")
+    record_plural = _("Rules of moves")
+    record_icon = "signpost-2"
+    record_title = "to_value"
+    record_order = ("record_type", "from_value", "to_value")
+    record_indexes = (("record_type", "field_name"),)
+    record_by_hand = False
+
+    record_type = fields.Text(_("Record type"), size=120, required=True)
+    field_name = fields.Text(_("Field"), size=80, required=True)
+    from_value = fields.Text(_("From"), size=64, help=_("Empty: from anywhere."))
+    to_value = fields.Text(_("To"), size=64, required=True)
+    profiles = fields.Many("base.profile", _("For profiles"), help=_("Empty: for everybody."))
+    required_fields = fields.Data(_("Required fields"), default=())
+    condition = fields.LongText(_("Condition"), size=4000, help=_("An expression that must hold after the move."))
+    message = fields.LongText(_("What to say"), size=500, help=_("Why it is refused; empty says what is missing."))
+
+    @validates()
+    def sound(records: list[Any], env: Env) -> Iterator[Invalid]:
+        """The rule speaks of what there is."""
+        for record in records:
+            yield from moverules.problems(env, record)

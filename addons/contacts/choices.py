@@ -34,7 +34,13 @@ POINT_KINDS = [
     Option("instagram", "Instagram", "pink"), Option("linkedin", "LinkedIn", "blue"), Option("x", "X"),
     Option("skype", "Skype"), Option("website", _("Website")), Option("other", _("Other")),
 ]
-POINT_LABELS = [("work", _("Work")), ("home", _("Home")), ("assistant", _("Assistant")), ("other", _("Other"))]
+POINT_LABELS = [("work", _("Work")), ("home", _("Home", context="where somebody lives")),
+                ("assistant", _("Assistant")), ("other", _("Other"))]
+ADDRESS_KINDS = [
+    Option("office", _("Head office"), "blue"), Option("branch", _("Branch"), "teal"), Option("factory", _("Factory"), "amber"),
+    Option("warehouse", _("Warehouse"), "purple"), Option("billing", _("For bills")), Option("shipping", _("For deliveries")),
+    Option("other", _("Other")),
+]
 ROLES = [
     Option("decision_maker", _("Decision maker"), "green"), Option("influencer", _("Influencer"), "blue"),
     Option("user", _("User"), "teal"), Option("payer", _("Payer"), "amber"), Option("technical", _("Technical"), "purple"),

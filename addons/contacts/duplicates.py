@@ -13,7 +13,7 @@ from typing import Any
 from core.api import Env, Message, _, normalised
 
 from . import checks
-from .linked import chunks, holding
+from .linked import chunks
 from .matching import company_key, domain_key, person_key
 from .people import full_name
 
@@ -99,7 +99,9 @@ def _some(value: str | None) -> list[str]:
 ACCOUNT_TESTS = (
     Test(100, _("Same national ID"), ("national_id",), ("national_id",), _numbers),
     Test(90, _("Same e-mail"), ("email",), ("email",), _emails),
+    Test(90, _("Same e-mail"), ("value",), ("value",), _emails, "contacts.account_point", "account"),
     Test(80, _("Same phone"), ("phone", "fax"), ("phone", "fax"), _phones),
+    Test(80, _("Same phone"), ("value",), ("value",), _phones, "contacts.account_point", "account"),
     Test(75, _("Same name"), ("match_name",), ("name",), _company),
     Test(55, _("Same website or mail domain"), ("match_domain",), ("website", "email"), _domain),
 )
@@ -148,7 +150,7 @@ def _run(env: Env, record: str, test: Test, rows: Sequence[Mapping[str, Any]], f
         return
     for name in test.fields:
         for part in chunks(wanted):
-            query = holding(env, source, name, part).order("id")
+            query = env.query(source).holding(name, part).order("id")
             for hit in query.select(name, *([test.through] if test.through else [])).rows(limit=20 * len(part) + 100):
                 key = hit[test.through].id if test.through else hit["id"]
                 for index in wanted.get(hit[name], ()):

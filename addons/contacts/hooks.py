@@ -38,7 +38,9 @@ def record_actions(env: Env, record_name: str, record: Any) -> list[Any]:
     made = []
     if record_name == "contacts.account":
         made.append(ActionLink(_("360 degrees"), f"/x/contacts/accounts/{record.id}/360", icon="bullseye"))
-    elif (account := record.get("account")) is not None and account.label is not None:
+    else:
+        made.append(ActionLink(_("360 degrees"), f"/x/contacts/contacts/{record.id}/360", icon="bullseye"))
+    if record_name == "contacts.contact" and (account := record.get("account")) is not None and account.label is not None:
         made.append(ActionLink(_("Company, 360 degrees"), f"/x/contacts/accounts/{account.id}/360", icon="bullseye"))
     made.append(ActionLink(_("Find duplicates"), f"/x/contacts/duplicates/{kind}/{record.id}", icon="copy"))
     for merge in merging.merges_of(env, record_name, record.id):

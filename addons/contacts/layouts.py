@@ -19,6 +19,8 @@ ACCOUNT_FORM = Form(
         label=_("Addresses"), icon="geo-alt"),
     Related("contacts", columns=["name", "job_title", "mobile", "email"], label=_("Contacts")),
     Related("roles", columns=["contact", "role", "primary", "notes"], label=_("Contact roles")),
+    Related("points", columns=["kind", "label", "value", "notes"], label=_("Phones and e-mails")),
+    Related("places", columns=["kind", "name", "city", "phone"], label=_("Further addresses")),
     Related("children", columns=["name", "type", "billing_city", "owner"], label=_("Subsidiaries")),
     aliases={"city": "billing_city", "country": "billing_country"})
 
@@ -37,6 +39,8 @@ CONTACT_FORM = Form(
     Related("reports", columns=["name", "job_title", "mobile", "email"], label=_("Direct reports")))
 
 POINT_COLUMNS = ("kind", "label", "value", "primary", "notes")
+REACH_COLUMNS = ("kind", "label", "value", "notes")
+PLACE_COLUMNS = ("kind", "name", "street", "city", "state", "postal_code", "country", "phone", "notes")
 ROLE_COLUMNS = ("account", "contact", "role", "primary", "notes")
 QUIET = fn.add_days(TODAY, -90)
 
@@ -73,6 +77,12 @@ LAYOUTS = [
     Form("contacts.contact_point", Section("main", "contact", *POINT_COLUMNS, label=_("Phone or e-mail"), columns=2)),
     List("contacts.contact_point", "value", "kind", "label", "primary", "contact", order=["value"]),
     Quick("contacts.contact_point", "contact", *POINT_COLUMNS),
+    Form("contacts.account_point", Section("main", "account", *REACH_COLUMNS, label=_("Phone or e-mail"), columns=2)),
+    List("contacts.account_point", "value", "kind", "label", "account", order=["value"]),
+    Quick("contacts.account_point", "account", *REACH_COLUMNS),
+    Form("contacts.address", Section("main", "account", *PLACE_COLUMNS, label=_("Address"), columns=2)),
+    List("contacts.address", "name", "kind", "city", "phone", "account", order=["name"]),
+    Quick("contacts.address", "account", *PLACE_COLUMNS),
     Form("contacts.contact_role", Section("main", *ROLE_COLUMNS, label=_("Contact role"), columns=2)),
     List("contacts.contact_role", *ROLE_COLUMNS),
     Quick("contacts.contact_role", *ROLE_COLUMNS),

@@ -22,13 +22,14 @@ from typing import Any
 
 from core.api import AccessDenied, Env, NotFound, SarnakhError, _
 
-from .linked import MANY, Inbound, holding, inbound, linking
+from .linked import MANY, Inbound, inbound, linking
 
 MERGEABLE = ("contacts.account", "contacts.contact")
 MOST = 10
 MEMORY = "contacts.merge"
 ONCE: Mapping[tuple[str, str], tuple[str, ...]] = {
-    ("contacts.contact_point", "contact"): ("kind", "value"), ("contacts.contact_role", "account"): ("contact", "role"),
+    ("contacts.contact_point", "contact"): ("kind", "value"), ("contacts.account_point", "account"): ("kind", "value"),
+    ("contacts.address", "account"): ("kind", "name", "street"), ("contacts.contact_role", "account"): ("contact", "role"),
     ("contacts.contact_role", "contact"): ("account", "role"), ("base.follow", "about"): ("user",)}
 """What may stand on the kept record once only: by (type, link), the fields that tell. A second one stays behind."""
 LOWERED: Mapping[str, Mapping[str, Any]] = {"contacts.contact_point": {"primary": False},
@@ -77,6 +78,8 @@ def check(env: Env, record: str, ids: Sequence[int]) -> None:
         env.require(operation, record)
         if env.allowed_ids(operation, record, ids) != set(ids):
             raise AccessDenied(_("To merge records you need the right to change and delete each of them."))
+    for reason in env.locked(record, ids).values():
+        raise AccessDenied(reason)
 
 
 def _own_values(env: Env, record: str, keep: int, losers: list[int], values: dict[str, Any]) -> dict[str, Any]:
@@ -201,6 +204,8 @@ def take_back(env: Env, merge_id: int) -> tuple[int, int]:
         raise NotFound()
     if found.kept.id not in env.allowed_ids("update", found.kept.record, [found.kept.id]):
         raise AccessDenied(_("To take a merge back you need the right to change the kept record."))
+    for reason in env.locked(found.kept.record, [found.kept.id]).values():
+        raise AccessDenied(reason)
     with env.elevated("taking a merge back") as sudo:
         done = sudo.undo(found.batch)
     return done.undone, done.left
@@ -210,4 +215,4 @@ def merges_of(env: Env, record: str, key: int) -> list[dict[str, Any]]:
     """Merges into a record that the actor may take back, newest first: rows with id, title, created_at."""
     if not env.can("read", MEMORY):
         return []
-    return holding(env, MEMORY, "kept", [key], record).order("-created_at").select("title", "created_at", "gone").rows(20)
+    return env.query(MEMORY).holding("kept", [key], record).order("-created_at").select("title", "created_at", "gone").rows(20)

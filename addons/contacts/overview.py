@@ -1,4 +1,4 @@
-"""Everything about one company on a page: its place in the group, its people, what links to it, what happened.
+"""Everything about one company, or one person, on a page: its place in the group, its people, what links to it, what happened.
 
 All of it is read as the reader: what they may not see is not counted, not named and leaves no gap that tells.
 """
@@ -11,7 +11,7 @@ from typing import Any
 
 from core.api import Env, _
 
-from .linked import Inbound, holding, inbound, linking
+from .linked import Inbound, inbound, linking
 
 MOST_NODES = 200
 MOST_LEVELS = 12
@@ -19,7 +19,8 @@ MOST_PEOPLE = 300
 MOST_LINKED = 500
 LATEST = 5
 ACCOUNT, CONTACT = "contacts.account", "contacts.contact"
-SHOWN_ELSEWHERE = frozenset({ACCOUNT, "contacts.contact_role", "contacts.contact_point", "contacts.merge", "base.follow"})
+SHOWN_ELSEWHERE = frozenset({ACCOUNT, "contacts.contact_role", "contacts.contact_point", "contacts.account_point",
+                             "contacts.address", "contacts.merge", "base.follow"})
 
 
 @dataclass
@@ -73,7 +74,7 @@ def group_tree(env: Env, key: int) -> Node:
     root = _node(env, level[0], key)
     nodes[root.id] = root
     for _level in range(MOST_LEVELS):
-        level = holding(env, ACCOUNT, "parent", [r["id"] for r in level]).order("name").select(
+        level = env.query(ACCOUNT).holding("parent", [r["id"] for r in level]).order("name").select(
             "name", "type", "parent").rows(MOST_NODES)
         level = [r for r in level if r["id"] not in nodes and len(nodes) < MOST_NODES]
         for row in level:
@@ -101,16 +102,17 @@ def _labels(env: Env, record: str, name: str) -> dict[str, str]:
 def people_of(env: Env, key: int) -> list[dict[str, Any]]:
     """The company's people that the reader may see, those with a role in it included; rows with their roles as text."""
     paths = ("name", "job_title", "department", "reports_to", "mobile", "email", "account")
-    rows = holding(env, CONTACT, "account", [key]).order("name").select(*paths).rows(MOST_PEOPLE)
+    rows = env.query(CONTACT).holding("account", [key]).order("name").select(*paths).rows(MOST_PEOPLE)
     labels = _labels(env, "contacts.contact_role", "role")
     roles: dict[int, list[str]] = {}
     if env.can("read", "contacts.contact_role"):
-        for role in holding(env, "contacts.contact_role", "account", [key]).select("contact", "role").rows(MOST_PEOPLE):
+        for role in env.query("contacts.contact_role").holding("account", [key]).select("contact", "role").rows(MOST_PEOPLE):
             roles.setdefault(role["contact"].id, []).append(env.t(labels.get(role["role"], role["role"])))
     others = set(roles) - {r["id"] for r in rows}
     if others:
         rows += env.query(CONTACT).with_ids(others).order("name").select(*paths).rows(MOST_PEOPLE)
-    return [{**row, "roles": roles.get(row["id"], [])} for row in rows]
+    return [{**row, "roles": roles.get(row["id"], []), "mobile": env.format.phone(row["mobile"]) if row["mobile"] else ""}
+            for row in rows]
 
 
 def org_chart(people: list[dict[str, Any]]) -> list[Node]:
@@ -126,10 +128,21 @@ def org_chart(people: list[dict[str, Any]]) -> list[Node]:
     return tops
 
 
-def linked_types(env: Env, key: int, people: list[int]) -> list[LinkedType]:
-    """Every record type with links to the company or its people, as far as the reader may see: counts and the latest."""
+def roles_of(env: Env, key: int) -> list[dict[str, Any]]:
+    """What a person is, and to which companies: rows of account (a link the reader may follow), role (text), primary."""
+    record = "contacts.contact_role"
+    if not env.can("read", record):
+        return []
+    labels = _labels(env, record, "role")
+    rows = env.query(record).holding("contact", [key]).order("id").select("account", "role", "primary").rows(MOST_PEOPLE)
+    return [{**row, "role": env.t(labels.get(row["role"], row["role"]))} for row in rows
+            if row["account"] is not None and row["account"].label is not None]
+
+
+def linked_types(env: Env, key: int | None, people: list[int]) -> list[LinkedType]:
+    """Every record type with links to the company (or none) or the people, as far as the reader may see: counts and the latest."""
     found: dict[str, set[int]] = {}
-    for target, ids in ((ACCOUNT, [key]), (CONTACT, people)):
+    for target, ids in ((ACCOUNT, [] if key is None else [key]), (CONTACT, people)):
         for one in inbound(env, target) if ids else ():
             if _is_shown(env, one):
                 found.setdefault(one.record, set()).update(
@@ -147,7 +160,7 @@ def linked_types(env: Env, key: int, people: list[int]) -> list[LinkedType]:
             row["title"] = title_of(env, rtype, row)
         count = env.format.number(min(len(numbers), MOST_LINKED)) + ("+" if len(numbers) > MOST_LINKED else "")
         made.append(LinkedType(record, env.t(rtype.plural), rtype.icon, count, rows, sorted(numbers)))
-    return sorted(made, key=lambda t: t.label)
+    return sorted(made, key=lambda t: env.sort_key(t.label))
 
 
 def title_of(env: Env, rtype: Any, row: dict[str, Any]) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 from core.api import Change, Env, F, Invalid, _
 
 from .choices import MAIN_FIELDS
-from .linked import holding
 from .matching import point_key
 
 
@@ -78,7 +77,7 @@ def promote_points(env: Env, change: Change) -> None:
     if not chosen:
         return
     people = {contact for contact, _kind in chosen}
-    others = holding(env, "contacts.contact_point", "contact", people).where(F.primary).select("contact", "kind").rows()
+    others = env.query("contacts.contact_point").holding("contact", people).where(F.primary).select("contact", "kind").rows()
     losing = [
         o["id"]
         for o in others
@@ -101,7 +100,7 @@ def demote_points(env: Env, change: Change) -> None:
     changed = {r.id: r for r in change.changed(*MAIN_FIELDS)}
     if not changed:
         return
-    points = holding(env, "contacts.contact_point", "contact", changed).where(F.primary & F.kind.isin(MAIN_FIELDS)).select(
+    points = env.query("contacts.contact_point").holding("contact", list(changed)).where(F.primary & F.kind.isin(MAIN_FIELDS)).select(
         "contact", "kind", "value").rows()
     stale = [p["id"] for p in points if getattr(changed[p["contact"].id], p["kind"]) != p["value"]]
     if stale:
@@ -114,7 +113,7 @@ def repeated_roles(env: Env, records: list[Any]) -> Iterator[Invalid]:
     whole = [r for r in records if r.account is not None and r.contact is not None]
     if not whole:
         return
-    stored = holding(env, "contacts.contact_role", "account", {r.account.id for r in whole}).select(
+    stored = env.query("contacts.contact_role").holding("account", {r.account.id for r in whole}).select(
         "account", "contact", "role").rows()
     taken = {(s["account"].id, s["contact"].id, s["role"]): s["id"] for s in stored if s["account"] and s["contact"]}
     for record in whole:

@@ -30,9 +30,9 @@ class Account(Record):
     employees = fields.Integer(_("Employees"), minimum=0, semantic="employees")
     annual_revenue = fields.Money(_("Annual revenue"), currency="currency", minimum=0, semantic="annual_revenue")
     currency = fields.Link("base.currency", _("Currency"), on_delete="restrict", semantic="currency")
-    phone = fields.Phone(_("Phone"), index=True, search=True, semantic="phone")
+    phone = fields.Phone(_("Phone"), index=True, search=True, semantic="phone", further="points.value")
     fax = fields.Phone(_("Fax"), semantic="fax")
-    email = fields.Email(_("E-mail"), index=True, search=True, semantic="email")
+    email = fields.Email(_("E-mail"), index=True, search=True, semantic="email", further="points.value")
     website = fields.Url(_("Website"), search=True, semantic="website")
     national_id = fields.Text(_("National ID"), size=40, index=True, search=True, semantic="national_id",
                               help=_("Legal ID (شناسه ملی) of Iranian companies, VKN of Turkish ones."))
@@ -58,6 +58,8 @@ class Account(Record):
     children = fields.Children("contacts.account", _("Subsidiaries"), by="parent")
     contacts = fields.Children("contacts.contact", _("Contacts"), by="account")
     roles = fields.Children("contacts.contact_role", _("Contact roles"), by="account", owned=True)
+    points = fields.Children("contacts.account_point", _("Phones and e-mails"), by="account", owned=True)
+    places = fields.Children("contacts.address", _("Further addresses"), by="account", owned=True)
     merged_into = fields.Link("contacts.account", _("Merged into"), readonly=True, tracked=False, copyable=False)
 
     @computed("name", field=fields.Text(_("Name for matching"), size=255, index=True, copyable=False))
@@ -127,9 +129,9 @@ class Contact(Record):
     job_title = fields.Text(_("Job title"), size=160, search=True, semantic="job_title")
     department = fields.Text(_("Department"), size=160, semantic="department")
     reports_to = fields.Link("contacts.contact", _("Reports to"))
-    mobile = fields.Phone(_("Mobile"), index=True, search=True, semantic="mobile")
-    phone = fields.Phone(_("Phone"), index=True, search=True, semantic="phone")
-    email = fields.Email(_("E-mail"), index=True, search=True, semantic="email")
+    mobile = fields.Phone(_("Mobile"), index=True, search=True, semantic="mobile", further="points.value")
+    phone = fields.Phone(_("Phone"), index=True, search=True, semantic="phone", further="points.value")
+    email = fields.Email(_("E-mail"), index=True, search=True, semantic="email", further="points.value")
     birthday = fields.Date(_("Birthday"), semantic="birth_date")
     national_id = fields.Text(_("National ID"), size=40, index=True, semantic="national_id",
                               help=_("National code (کد ملی) of Iranians, TCKN of Turkish citizens."))
@@ -192,7 +194,27 @@ class Contact(Record):
         yield from checks.official_numbers(env, records, "national_id", "country", checks.PERSON_IDS)
 
 
-class ContactPoint(Record):
+class Reach:
+    """What further numbers and addresses have in common, whomever they belong to."""
+
+    kind = fields.Choice(_("Kind"), options=choices.POINT_KINDS, required=True, default="mobile")
+    label = fields.Choice(_("Where it is"), options=choices.POINT_LABELS, default="work")
+    value = fields.Text(_("Number or address"), required=True, search=True, index=True)
+    notes = fields.Text(_("Notes"))
+
+    @classmethod
+    def before_save(cls, env: Env, change: Change) -> None:
+        """Values are stored in one form, so that they can be compared."""
+        super().before_save(env, change)  # type: ignore[misc]
+        people.tidy_points(env, change)
+
+    @validates("kind", "value")
+    def possible_value(records: list[Any], env: Env) -> Iterator[Invalid]:
+        """The value is one of its kind."""
+        yield from people.impossible_points(env, records)
+
+
+class ContactPoint(Reach, Record):
     """One more telephone number, address or handle by which a person is reached; lives and dies with the person."""
 
     record_name = "contacts.contact_point"
@@ -204,17 +226,7 @@ class ContactPoint(Record):
     record_parent = "contact"
 
     contact = fields.Link("contacts.contact", _("Contact"), required=True, on_delete="cascade")
-    kind = fields.Choice(_("Kind"), options=choices.POINT_KINDS, required=True, default="mobile")
-    label = fields.Choice(_("Where it is"), options=choices.POINT_LABELS, default="work")
-    value = fields.Text(_("Number or address"), required=True, search=True, index=True)
     primary = fields.Flag(_("Primary"), help=_("Stands on the person as the main one of its kind."))
-    notes = fields.Text(_("Notes"))
-
-    @classmethod
-    def before_save(cls, env: Env, change: Change) -> None:
-        """Values are stored in one form, so that they can be compared."""
-        super().before_save(env, change)
-        people.tidy_points(env, change)
 
     @classmethod
     def after_save(cls, env: Env, change: Change) -> None:
@@ -222,10 +234,41 @@ class ContactPoint(Record):
         super().after_save(env, change)
         people.promote_points(env, change)
 
-    @validates("kind", "value")
-    def possible_value(records: list[Any], env: Env) -> Iterator[Invalid]:
-        """The value is one of its kind."""
-        yield from people.impossible_points(env, records)
+
+class AccountPoint(Reach, Record):
+    """One more telephone number, address or handle of a company: sales, support, the warehouse's gate."""
+
+    record_name = "contacts.account_point"
+    record_label = _("Phone or e-mail of an account")
+    record_plural = _("Phones and e-mails of accounts")
+    record_icon = "telephone"
+    record_title = "value"
+    record_order = ("kind", "id")
+    record_parent = "account"
+
+    account = fields.Link("contacts.account", _("Account"), required=True, on_delete="cascade")
+
+
+class Address(Record):
+    """One more address of a company, beside those for bills and deliveries: a branch, a factory, a warehouse."""
+
+    record_name = "contacts.address"
+    record_label = _("Address")
+    record_plural = _("Addresses")
+    record_icon = "geo-alt"
+    record_order = ("kind", "id")
+    record_parent = "account"
+
+    account = fields.Link("contacts.account", _("Account"), required=True, on_delete="cascade")
+    kind = fields.Choice(_("Kind"), options=choices.ADDRESS_KINDS, required=True, default="branch")
+    name = fields.Text(_("Name"), size=160, required=True, search=True, help=_("What you call it: Isfahan branch, north gate ..."))
+    street = fields.LongText(_("Street"), size=2000)
+    city = fields.Text(_("City"), size=120, search=True)
+    state = fields.Text(_("Province"), size=120)
+    postal_code = fields.Text(_("Postal code"), size=20)
+    country = fields.Link("base.country", _("Country"), index=False)
+    phone = fields.Phone(_("Phone"))
+    notes = fields.Text(_("Notes"))
 
 
 class ContactRole(Record):
@@ -256,6 +299,7 @@ class Merge(Record):
 
     record_name = "contacts.merge"
     record_label = _("Merge")
+    record_by_hand = False
     record_plural = _("Merges")
     record_icon = "sign-merge-left"
     record_title = "title"

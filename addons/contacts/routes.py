@@ -35,11 +35,27 @@ def overview_page(env: Env, request: Request, key: int) -> Response:
     root = overview.group_tree(env, key)
     name = account.name or f"#{key}"
     page: dict[str, Any] = {
-        "title": name, "url": record_url("contacts.account", key), "people": people, "linked": linked,
+        "title": name, "intro": env.t(_("Everything about this company that you may see.")),
+        "url": record_url("contacts.account", key), "roles": [], "people": people, "linked": linked,
         "figures": overview.figures(env, people, root, linked), "group": root if root.children else None,
         "chart": overview.org_chart(people), "events": overview.timeline(env, linked), "latest": overview.LATEST}
     return request.render("contacts/overview.html", page, title=env.t(_("{name}: 360 degrees", name=name)),
                           crumbs=[*_crumbs(env, "contacts.account"), Crumb(name, page["url"])], active="contacts.account",
+                          record_url=record_url, list_url=list_url, when=env.format.relative, exact=env.format.datetime)
+
+
+@pages.route("/contacts/<int:key>/360")
+def person_page(env: Env, request: Request, key: int) -> Response:
+    """Everything about one person."""
+    record = "contacts.contact"
+    name = env.get(record, key, "name").name or f"#{key}"
+    linked = overview.linked_types(env, None, [key])
+    page: dict[str, Any] = {
+        "title": name, "intro": env.t(_("Everything about this person that you may see.")), "url": record_url(record, key),
+        "figures": [(one.label, one.count) for one in linked], "roles": overview.roles_of(env, key), "group": None, "chart": [],
+        "people": None, "linked": linked, "events": overview.timeline(env, linked), "latest": overview.LATEST}
+    return request.render("contacts/overview.html", page, title=env.t(_("{name}: 360 degrees", name=name)),
+                          crumbs=[*_crumbs(env, record), Crumb(name, page["url"])], active=record,
                           record_url=record_url, list_url=list_url, when=env.format.relative, exact=env.format.datetime)
 
 

@@ -19,6 +19,7 @@ from typing import Any
 
 from markupsafe import escape
 
+from addons.contacts.linked import carry_over
 from core.api import AccessDenied, ConversionTarget, Env, Message, SarnakhError, ValidationFailed, _
 
 from . import mapping
@@ -42,7 +43,10 @@ class Loss:
 
 @dataclass
 class TargetPlan:
-    """One kind of record that is offered. `refused` says why it cannot be made; then only picking may be possible."""
+    """One kind of record that is offered. `refused` says why it cannot be made; then only picking may be possible.
+
+    `unclear`: several records are surely the same, so a person has to say which.
+    """
 
     target: ConversionTarget
     values: dict[str, Any] = field(default_factory=dict)
@@ -51,6 +55,7 @@ class TargetPlan:
     losses: list[Loss] = field(default_factory=list)
     refused: str = ""
     action: str = CREATE
+    unclear: bool = False
 
     @property
     def name(self) -> str:
@@ -74,6 +79,14 @@ class Decision:
     action: str = CREATE
     key: int | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
+
+
+class TargetRefused(SarnakhError):
+    """A target's record cannot be made; `target` says which one, `failed` names the fields."""
+
+    def __init__(self, message: Message, target: str, failed: ValidationFailed) -> None:
+        super().__init__(message)
+        self.target, self.failed = target, failed
 
 
 @dataclass
@@ -135,6 +148,7 @@ def _target_plan(env: Env, lead: Any, target: ConversionTarget, pairs: Sequence[
         made.values = {**target.values(env, lead), **made.values}
     if target.matches is not None and env.can("read", target.record):
         made.matches = list(target.matches(env, {**_identity(lead), **made.values}))
+        made.unclear = sum(1 for match in made.matches if match[3]) > 1
         if made.matches and (made.matches[0][3] or (made.refused and target.wanted)):
             made.action = PICK
     return made
@@ -182,6 +196,10 @@ def convert(env: Env, key: int, decisions: Mapping[str, Decision] | None = None,
     """
     made = plan(env, key)
     chosen = {t.name: (decisions or {}).get(t.name, Decision(SKIP if decisions else t.action, _first(t))) for t in made.targets}
+    unclear = [] if decisions else [t for t in made.targets if t.unclear and t.action == PICK]
+    if unclear:
+        raise SarnakhError(_("Several records could be the {record} that is meant: choose on the page of conversion.",
+                             record=env.t(unclear[0].target.label)))
     if all(d.action == SKIP for d in chosen.values()):
         raise SarnakhError(_("Choose at least one record that the lead becomes."))
     with own_batch(env) as batch:
@@ -207,15 +225,14 @@ def _first(one: TargetPlan) -> int | None:
 def _settle(env: Env, one: TargetPlan, decision: Decision, owner: int, done: Converted) -> list[Loss]:
     """Make or pick one target's record; returns what it does not take."""
     links = {name: done.results[record] for name, record in one.target.links.items() if record in done.results}
-    extra = {n: v for n, v in decision.values.items() if n in one.target.ask and v not in (None, "")}
     if decision.action == PICK:
         if decision.key is None:
             raise SarnakhError(_("Choose the {record} that is meant.", record=env.t(one.target.label)))
         done.results[one.name] = decision.key
         return one.losses + _fill_picked(env, one, decision.key, links, done)
-    values = {**one.values, **extra, **links}
-    if env.registry.record(one.name).owned:
-        values.setdefault("owner", owner)
+    values = {**one.values, **decision.values, **links}
+    if env.registry.record(one.name).owned and not values.get("owner"):
+        values["owner"] = owner
     done.results[one.name] = _create(env, one, values)
     done.created.append(one.name)
     return one.losses
@@ -228,8 +245,8 @@ def _create(env: Env, one: TargetPlan, values: dict[str, Any]) -> int:
         record = env.registry.record(one.name)
         reasons = [f"{env.t(record.fields[e.field].label)}: {env.t(e.message)}" if e.field in record.fields
                    else env.t(e.message) for e in error.errors]
-        raise SarnakhError(_("{record} cannot be created: {reason}", record=env.t(one.target.label),
-                             reason=" ".join(reasons))) from error
+        message = _("{record} cannot be created: {reason}", record=env.t(one.target.label), reason=" ".join(reasons))
+        raise TargetRefused(message, one.name, error) from error
 
 
 def _fill_picked(env: Env, one: TargetPlan, key: int, links: dict[str, int], done: Converted) -> list[Loss]:
@@ -260,12 +277,9 @@ def _same(stored: Any, new: Any) -> bool:
 
 
 def _move_along(env: Env, lead: Any, place: str, done: Converted) -> None:
-    """Notes and files follow, with their authors and dates, whoever wrote them."""
+    """Notes, files and whatever else hangs on the lead follow, with their authors and dates, whoever wrote them."""
     with env.elevated(env.t(_("conversion of {lead}: notes and files follow", lead=lead.number))) as sudo:
-        for record in ("base.note", "base.file"):
-            ids = sudo.query(record).linked("about", LEAD, [lead.id]).archived(None).ids()
-            if ids:
-                sudo.update(record, ids, {"about": (place, done.results[place])}, source="conversion")
+        carry_over(sudo, (LEAD, lead.id), (place, done.results[place]), "conversion")
 
 
 def _note_rest(env: Env, lead: Any, losses: Sequence[Loss], place: str, done: Converted) -> None:

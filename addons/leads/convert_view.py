@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.api import Env, _
-from core.web_api import AdminPage, Cell, Column, FieldView, Option, Request, Row, SimpleTable, record_url
+from core.api import Env, SarnakhError, _
+from core.web_api import AdminPage, Cell, Column, FieldView, Option, RecordForm, Request, Row, SimpleTable, record_url
 
-from .conversion import CREATE, LEAD, PICK, SKIP, Decision, Loss, Outcome, Plan, TargetPlan
+from .conversion import CREATE, LEAD, PICK, SKIP, Decision, Loss, Outcome, Plan, TargetPlan, TargetRefused
 
 
 @dataclass
@@ -41,7 +41,18 @@ class ConvertPage:
     mapping_url: str = ""
 
 
-def page(env: Env, plan: Plan, request: Request, errors: list[str]) -> ConvertPage:
+Asked = dict[str, RecordForm]
+"""What the dialog asks for about each new record, by record type."""
+
+
+def asked(env: Env, plan: Plan, request: Request) -> Asked:
+    """The small forms of those targets that ask for something, begun as the form of a new record would be."""
+    return {one.name: RecordForm(env, request, one.name, one.target.ask, prefix=f"{one.name}.").begin(
+        {"owner": plan.lead.owner.id, **one.values} if "owner" in one.target.ask else one.values)
+        for one in plan.targets if one.target.ask and not one.refused}
+
+
+def page(env: Env, plan: Plan, request: Request, errors: list[str], forms: Asked) -> ConvertPage:
     """The page for a plan, with what was chosen before when it comes back with errors."""
     lead = plan.lead
     options = [Option(t.name, env.t(t.target.label)) for t in plan.targets]
@@ -49,14 +60,14 @@ def page(env: Env, plan: Plan, request: Request, errors: list[str]) -> ConvertPa
                                              options[0].value if options else "")
     return ConvertPage(
         env.t(_("Convert {name}", name=lead.name)), f"/x/leads/{lead.id}/convert", record_url(LEAD, lead.id),
-        [_target(env, one, request) for one in plan.targets], plan.unmapped,
+        [_target(env, one, request, forms) for one in plan.targets], plan.unmapped,
         owner_field(env, request.value_int("owner") or lead.owner.id),
         FieldView("attach", env.t(_("Notes and files move to")), "radio", attach, options=options),
         request.value("keep_rest") == "1" if request.posted else True, errors,
         "/x/leads/settings/mapping" if env.can("update", "leads.mapping") else "")
 
 
-def _target(env: Env, one: TargetPlan, request: Request) -> TargetView:
+def _target(env: Env, one: TargetPlan, request: Request, forms: Asked) -> TargetView:
     rtype = env.registry.record(one.name)
     options = []
     if not one.refused:
@@ -65,10 +76,11 @@ def _target(env: Env, one: TargetPlan, request: Request) -> TargetView:
         options.append(Option(f"{PICK}:{key}", env.t(_("Use {name} ({reason})", name=label, reason=reason))))
     options.append(Option(SKIP, env.t(_("Leave out"))))
     default = f"{PICK}:{one.matches[0][0]}" if one.action == PICK else one.action
-    values = [(env.t(rtype.field(n).label), _text(env, rtype.field(n), v)) for n, v in one.values.items() if v not in (None, [])]
+    values = [(env.t(rtype.field(n).label), _text(env, rtype.field(n), v)) for n, v in one.values.items()
+              if v not in (None, []) and n not in one.target.ask]
     return TargetView(one.name, env.t(one.target.label), one.target.icon or rtype.icon,
                       FieldView(one.name, env.t(_("What to do")), "radio", request.value(one.name) or default, options=options),
-                      values, [_ask(env, one, n, request) for n in one.target.ask], one.losses, one.refused)
+                      values, forms[one.name].fields() if one.name in forms else [], one.losses, one.refused)
 
 
 def _text(env: Env, item: Any, value: Any) -> str:
@@ -83,18 +95,6 @@ def _text(env: Env, item: Any, value: Any) -> str:
     return env.t(_("Yes")) if value is True else str(value)
 
 
-def _ask(env: Env, one: TargetPlan, name: str, request: Request) -> FieldView:
-    """A field of the new record that the dialog asks for."""
-    item: Any = env.registry.record(one.name).field(name)
-    options = [Option(o.value, env.t(o.label), o.colour) for o in getattr(item, "options", ()) if o.active]
-    if item.type_name == "link":
-        rows = env.query(item.target).select(env.registry.record(item.target).title).rows(200)
-        options = [Option(str(r["id"]), str(r[env.registry.record(item.target).title] or r["id"])) for r in rows]
-    posted = f"{one.name}.{name}"
-    value = request.value(posted) if request.has(posted) else one.values.get(name) or ""
-    return FieldView(posted, env.t(item.label), item.type_name, str(value), required=item.required, options=options)
-
-
 def owner_field(env: Env, chosen: int | None) -> FieldView:
     """Who gets the new records."""
     people = env.query("base.user").where("active").order("name").select("name").rows(500) if env.can("read", "base.user") else []
@@ -102,15 +102,24 @@ def owner_field(env: Env, chosen: int | None) -> FieldView:
                      placeholder=env.t(_("As the lead's")), options=[Option(str(p["id"]), p["name"]) for p in people])
 
 
-def decisions(plan: Plan, request: Request) -> dict[str, Decision]:
-    """What the posted form decides for each target."""
+def decisions(plan: Plan, request: Request, forms: Asked) -> dict[str, Decision]:
+    """What the posted form decides for each target; what was asked for and not understood is in the forms' errors."""
     made = {}
     for one in plan.targets:
         action, _colon, key = request.value(one.name, SKIP).partition(":")
         number = int(key) if key.isascii() and key.isdecimal() and len(key) < 19 else None
-        values = {n: request.value(f"{one.name}.{n}") for n in one.target.ask if request.has(f"{one.name}.{n}")}
+        values = forms[one.name].values() if action == CREATE and one.name in forms else {}
         made[one.name] = Decision(action if action in (CREATE, PICK) else SKIP, number, values)
     return made
+
+
+def refusal(env: Env, error: SarnakhError, forms: Asked) -> list[str]:
+    """What is wrong, for the top of the page; reasons about what was asked for go to their fields."""
+    if not isinstance(error, TargetRefused) or error.target not in forms:
+        return [env.t(error.message)]
+    asked_for = set(forms[error.target].names) & set(error.failed.by_field())
+    return forms[error.target].take(error.failed) or [env.t(_("Please check the marked fields."))] if asked_for \
+        else [env.t(error.message)]
 
 
 def outcome_page(env: Env, outcomes: list[Outcome]) -> AdminPage:

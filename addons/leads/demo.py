@@ -1,45 +1,58 @@
-"""Leads of a demo company: the same in every installation of the same day, spread over a year."""
+"""Leads of a demo company, lived through day by day: made, talked to, qualified, lost or converted by its sellers.
+
+The same in every installation of the same day. Each seller works through their leads once or twice a week, so the year
+is a few hundred batches, not a statement for every move.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any, NamedTuple
 
-from core.api import Env
+from core.api import Env, F
 
-from .choices import ACTIVE, DEAD_REASONS, JUNK_REASONS
+from .choices import CONVERTED, DEAD, DEAD_REASONS, JUNK, JUNK_REASONS, RECYCLE
 from .conversion import Decision, convert
+from .demo_words import CAMPAIGNS, EMPLOYEES, INDUSTRIES, MARKETS, Market
 from .targets import ACCOUNT, CONTACT
 
 COUNT = 400
-PERSIAN = (
-    ("علی", "رضا", "سارا", "مریم", "محمد", "فاطمه", "حسین", "نرگس", "امیر", "زهرا", "مهدی", "لیلا", "بهرام", "شیرین", "کاوه",
-     "پریسا", "آرش", "نگار", "سعید", "الهام"),
-    ("محمدی", "حسینی", "احمدی", "رضایی", "کریمی", "موسوی", "جعفری", "صادقی", "رحیمی", "قاسمی", "نوری", "کاظمی", "شریفی",
-     "یوسفی", "اکبری", "زارع", "بهرامی", "امینی"),
-    ("پارس صنعت", "آریا تجارت", "فناوران نوین", "سپهر گستر", "کیان پلاست", "مهر ماشین", "نیک آفرین", "البرز دارو",
-     "زاگرس فولاد", "ایده پردازان شرق", "کویر موتور", "سبز دشت خزر"),
-    ("تهران", "اصفهان", "مشهد", "شیراز", "تبریز", "کرج", "اهواز"), "fa", "IR")
-ENGLISH = (
-    ["James", "Emma", "Oliver", "Sophia", "Daniel", "Grace", "Henry", "Alice", "Thomas", "Laura", "Peter", "Helen"],
-    ["Carter", "Bennett", "Hughes", "Foster", "Morgan", "Reed", "Parker", "Shaw", "Turner", "Collins", "Wright"],
-    ("Northwind Tools", "Bluebell Foods", "Harbour Logistics", "Summit Health", "Granite Media", "Orchard Energy",
-     "Silverline Retail", "Beacon Software"), ("London", "Manchester", "Leeds", "Dubai", "Berlin"), "en", "GB")
-TURKISH = (
-    ["Ahmet", "Ayşe", "Mehmet", "Zeynep", "Mustafa", "Elif", "Emre", "Fatma", "Burak", "Selin", "Can", "Özlem"],
-    ["Yılmaz", "Kaya", "Demir", "Şahin", "Çelik", "Yıldız", "Aydın", "Öztürk", "Arslan", "Doğan", "Koç"],
-    ("Anadolu Makina", "Ege Tekstil", "Boğaziçi Yazılım", "Marmara Lojistik", "Toros Gıda", "Karadeniz Enerji",
-     "Yıldız Plastik"), ("İstanbul", "Ankara", "İzmir", "Bursa", "Konya"), "tr", "TR")
-TITLES = {"fa": ("مدیر عامل", "مدیر خرید", "مدیر فروش", "کارشناس فنی", "مدیر فناوری اطلاعات"),
-          "en": ("Managing director", "Head of purchasing", "Sales manager", "IT manager", "Engineer"),
-          "tr": ("Genel müdür", "Satın alma müdürü", "Satış müdürü", "Bilgi işlem müdürü", "Mühendis")}
-STATUSES = ("raw",) * 8 + ("new",) * 16 + ("contacted",) * 16 + ("nurturing",) * 12 + ("mal",) * 6 + ("mql",) * 8 + \
-    ("sal",) * 6 + ("sql",) * 6 + ("ready",) * 4 + ("junk",) * 7 + ("dead",) * 7 + ("recycle",) * 4
-INDUSTRIES = ("manufacturing", "retail", "technology", "health", "transport", "energy", "construction", "education")
-CAMPAIGNS = (None, None, "نوروز ۱۴۰۵", "Spring fair", "Sonbahar kampanyası", "Newsletter")
-NOTES = {"fa": "درخواست پیش‌فاکتور دارد.", "en": "Asked for a quotation.", "tr": "Teklif istedi."}
+DAYS = 360
+JOURNEYS = (
+    (7, ("raw", "new", "contacted", "mql", "sql", "ready", CONVERTED)),
+    (7, ("new", "contacted", "sql", "ready", CONVERTED)),
+    (8, ("new", "contacted", "nurturing", "mal", "mql", "sal", "sql", "ready", CONVERTED)),
+    (14, ("raw", JUNK)),
+    (16, ("new", "contacted", DEAD)),
+    (14, ("new", "contacted", "nurturing")),
+    (8, ("raw", "contacted", "mal", "mql", "nurturing", "recycle")),
+    (8, ("new", "contacted", "sal", "sql", DEAD)),
+    (10, ("new", "contacted", "mql")),
+)
+"""Ways through the life cycle, each with how often it is gone; a lead that began lately is somewhere on its way."""
+
+PAUSE = (4, 26)
+"""Days between two steps."""
+
+COSTS = {"fair": 480_000_000, "event": 150_000_000, "ppc": 220_000_000, "bought": 60_000_000, "social": 95_000_000,
+         "email": 35_000_000}
+"""What sources cost, in rials, and what they brought in as a multiple of that."""
+RETURNS = {"fair": "2.4", "event": "0.7", "ppc": "1.6", "bought": "0.3", "social": "1.9", "email": "3.1"}
+SHEET = {"mql": {"bant_need": "yes"}, "sal": {"bant_need": "yes", "bant_authority": "yes"},
+         "sql": {"bant_need": "yes", "bant_budget": "yes", "bant_timeline": "quarter"},
+         "ready": {"bant_authority": "yes", "bant_timeline": "month", "rating": "hot"}}
+SELLERS = ("reza", "ali", "ayse", "emily", "sara", "john")
+
+
+class Step(NamedTuple):
+    """What happens to one lead on one day."""
+
+    lead: int
+    status: str
+    remark: str
 
 
 def create(env: Env) -> None:
@@ -47,44 +60,110 @@ def create(env: Env) -> None:
     owners = env.query("base.user").where("active").order("id").ids()
     if not owners or env.query("leads.lead").deleted(None).archived(None).exists():
         return
+    owners = env.query("base.user").where(F.active & F.login.isin(SELLERS)).order("id").ids() or owners
     dice = random.Random(1405)  # noqa: S311 - believable, not secret
-    sources = env.query("leads.source").order("id").ids()
+    sources = _sources(env)
     countries = {r["code"]: r["id"] for r in env.query("base.country").where('code in ("IR", "GB", "TR")').select("code").rows()}
-    made = env.create("leads.lead", [_lead(env, dice, i, sources, owners, countries) for i in range(COUNT)], source="demo")
-    talked = [key for i, key in enumerate(made) if i % 5 == 0]
-    env.create("base.note", [{"about": ("leads.lead", key), "body": f"<p>{NOTES[('fa', 'en', 'tr')[i % 3]]}</p>"}
-                             for i, key in enumerate(talked)])
-    for key in made[3::11]:
-        status = env.get("leads.lead", key, "status").status
-        if status in ACTIVE:
-            convert(env, key, {ACCOUNT: Decision(), CONTACT: Decision()})
+    lives: dict[tuple[int, int], list[Step]] = {}
+    rows = [_lead(dice, i, sources, owners, countries, lives) for i in range(COUNT)]
+    made: dict[int, int] = {}
+    for day, owner in sorted(lives, reverse=True):
+        _live(env, dice, rows, made, lives[day, owner], day, owner)
     _form(env, sources, owners[0])
 
 
-def _lead(env: Env, dice: random.Random, i: int, sources: Sequence[int], owners: Sequence[int],
-          countries: dict[str, int]) -> dict[str, Any]:
-    first, last, companies, cities, lang, country = dice.choices((PERSIAN, ENGLISH, TURKISH), (60, 20, 20))[0]
-    status = dice.choice(STATUSES)
-    begun = env.now - dt.timedelta(days=dice.randint(0, 360), minutes=dice.randint(0, 1400))
-    touched = begun + (env.now - begun) * dice.random()
+def _lead(dice: random.Random, i: int, sources: list[int], owners: list[int], countries: dict[str, int],
+          lives: dict[tuple[int, int], list[Step]]) -> dict[str, Any]:
+    """The first values of one lead; its steps go into `lives`, by (days ago, owner)."""
+    market = dice.choices(MARKETS, [m.weight for m in MARKETS])[0]
+    owner = dice.choice(owners)
+    status = _plan(dice, i, market, owner, owners, lives)
+    (first, written_first), (last, written_last) = dice.choice(market.first), dice.choice(market.last)
+    number = dice.randrange(len(market.company_first) * len(market.company_last))
     row: dict[str, Any] = {
-        "first_name": dice.choice(first), "last_name": dice.choice(last), "status": status, "city": dice.choice(cities),
-        "job_title": dice.choice(TITLES[lang]), "country": countries.get(country), "preferred_language": lang,
-        "source": dice.choice(sources) if sources else None, "owner": dice.choice(owners), "campaign": dice.choice(CAMPAIGNS),
-        "rating": dice.choice(("hot", "warm", "warm", "cold", None)), "industry": dice.choice(INDUSTRIES),
-        "first_touch_at": begun, "last_touch_at": touched,
-        "last_touch_channel": dice.choice(("phone", "email", "meeting", "web")), "status_changed_at": touched,
-        "mobile": _mobile(country, i), "email": f"lead{i:03d}@example.{country.lower()}"}
-    if dice.random() < 0.8:
-        row |= {"company": dice.choice(companies), "employees": dice.choice((8, 25, 60, 140, 400, 1200))}
-    if status in ("mql", "sal", "sql", "ready"):
-        row |= {"bant_budget": dice.choice(("yes", "yes", "unknown")), "bant_authority": dice.choice(("yes", "no", "unknown")),
-                "bant_need": "yes", "bant_timeline": dice.choice(("month", "quarter", "year"))}
-    if status == "junk":
-        row["junk_reason"] = dice.choice(JUNK_REASONS)[0]
-    if status == "dead":
-        row["dead_reason"] = dice.choice(DEAD_REASONS)[0]
+        "first_name": first, "last_name": last, "status": status, "city": dice.choice(market.cities),
+        "job_title": dice.choice(market.titles), "country": countries.get(market.country), "preferred_language": market.lang,
+        "source": dice.choice(sources) if sources else None, "owner": owner, "campaign": dice.choice(CAMPAIGNS),
+        "rating": dice.choice(("hot", "warm", "warm", "cold", "cold", None)), "industry": dice.choice(INDUSTRIES),
+        "mobile": _mobile(market.country, i),
+        "email": f"{written_first}.{written_last}@firm{number:03d}.example.{market.domain}"}
+    if dice.random() < 0.85:
+        parts = len(market.company_last)
+        row["company"] = f"{market.company_first[number // parts]} {market.company_last[number % parts]}"
+        row["employees"] = EMPLOYEES[number % len(EMPLOYEES)]
+        row["website"] = f"https://www.firm{number:03d}.example.{market.domain}"
     return row
+
+
+def _plan(dice: random.Random, i: int, market: Market, owner: int, owners: list[int],
+          lives: dict[tuple[int, int], list[Step]]) -> str:
+    """Put a lead's journey into the calendar; the status it begins with."""
+    journey = dice.choices([way for _often, way in JOURNEYS], [often for often, _way in JOURNEYS])[0]
+    ago = int(DAYS * (1 - dice.random() ** 0.8))
+    for place, status in enumerate(journey):
+        day = _working_day(ago, owners.index(owner))
+        if day < 0:
+            break
+        remark = dice.choice(market.remarks) if place and dice.random() < 0.35 else ""
+        lives.setdefault((day, owner), []).append(Step(i, status, remark))
+        ago = day - dice.randint(*PAUSE)
+    return journey[0]
+
+
+def _working_day(ago: int, turn: int) -> int:
+    """The next day, counted backwards from today, on which the seller with this turn works through their leads."""
+    return ago - (ago - turn) % 10 if ago > 10 else ago
+
+
+def _live(env: Env, dice: random.Random, rows: list[dict[str, Any]], made: dict[int, int], steps: list[Step], day: int,
+          owner: int) -> None:
+    """One seller's day: new leads, moves, remarks, conversions, in the order people do them."""
+    then = _moment(env, dice, day)
+    new = [s for s in steps if s.lead not in made]
+    morning = env.back_then(then, owner)
+    for step, key in zip(new, morning.create("leads.lead", [rows[s.lead] for s in new]) if new else (), strict=True):
+        made[step.lead] = key
+    moved = [s for s in steps if s not in new]
+    noon = env.back_then(then + dt.timedelta(minutes=dice.randint(20, 90)), owner)
+    moves = {made[s.lead]: _values(dice, s, then.date()) for s in moved if s.status != CONVERTED}
+    if moves:
+        noon.update_each("leads.lead", moves)
+    remarks = [{"about": ("leads.lead", made[s.lead]), "body": f"<p>{s.remark}</p>"} for s in steps if s.remark]
+    if remarks:
+        noon.create("base.note", remarks)
+    _convert(env.back_then(then + dt.timedelta(minutes=100), owner), (made[s.lead] for s in moved if s.status == CONVERTED))
+
+
+def _moment(env: Env, dice: random.Random, day: int) -> dt.datetime:
+    """A working hour of a day so many days ago; never in the future."""
+    hour = env.now.replace(hour=5, minute=0, second=0, microsecond=0) + dt.timedelta(minutes=dice.randint(0, 360))
+    return min(hour - dt.timedelta(days=day), env.now - dt.timedelta(minutes=200 if day == 0 else 0))
+
+
+def _values(dice: random.Random, step: Step, day: dt.date) -> dict[str, Any]:
+    found: dict[str, Any] = {"status": step.status, **SHEET.get(step.status, {})}
+    if step.status == RECYCLE:
+        found["next_try_on"] = day + dt.timedelta(days=90)
+    if step.status == JUNK:
+        found["junk_reason"] = dice.choice(JUNK_REASONS)[0]
+    if step.status == DEAD:
+        found["dead_reason"] = dice.choice(DEAD_REASONS)[0]
+    return found
+
+
+def _convert(env: Env, keys: Iterable[int]) -> None:
+    for key in keys:
+        convert(env, key, {ACCOUNT: Decision(), CONTACT: Decision()})
+
+
+def _sources(env: Env) -> list[int]:
+    """The shipped sources, with what some of them cost and brought in."""
+    rows = env.query("leads.source").order("id").select("kind").rows()
+    rial = env.query("base.currency").where('code == "IRR"').ids(1)
+    env.update_each("leads.source", {
+        r["id"]: {"cost": COSTS[r["kind"]], "earned": int(COSTS[r["kind"]] * Decimal(RETURNS[r["kind"]])),
+                  "currency": rial[0] if rial else None} for r in rows if r["kind"] in COSTS})
+    return [r["id"] for r in rows]
 
 
 def _mobile(country: str, i: int) -> str:
@@ -92,9 +171,9 @@ def _mobile(country: str, i: int) -> str:
             "TR": f"+90532{2000000 + i * 119:07d}"}[country]
 
 
-def _form(env: Env, sources: Sequence[int], owner: int | None) -> None:
+def _form(env: Env, sources: list[int], owner: int) -> None:
     env.create("leads.web_form", {
         "name": "تماس با ما", "language": "fa", "source": sources[0] if sources else None, "owner": owner,
-        "campaign": "site",
+        "campaign": "site", "consent": "می‌پذیرم که برای پاسخ به این درخواست با من تماس گرفته شود.",
         "shown": ["first_name", "last_name", "company", "mobile", "email", "description"], "needed": ["last_name", "mobile"],
         "thanks": "سپاسگزاریم. همکاران ما به زودی با شما تماس می‌گیرند.", "origins": "https://www.example.com"})

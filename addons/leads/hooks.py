@@ -9,6 +9,7 @@ from core.api import ActionLink, ChangeSet, ConversionTarget, Env, Installation,
 from . import demo, form_pages, lifecycle, reports, routes, seeds, settings_pages, targets
 from .actions import lead_actions, lead_list_actions
 from .menu import MENU
+from .security import SET_UP
 
 
 @hookimpl
@@ -20,7 +21,8 @@ def blueprints(installation: Installation) -> list[Any]:
 @hookimpl
 def menus(env: Env) -> list[MenuItem]:
     """The Leads app."""
-    return [item for item in MENU if item.name != "lead_settings" or env.can("update", "leads.transition")]
+    needs = {"lead_settings": (SET_UP, "leads.lead"), "lead_returns": ("read", "leads.source")}
+    return [item for item in MENU if item.name not in needs or env.can(*needs[item.name])]
 
 
 @hookimpl
@@ -67,17 +69,15 @@ def record_panels(env: Env, record_name: str, record: Any) -> list[Any]:
 
 @hookimpl
 def validate_changes(env: Env, changes: ChangeSet) -> list[Invalid]:
-    """Moves of status, and the lock of converted leads: for forms, mass edits, imports and programs alike."""
+    """Conversion and reasons of closing: for forms, mass edits, imports and programs alike."""
     return [e for c in changes.of("leads.lead") for e in lifecycle.problems(env, c)]
 
 
 @hookimpl
 def after_changes(env: Env, changes: ChangeSet) -> None:
-    """Notes are touches; edited moves hold at once."""
+    """Notes are touches."""
     for change in changes.of("base.note", "create"):
         lifecycle.touched_by_notes(env, change)
-    if any(c.record == "leads.transition" for c in changes.changes):
-        env.cache.pop("leads.moves", None)
 
 
 @hookimpl
@@ -89,7 +89,7 @@ def health_checks(env: Env) -> list[Any]:
 @hookimpl(specname="settings_pages")
 def settings_links(env: Env) -> list[ActionLink]:
     """The settings of leads, in the administration."""
-    if not env.can("update", "leads.transition"):
+    if not env.can(SET_UP, "leads.lead"):
         return []
     return [ActionLink(_("Leads"), settings_pages.BASE, icon="person-plus")]
 

@@ -37,15 +37,14 @@ def before_save(env: Env, change: Change) -> None:
 
 
 def _first_touches(env: Env, change: Change) -> None:
-    kinds = _source_kinds(env, change)
-    for record in change.records:
-        source = record.source
-        channel = "import" if change.source == "import" else CHANNEL_OF_KIND.get(kinds.get(source.id, "") if source else "")
-        change.set(record, "first_touch_at", record.first_touch_at or env.now)
-        change.set(record, "first_touch_channel", record.first_touch_channel or channel)
-        change.set(record, "last_touch_at", record.last_touch_at or record.first_touch_at)
-        change.set(record, "last_touch_channel", record.last_touch_channel or record.first_touch_channel)
-        change.set(record, "status_changed_at", record.status_changed_at or env.now)
+    kinds, leads = _source_kinds(env, change), change.records
+    by_import = "import" if change.source == "import" else None
+    channels = [by_import or CHANNEL_OF_KIND.get(kinds.get(r.source.id, "") if r.source else "") for r in leads]
+    change.set_each("first_touch_at", [r.first_touch_at or env.now for r in leads])
+    change.set_each("first_touch_channel", [r.first_touch_channel or channel for r, channel in zip(leads, channels, strict=True)])
+    change.set_each("last_touch_at", [r.last_touch_at or r.first_touch_at for r in leads])
+    change.set_each("last_touch_channel", [r.last_touch_channel or r.first_touch_channel for r in leads])
+    change.set_each("status_changed_at", [r.status_changed_at or env.now for r in leads])
 
 
 def _source_kinds(env: Env, change: Change) -> dict[int, str]:
@@ -84,42 +83,17 @@ def touched_by_notes(env: Env, change: Change) -> None:
 
 # ---------------------------------------------------------------- what is refused
 def problems(env: Env, change: Change) -> Iterator[Invalid]:
-    """Moves that are not allowed, reasons that are missing, and edits of converted leads."""
+    """Ways in and out of conversion that are none, and reasons that are missing; other moves have rules (`base.move`)."""
     if change.source in BY_CODE or change.action not in ("create", "update"):
         return
-    if change.action == "update":
-        yield from _locked(env, change)
-    moved = change.records if change.action == "create" else change.changed("status")
-    if moved and (change.action == "create" or change.touches("status")):
-        allowed, labels = transitions.moves(env), transitions.status_labels(env)
-        for record in moved:
-            yield from _move_problems(change, record, allowed, labels)
-
-
-def _locked(env: Env, change: Change) -> Iterator[Invalid]:
-    if env.access.unlimited or env.can(EDIT_CONVERTED, "leads.lead"):
-        return
-    for record in change.records:
-        if change.was(record, "status") == CONVERTED:
-            yield Invalid(record, None, _("This lead was converted and is locked. Work on the account and contact it became."))
-
-
-def _move_problems(change: Change, record: Any, allowed: transitions.Moves, labels: dict[str, str]) -> Iterator[Invalid]:
-    old = change.was(record, "status") or transitions.NEW
-    new = record.status
-    if new == CONVERTED:
-        yield Invalid(record, "status", _("A lead becomes “{status}” only by converting it.", status=labels[CONVERTED]))
-    elif old == CONVERTED:
-        yield Invalid(record, "status", _("Undo the conversion to work on this lead again."))
-    elif new not in allowed.get(old, frozenset()) and new is not None:
-        ends = ", ".join(labels[end] for end in labels if end in allowed.get(old, frozenset())) or "-"
-        if old == transitions.NEW:
-            yield Invalid(record, "status", _("New leads cannot begin as “{status}”.", status=labels.get(new, new)))
-        else:
-            yield Invalid(record, "status", _("A lead cannot go from “{old}” to “{new}”. Allowed: {allowed}.",
-                                              old=labels.get(old, old), new=labels.get(new, new), allowed=ends))
-    elif change.action == "update" and new in _REASONS and not getattr(record, _REASONS[new]):
-        yield Invalid(record, _REASONS[new], _("Say why."))
+    for record in change.changed("status"):
+        if record.status == CONVERTED:
+            yield Invalid(record, "status", _("A lead becomes “{status}” only by converting it.",
+                                              status=transitions.status_labels(env)[CONVERTED]))
+        elif change.was(record, "status") == CONVERTED:
+            yield Invalid(record, "status", _("Undo the conversion to work on this lead again."))
+        elif change.action == "update" and record.status in _REASONS and not getattr(record, _REASONS[record.status]):
+            yield Invalid(record, _REASONS[record.status], _("Say why."))
 
 
 # ---------------------------------------------------------------- buttons

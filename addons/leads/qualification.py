@@ -11,9 +11,10 @@ CHAMP = ("champ_challenges", "champ_authority", "champ_money", "champ_priority")
 _POSITIVE = {"bant_timeline": SOON, "champ_priority": ("top", "high")}
 
 
-def score(record: Any, names: tuple[str, ...]) -> int:
-    """How many of the four questions of a sheet are answered in favour of the lead."""
-    return sum(getattr(record, name) in _POSITIVE.get(name, ("yes",)) for name in names)
+def scores(records: list[Any], names: tuple[str, ...]) -> list[Any]:
+    """How many of the four questions of a sheet are answered in favour of each lead."""
+    positive = [(name, _POSITIVE.get(name, ("yes",))) for name in names]
+    return [len([name for name, good in positive if getattr(record, name) in good]) for record in records]
 
 
 def default_sheet(env: Env) -> str:
@@ -41,9 +42,9 @@ class Qualification:
     @computed(*BANT, field=fields.Integer(_("BANT score"), minimum=0, maximum=4, copyable=False))
     def bant_score(records: list[Any], env: Env) -> list[Any]:
         """One point each for budget, authority, need, and a timeline within half a year."""
-        return [score(r, BANT) for r in records]
+        return scores(records, BANT)
 
     @computed(*CHAMP, field=fields.Integer(_("CHAMP score"), minimum=0, maximum=4, copyable=False))
     def champ_score(records: list[Any], env: Env) -> list[Any]:
         """One point each for challenges, authority, money, and a high priority."""
-        return [score(r, CHAMP) for r in records]
+        return scores(records, CHAMP)

@@ -1,14 +1,14 @@
-"""Leads, where they come from, how they may move through their life, and the forms that bring them in."""
+"""Leads, where they come from, and the forms that bring them in."""
 
 from collections.abc import Iterator
 from typing import Any
 
+from addons.base.site_forms import Sending, SiteForm
 from addons.contacts import choices as shared
 from core.api import Change, Env, Invalid, Message, Record, _, action, computed, fields, validates
 
 from . import choices, lifecycle, webform
 from .qualification import Qualification
-from .transitions import status_labels
 
 
 class Source(Record):
@@ -23,6 +23,8 @@ class Source(Record):
     name = fields.Text(_("Name"), size=160, required=True, unique=True, search=True)
     kind = fields.Choice(_("Kind"), options=choices.SOURCE_KINDS, required=True, default="other")
     cost = fields.Money(_("Cost"), currency="currency", minimum=0, help=_("What this source cost altogether."))
+    earned = fields.Money(_("Brought in"), currency="currency", minimum=0,
+                          help=_("Sales that came of it, written by hand; addons that know of sales add theirs in the comparison."))
     currency = fields.Link("base.currency", _("Currency"), on_delete="restrict", index=False)
     starts = fields.Date(_("Starts"))
     ends = fields.Date(_("Ends"))
@@ -49,8 +51,13 @@ class Lead(Qualification, Record):
     record_traits = ("owned", "shared_owners", "noted")
     record_indexes = (("status", "created_at"), ("owner", "status", "created_at"), ("rating", "created_at"),
                       ("last_touch_at",), ("converted_at",), ("name",),
-                      ("status", "archived", "deleted_at", "days_to_convert"))
+                      ("status", "archived", "deleted_at", "days_to_convert"), ("status", "owner", "archived", "deleted_at"))
     record_help = _("Somebody who may become a customer, and is not one yet.")
+    record_moves = "status"
+    record_moves_strict = True
+    record_locked = "status == \"converted\""
+    record_locked_reason = _("This lead was converted and is locked. Work on the account and contact it became.")
+    record_locked_right = lifecycle.EDIT_CONVERTED
 
     number = fields.AutoNumber(_("Number"), format="LD-{number:05d}", search=True)
     first_name = fields.Text(_("First name"), size=120, semantic="first_name")
@@ -62,7 +69,7 @@ class Lead(Qualification, Record):
     phone = fields.Phone(_("Phone"), search=True, index=True, semantic="phone")
     website = fields.Url(_("Website"), semantic="website")
     status = fields.Choice(_("Status"), options=choices.STATUSES, default="new", required=True, semantic="status",
-                           copyable=False)
+                           exits=(choices.JUNK, choices.DEAD, choices.RECYCLE), copyable=False)
     rating = fields.Choice(_("Rating"), options=choices.RATINGS, semantic="rating")
     source = fields.Link("leads.source", _("Source"), semantic="source", on_delete="clear")
     source_detail = fields.Text(_("Source detail"), size=255, help=_("Stand, page, advertisement, who recommended us ..."))
@@ -81,8 +88,11 @@ class Lead(Qualification, Record):
     do_not_call = fields.Flag(_("Do not call"), semantic="do_not_call")
     do_not_email = fields.Flag(_("Do not e-mail"), semantic="email_opt_out")
     do_not_sms = fields.Flag(_("Do not text"), semantic="sms_opt_out")
+    consent_at = fields.DateTime(_("Consent given"), readonly=True, copyable=False)
+    consent_text = fields.LongText(_("What was consented to"), size=2000, readonly=True, copyable=False)
     description = fields.LongText(_("Description"), semantic="description")
     tags = fields.Tags(_("Tags"), semantic="tags")
+    next_try_on = fields.Date(_("Try again on"), copyable=False, help=_("When a recycled lead is worked on again."))
     junk_reason = fields.Choice(_("Why junk"), options=choices.JUNK_REASONS, copyable=False)
     dead_reason = fields.Choice(_("Why dead"), options=choices.DEAD_REASONS, copyable=False)
     close_note = fields.LongText(_("Note on the reason"), size=2000, copyable=False)
@@ -150,32 +160,6 @@ class Lead(Qualification, Record):
         return lifecycle.reactivate(env, records)
 
 
-class Transition(Record):
-    """One move of a lead's status that is allowed; an empty beginning stands for new leads."""
-
-    record_name = "leads.transition"
-    record_label = _("Allowed move")
-    record_plural = _("Allowed moves")
-    record_icon = "arrow-right"
-    record_title = "to_status"
-    record_order = ("from_status", "to_status")
-
-    from_status = fields.Text(_("From status"), size=64)
-    to_status = fields.Text(_("To status"), size=64, required=True)
-
-    @validates("from_status", "to_status")
-    def known(records: list[Any], env: Env) -> Iterator[Invalid]:
-        """Both ends are statuses of leads; into “converted” leads no move but conversion."""
-        known = status_labels(env)
-        for record in records:
-            for name in ("from_status", "to_status"):
-                value = getattr(record, name)
-                if value and value not in known:
-                    yield Invalid(record, name, _("There is no such status."))
-            if choices.CONVERTED in (record.from_status, record.to_status):
-                yield Invalid(record, "to_status", _("Only conversion, and taking it back, moves a lead there."))
-
-
 class Mapping(Record):
     """What becomes of a field of a lead when it is converted: the field of the new record that takes its value."""
 
@@ -191,7 +175,7 @@ class Mapping(Record):
     target_field = fields.Text(_("Field there"), size=80, required=True)
 
 
-class WebForm(Record):
+class WebForm(SiteForm, Record):
     """A form on a web site whose submissions become raw leads."""
 
     record_name = "leads.web_form"
@@ -200,31 +184,16 @@ class WebForm(Record):
     record_icon = "window"
     record_order = ("name",)
 
-    name = fields.Text(_("Name"), size=160, required=True, unique=True, search=True)
-    title = fields.Text(_("Heading"), size=160, help=_("Shown over the form; the name when empty."))
-    intro = fields.LongText(_("Introduction"), size=2000)
-    language = fields.Choice(_("Language"), options=[("en", "English"), ("fa", "فارسی"), ("tr", "Türkçe")], default="en",
-                             required=True)
     shown = fields.MultiChoice(_("Fields"), options=webform.FIELDS, default=("first_name", "last_name", "email", "mobile"))
     needed = fields.MultiChoice(_("Required fields"), options=webform.FIELDS, default=("last_name", "email"))
     source = fields.Link("leads.source", _("Source"))
     campaign = fields.Text(_("Campaign"), size=160)
     owner = fields.Link("base.user", _("Owner of the leads"), required=True, default=lambda env: env.actor.id,
                         on_delete="restrict")
-    thanks = fields.LongText(_("Thank-you text"), size=2000)
-    redirect_url = fields.Url(_("Thank-you page"), help=_("Where visitors go afterwards; empty shows the thank-you text."))
-    origins = fields.LongText(_("Allowed sites"), size=2000,
-                              help=_("One a line, such as https://www.example.com; only they may embed the form."))
-    per_hour = fields.Integer(_("Most submissions an hour from one address"), default=10, minimum=1, maximum=1000)
-    active = fields.Flag(_("Active"), default=True)
-    token = fields.Text(_("Token"), size=64, unique=True, readonly=True, copyable=False, tracked=False)
+    share_among = fields.Many("base.user", _("In turn among"), help=_("Each lead goes to the next of them; empty: all to the owner."))
+    consent = fields.LongText(_("Consent"), size=2000,
+                              help=_("A sentence with a box that visitors must tick; kept on the lead. Empty asks for none."))
     submissions = fields.Children("leads.submission", _("Submissions"), by="form")
-
-    @classmethod
-    def before_save(cls, env: Env, change: Change) -> None:
-        """A new form gets its unguessable address."""
-        super().before_save(env, change)
-        webform.give_tokens(change)
 
     @validates("origins", "shown", "needed", "redirect_url")
     def sound(records: list[Any], env: Env) -> Iterator[Invalid]:
@@ -232,25 +201,17 @@ class WebForm(Record):
         yield from webform.problems(records)
 
 
-class Submission(Record):
+class Submission(Sending, Record):
     """One sending of a web form: what became a lead, and what was held back."""
 
     record_name = "leads.submission"
     record_label = _("Submission")
     record_plural = _("Submissions")
-    record_icon = "inbox"
-    record_title = "summary"
-    record_order = ("-created_at",)
-    record_indexes = (("form", "ip_hash", "created_at"), ("verdict", "created_at"))
 
     form = fields.Link("leads.web_form", _("Form"), required=True, readonly=True, on_delete="cascade")
     lead = fields.Link("leads.lead", _("Lead"), readonly=True)
+    given_to = fields.Link("base.user", _("Given to"), readonly=True, index=False)
     verdict = fields.Choice(_("Verdict"), options=choices.VERDICTS, required=True, readonly=True)
-    reason = fields.Text(_("Reason"), size=255, readonly=True)
-    summary = fields.Text(_("Sender"), size=255, readonly=True, search=True)
-    payload = fields.Data(_("What was sent"), readonly=True)
-    ip_hash = fields.Text("", size=64, readonly=True, sensitive=True, tracked=False)
-    nonce = fields.Text("", size=64, readonly=True, unique=True, sensitive=True, tracked=False)
 
     @action(_("Not spam: make a lead"), icon="check2-circle", where="verdict in (\"spam\", \"too_many\") and lead is null")
     def release(records: list[Any], env: Env) -> Message | str:

@@ -9,11 +9,13 @@ from markupsafe import Markup, escape
 
 from core.api import ME, Env, F, Figure, HealthCheck, Panel, Tile, _, n_
 
+from . import sources, transitions
 from .choices import ACTIVE, CONVERTED
 from .qualification import BANT, CHAMP
 
 LEAD = "leads.lead"
 SHOWN = 6
+MOST_COUNTED = 10_000
 
 
 def rate(env: Env, query: Any) -> tuple[int, int, Decimal | None]:
@@ -49,16 +51,25 @@ def tiles(env: Env) -> list[Tile]:
     fresh = mine.where(F.status.isin(("raw", "new"))).order("-created_at").select("name", "company", "created_at").rows(SHOWN)
     hot = env.query(LEAD).where((F.rating == "hot") & F.status.isin(ACTIVE)).order("-last_touch_at")
     rows = hot.select("name", "company", "last_touch_at").rows(SHOWN)
-    total, converted, _days = rate(env, env.query(LEAD).where("created_at in this_month()"))
-    percent = env.format.percent(Decimal(100 * converted) / total, 1) if total else "-"
+    fresh_count = env.query(LEAD).where("created_at in this_month()").count(MOST_COUNTED)
+    converted = env.query(LEAD).where("converted_at in this_month()").count(MOST_COUNTED)
     shown = f"/r/{LEAD}?s=1&filter."
     return [
         Tile(env.t(_("My new leads")), rows=[_row(env, r, "created_at") for r in fresh], icon="person-plus", order=10,
              url=f"{shown}status=raw,new&filter.owner=me", empty=env.t(_("No new leads."))),
         Tile(env.t(_("Hot leads")), rows=[_row(env, r, "last_touch_at") for r in rows], icon="fire", order=20,
              url=f"{shown}rating=hot", empty=env.t(_("No hot leads."))),
-        Tile(env.t(_("Conversion of this month's leads")), value=percent, icon="arrow-left-right", order=30,
+        Tile(env.t(_("My open leads")), value=_many(env, mine.where(F.status.isin(ACTIVE)).count(MOST_COUNTED)),
+             icon="person-lines-fill", order=25, url=f"{shown}status={','.join(ACTIVE)}&filter.owner=me"),
+        Tile(env.t(_("New leads this month")), value=_many(env, fresh_count), icon="calendar-plus", order=26,
+             url=f"/r/{LEAD}"),
+        Tile(env.t(_("Converted this month")), value=_many(env, converted), icon="arrow-left-right", order=30,
              url=f"{shown}status=converted")]
+
+
+def _many(env: Env, count: int) -> str:
+    """A count that may be more than was counted."""
+    return env.format.number(min(count, MOST_COUNTED)) + ("+" if count > MOST_COUNTED else "")
 
 
 def _row(env: Env, row: dict[str, Any], moment: str) -> tuple[str, str, str]:
@@ -71,6 +82,8 @@ def panels(env: Env, record_name: str, record: Any) -> list[Panel]:
     """Qualification on leads; where they came from on accounts and contacts."""
     if record_name == LEAD:
         return _qualification(env, record.id)
+    if record_name == sources.SOURCE:
+        return sources.panel(env, record.id)
     link = {"contacts.account": "converted_account", "contacts.contact": "converted_contact"}.get(record_name)
     if link is None or not env.can("read", LEAD, link):
         return []
@@ -107,6 +120,6 @@ def _line(env: Env, lead: Any, name: str) -> Markup:
 # ---------------------------------------------------------------- health
 def health(env: Env) -> list[HealthCheck]:
     """Lines of the health page."""
-    moves = env.query("leads.transition").exists()
+    moves = bool(transitions.moves(env))
     return [HealthCheck(env.t(_("Allowed moves of leads")), moves,
-                        "" if moves else env.t(_("No move is allowed: no lead can be created. Edit the allowed moves.")))]
+                        "" if moves else env.t(_("No move is allowed: leads stay where they are. Edit the allowed moves.")))]

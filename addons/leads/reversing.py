@@ -68,5 +68,5 @@ def _hanging(sudo: Env, name: str, key: int) -> Iterator[tuple[str, list[dict[st
     for rtype in sudo.registry.records.values():
         for field in rtype.fields.values():
             if field.type_name == "anylink" and rtype.name not in QUIET:
-                query = sudo.query(rtype.name).linked(field.name, name, [key]).archived(None)
+                query = sudo.query(rtype.name).holding(field.name, [key], name).archived(None)
                 yield rtype.name, query.order("-updated_at").select("updated_at").rows(limit=20)

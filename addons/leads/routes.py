@@ -8,7 +8,7 @@ from addons.contacts import comparing, merging
 from core.api import Env, NotFound, SarnakhError, _, n_
 from core.web_api import Action, Crumb, FieldView, FormPage, Option, Pages, Request, Response, Section, list_url, record_url
 
-from . import conversion, convert_view, lifecycle, reversing
+from . import conversion, convert_view, lifecycle, reversing, similar, sources
 from .choices import CONVERTED, DEAD, JUNK
 
 pages = Pages("leads")
@@ -28,26 +28,35 @@ def _crumbs(env: Env, key: int | None = None) -> list[Crumb]:
 @pages.route("/<int:key>/convert", methods=("GET", "POST"))
 def convert(env: Env, request: Request, key: int) -> Response:
     """The dialog of conversion: what the lead becomes, what is there already, what would not be carried over."""
+    plan = conversion.plan(env, key)
+    forms = convert_view.asked(env, plan, request)
     if not request.posted:
-        return _show_plan(env, request, key, [])
+        return _show_plan(env, request, plan, forms, [])
+    chosen = convert_view.decisions(plan, request, forms)
+    if any(form.errors for form in forms.values()):
+        return _show_plan(env, request, plan, forms, [env.t(_("Please check the marked fields."))])
     try:
         with request.attempt():
-            plan = conversion.plan(env, key)
-            done = conversion.convert(env, key, convert_view.decisions(plan, request), owner=request.value_int("owner") or None,
+            done = conversion.convert(env, key, chosen, owner=request.value_int("owner") or None,
                                       attach=request.value("attach"), keep_rest=request.value("keep_rest") == "1")
     except SarnakhError as error:
-        return _show_plan(env, request, key, [env.t(error.message)])
+        return _show_plan(env, request, plan, forms, convert_view.refusal(env, error, forms))
     for text in done.messages:
         request.flash(text, "warning")
     request.flash(env.t(_("The lead is converted. “Undo conversion” on its page takes that back.")))
-    place = next((n for n in ("deals.deal", "contacts.account") if n in done.results), next(iter(done.results)))
-    return request.redirect(record_url(place, done.results[place]))
+    return request.redirect(record_url(*_opened(plan, done)))
 
 
-def _show_plan(env: Env, request: Request, key: int, errors: list[str]) -> Response:
-    plan = conversion.plan(env, key)
-    page = convert_view.page(env, plan, request, errors)
-    return request.render("leads/convert.html", page, title=page.title, crumbs=_crumbs(env, key), active=LEAD,
+def _opened(plan: conversion.Plan, done: conversion.Converted) -> tuple[str, int]:
+    """The record to show after a conversion."""
+    wanted = [t.name for t in plan.targets if t.target.opens and t.name in done.results]
+    name = wanted[-1] if wanted else next(iter(done.results))
+    return name, done.results[name]
+
+
+def _show_plan(env: Env, request: Request, plan: conversion.Plan, forms: convert_view.Asked, errors: list[str]) -> Response:
+    page = convert_view.page(env, plan, request, errors, forms)
+    return request.render("leads/convert.html", page, title=page.title, crumbs=_crumbs(env, plan.lead.id), active=LEAD,
                           status=422 if errors else 200)
 
 
@@ -68,7 +77,7 @@ def convert_many(env: Env, request: Request) -> Response:
         intro=env.t(_("Each lead becomes an account (when it has a company) and a contact. Sure duplicates are used instead "
                       "of making new records, notes and files follow, and each conversion can be taken back by itself.")),
         actions=[Action(env.t(_("Convert")), kind="submit", name="go", value="1", style="primary")])
-    return request.render("leads/bulk.html", form, title=form.title, crumbs=_crumbs(env), active=LEAD, ids=ids)
+    return request.render("ask.html", form, title=form.title, crumbs=_crumbs(env), active=LEAD, ids=ids)
 
 
 def _chosen(env: Env, request: Request) -> list[int]:
@@ -111,7 +120,7 @@ def _close(env: Env, request: Request, ids: list[int], status: str, url: str, ba
             with request.attempt():
                 count = lifecycle.disqualify(env, ids, status, request.value("reason"), request.value("note"))
             request.flash(env.t(n_("{count} lead closed.", "{count} leads closed.", count)), undo=env.batch)
-            return request.redirect(back)
+            return request.redirect(request.next_url(back))
         except SarnakhError as error:
             errors = {"reason": [env.t(error.message)]}
     field = env.registry.record(LEAD).field(REASONS[status])
@@ -120,10 +129,31 @@ def _close(env: Env, request: Request, ids: list[int], status: str, url: str, ba
     form = FormPage(title, url, [Section("main", columns=1, fields=[
         FieldView("reason", env.t(field.label), "radio", request.value("reason"), required=True, options=options,
                   errors=errors.get("reason", [])),
-        FieldView("note", env.t(_("Note")), "longtext", request.value("note"))])], cancel_url=back,
+        FieldView("note", env.t(_("Note")), "longtext", request.value("note"))])], cancel_url=request.next_url(back),
+        hidden={"next": request.next_url()} if request.next_url() != "/" else {},
         actions=[Action(env.t(_("Close lead")), kind="submit", style="primary")])
-    return request.render("leads/bulk.html", form, title=title, active=LEAD, ids=ids, status=422 if errors else 200,
+    return request.render("ask.html", form, title=title, active=LEAD, ids=ids, status=422 if errors else 200,
                           crumbs=_crumbs(env, ids[0] if len(ids) == 1 else None))
+
+
+@pages.route("/similar")
+def similar_records(env: Env, request: Request) -> Response:
+    """JSON for a form being filled in: leads, contacts and accounts the person may see that may be the same."""
+    row: dict[str, Any] = {n: request.arg(n)[:300].strip() for n in similar.TYPED if request.arg(n).strip()}
+    row["id"] = request.arg_int("id") or None
+    found = similar.find_similar(env, row) if len(row) > 1 else []
+    return request.json({"title": env.t(_("Is it one of these?")), "candidates": [
+        {"id": c.id, "label": c.label, "score": c.score, "url": record_url(c.record, c.id), "reasons": [env.t(r) for r in c.reasons],
+         "detail": " · ".join(t for t in (env.t(env.registry.record(c.record).label), c.detail) if t)} for c in found]})
+
+
+# ---------------------------------------------------------------- sources
+@pages.route("/sources")
+def source_returns(env: Env, request: Request) -> Response:
+    """What lead sources cost and brought in, side by side."""
+    env.require("read", sources.SOURCE)
+    page = sources.page(env)
+    return request.render("admin/page.html", page, title=page.title, crumbs=_crumbs(env), active="/x/leads/sources")
 
 
 # ---------------------------------------------------------------- merging

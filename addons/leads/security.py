@@ -1,6 +1,9 @@
 """Who may do what with leads, their sources, forms and settings."""
 
-from core.api import NOBODY, FieldGrant, Grant, PermissionSet, _
+from core.api import NOBODY, F, FieldGrant, Grant, PermissionSet, _
+
+SET_UP = "action:set_up"
+"""The right to decide about sheets, allowed moves and the mapping of fields."""
 
 PERMISSION_SETS = [
     PermissionSet("leads.user", _("Leads: user"), implies=["contacts.user"],
@@ -11,10 +14,10 @@ PERMISSION_SETS = [
 ]
 GRANTS = [
     Grant("leads.lead", "leads.user", "cru", also=("import", "export", "mass_edit", "share", "action:convert")),
-    Grant("leads.lead", "leads.manager", "d", also=("transfer", "action:edit_converted")),
+    Grant("leads.lead", "leads.manager", "d", also=("transfer", "action:edit_converted", SET_UP)),
     Grant("leads.source", "leads.user", "r"),
     Grant("leads.source", "leads.manager", "cud", also=("import", "export", "mass_edit")),
-    Grant("leads.transition", "leads.manager", "crud"),
+    Grant("base.move", "leads.manager", "crud", where=F.record_type == "leads.lead"),
     Grant("leads.mapping", "leads.manager", "crud"),
     Grant("leads.web_form", "leads.manager", "crud", also=("export",)),
     Grant("leads.submission", "leads.manager", "rud", also=("export",)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from addons.base.shipping import give_sets
 from core.api import Env, _
 
 from . import mapping, transitions
@@ -17,15 +18,12 @@ def create(env: Env) -> None:
     """Create what is missing; enabling the addon again changes nothing that is there."""
     if not env.query("leads.source").deleted(None).archived(None).exists():
         env.create("leads.source", [{"name": env.t(name), "kind": kind} for name, kind in SOURCES])
-    if not env.query("leads.transition").deleted(None).exists():
-        env.create("leads.transition", [{"from_status": a or None, "to_status": b} for a, b in transitions.defaults()])
+    if not transitions.moves(env):
+        transitions.replace(env, transitions.defaults())
     if not env.query("leads.mapping").deleted(None).exists():
         env.create("leads.mapping", [m for m in mapping.defaults()
                                      if mapping.fits(env, m["lead_field"], m["target"], m["target_field"])])
-    for profile in env.query("base.profile").select("shipped", "sets").rows():
-        wanted = SETS.get(profile["shipped"])
-        if wanted and wanted not in (profile["sets"] or ()):
-            env.update("base.profile", profile["id"], {"sets": [*(profile["sets"] or ()), wanted]})
+    give_sets(env, SETS)
 
 
 def translate(env: Env, lang: str) -> None:

@@ -23,6 +23,7 @@ from core.web_api import (
 from . import mapping, transitions
 from .choices import ACTIVE, CONVERTED, SHEETS
 from .qualification import default_sheet
+from .security import SET_UP
 
 pages = Pages("leads")
 LEAD = mapping.LEAD
@@ -46,7 +47,7 @@ def _render(env: Env, request: Request, page: AdminPage, active: str) -> Respons
 @pages.route("/settings", methods=("GET", "POST"))
 def settings(env: Env, request: Request) -> Response:
     """Which qualification sheet new leads get, and perhaps all that are open."""
-    env.require("update", "leads.transition")
+    env.require(SET_UP, LEAD)
     if request.posted:
         chosen = request.value("sheet")
         if chosen in dict(SHEETS):
@@ -80,7 +81,7 @@ def apply_sheet(env: Env, sheet: str, batch: int = 500) -> int:
 @pages.route("/settings/transitions", methods=("GET", "POST"))
 def moves(env: Env, request: Request) -> Response:
     """A matrix of statuses: which leads to which."""
-    env.require("update", "leads.transition")
+    env.require(SET_UP, LEAD)
     options = [o for o in env.registry.record(LEAD).field("status").options if o.value != CONVERTED]  # type: ignore[attr-defined]
     starts = [(transitions.NEW, env.t(_("(new lead)"))), *((o.value, env.t(o.label)) for o in options)]
     if request.posted:

@@ -18,7 +18,7 @@ def targets(env: Env, lead: Any) -> list[ConversionTarget]:
     """The two targets. Without a company there is no account, and a company without a person gives no contact."""
     person = ("first_name", "last_name") if lead.get("company") else ()
     return [
-        ConversionTarget(ACCOUNT, _("Account"), icon="building", order=10, needs=("company",), result="converted_account",
+        ConversionTarget(ACCOUNT, _("Account"), icon="building", order=10, needs=("company",), result="converted_account", opens=True,
                          matches=lambda env, values: _matches(env, ACCOUNT, values)),
         ConversionTarget(CONTACT, _("Contact"), icon="person-vcard", order=20, needs=person, result="converted_contact",
                          links={"account": ACCOUNT}, values=_contact_values,

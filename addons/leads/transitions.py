@@ -1,15 +1,17 @@
-"""Which moves of a lead's status are allowed: kept as records that the admin edits, read once per piece of work."""
+"""Which moves of a lead's status are allowed: rules of moves (`base.move`), which the core enforces and managers edit."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
+from addons.base import moverules
 from core.api import Env
 
 from .choices import ACTIVE, CONVERTED, DEAD, JUNK, RECYCLE
 
-NEW = ""
+LEAD = "leads.lead"
+NEW = moverules.NEW
 """The beginning of the moves of leads that do not exist yet."""
 
 _FORWARD = {
@@ -40,20 +42,16 @@ def defaults() -> list[tuple[str, str]]:
 
 def moves(env: Env) -> Moves:
     """Allowed moves, by where they begin."""
-    known: Moves | None = env.cache.get("leads.moves")
-    if known is None:
-        with env.elevated("reading the allowed moves of leads") as sudo:
-            rows = sudo.query("leads.transition").select("from_status", "to_status").rows()
-        found: dict[str, set[str]] = {}
-        for row in rows:
-            found.setdefault(row["from_status"] or NEW, set()).add(row["to_status"])
-        known = env.cache["leads.moves"] = {start: frozenset(ends) for start, ends in found.items()}
-    return known
+    found: dict[str, set[str]] = {}
+    for start, end in moverules.allowed(env, LEAD):
+        found.setdefault(start, set()).add(end)
+    anywhere = found.pop("", set())
+    return {start: frozenset(ends | anywhere) for start, ends in found.items()}
 
 
 def status_labels(env: Env) -> dict[str, str]:
     """Statuses of leads and what they are called (untranslated), in the order of the picklist."""
-    field: Any = env.registry.record("leads.lead").field("status")
+    field: Any = env.registry.record(LEAD).field("status")
     return dict(field.labels)
 
 
@@ -64,14 +62,6 @@ def next_statuses(env: Env, status: str) -> list[str]:
 
 
 def replace(env: Env, wanted: Iterable[tuple[str, str]]) -> int:
-    """Make these (from, to) the allowed moves; returns how many changed."""
-    stored = {(r["from_status"] or NEW, r["to_status"]): r["id"]
-              for r in env.query("leads.transition").select("from_status", "to_status").rows()}
-    chosen = set(wanted)
-    gone = [key for move, key in stored.items() if move not in chosen]
-    added = sorted(chosen - set(stored))
-    if gone:
-        env.delete("leads.transition", gone)
-    if added:
-        env.create("leads.transition", [{"from_status": start or None, "to_status": end} for start, end in added])
-    return len(gone) + len(added)
+    """Make these (from, to) the allowed moves; returns how many changed. Rules that ask for something stay."""
+    statuses = [value for value in status_labels(env) if value != CONVERTED]
+    return moverules.replace(env, LEAD, wanted, {(a, b) for a in (NEW, *statuses) for b in statuses})

@@ -23,11 +23,12 @@ from core.errors import DefinitionError
 from core.i18n.messages import _
 
 ENTRY_POINT_GROUP = "sarnakh.addons"
-#: Modules an addon may have; each is optional.
+#: Modules an addon may have; each is optional. `records` may be a package: all its modules are read, by name.
 MODULES = ("records", "layouts", "security", "hooks", "jobs", "routes")
 #: Folder addons that no importable package contains live under this name: `sarnakh_addons.<name>`.
 NAMESPACE = "sarnakh_addons"
 
+_CODE = "__sarnakh_code__"
 _BUILT_IN = Path(__file__).resolve().parents[2] / "addons"
 # Two installations may load the same folder addon at once; a module must not be executed twice.
 _LOADING = threading.RLock()
@@ -50,11 +51,13 @@ class AddonModules:
     manifest: Manifest
     modules: dict[str, ModuleType] = field(default_factory=dict)
     companions: dict[str, dict[str, ModuleType]] = field(default_factory=dict)
+    code: str = ""
+    """Changes whenever a Python file of the addon, or of one it builds upon, does."""
 
     def named(self, module: str) -> list[ModuleType]:
-        """That module of the addon and of its companions, the addon's own first; absent ones are left out."""
+        """That module (and what is in it) of the addon and of its companions, the addon's own first; absent ones are left out."""
         groups = [self.modules, *(self.companions[other] for other in sorted(self.companions))]
-        return [group[module] for group in groups if module in group]
+        return [found for group in groups for name, found in group.items() if name.partition(".")[0] == module]
 
 
 Found = dict[str, Manifest | BrokenManifest]
@@ -131,24 +134,59 @@ def _add(found: Found, item: Manifest | BrokenManifest) -> None:
     found[item.name] = item
 
 
-def load_modules(manifest: Manifest, enabled: Collection[str] = ()) -> AddonModules:
+def load_modules(manifest: Manifest, enabled: Collection[str] = (), under: Iterable[str] = ()) -> AddonModules:
     """Import what the addon has of :data:`MODULES`, and its `with_<other>` parts for those others in `enabled`.
 
-    A missing file is fine; any failure inside one raises AddonBroken with the traceback's text.
+    When its files changed since this process imported them, or the code `under` it (of the addons it depends on), it is
+    imported anew, whole; who holds the old modules keeps them. A missing file is fine; any failure inside one raises
+    AddonBroken with the traceback's text, and what was imported before stays.
     """
-    try:
-        with _LOADING:
-            package = import_package(manifest).__name__
-            loaded = AddonModules(replace(manifest, package=package), _import_all(package, manifest.path))
-            for other in manifest.with_:
-                folder = manifest.path / f"with_{other}"
-                if other in enabled and folder.is_dir():
-                    name = f"{package}.with_{other}"
-                    loaded.companions[other] = _import_all(name, folder)
-    except Exception as error:
-        # Whatever an addon's own code raises while it is imported makes it broken, never the installation.
-        raise AddonBroken(manifest, error) from error
+    code = _code_of(manifest, under)
+    with _LOADING:
+        name = _package_name(manifest)
+        old = {} if vars(sys.modules.get(name, sys)).get(_CODE, code) == code else _forget(name)
+        try:
+            return _loaded(manifest, enabled, code)
+        except Exception as error:
+            if old:
+                _forget(name)
+                sys.modules.update(old)
+            # Whatever an addon's own code raises while it is imported makes it broken, never the installation.
+            raise AddonBroken(manifest, error) from error
+
+
+def _loaded(manifest: Manifest, enabled: Collection[str], code: str) -> AddonModules:
+    module = import_package(manifest)
+    vars(module)[_CODE] = code
+    package = module.__name__
+    loaded = AddonModules(replace(manifest, package=package), _import_all(package, manifest.path), code=code)
+    for other in manifest.with_:
+        folder = manifest.path / f"with_{other}"
+        if other in enabled and folder.is_dir():
+            loaded.companions[other] = _import_all(f"{package}.with_{other}", folder)
     return loaded
+
+
+def as_loaded(loaded: AddonModules, enabled: Collection[str]) -> AddonModules:
+    """An addon as it is in use, whatever its files say meanwhile, with the companions whose other half is there."""
+    made = replace(loaded, companions={o: modules for o, modules in loaded.companions.items() if o in enabled})
+    for other in set(loaded.manifest.with_).intersection(enabled).difference(made.companions):
+        folder = loaded.manifest.path / f"with_{other}"
+        if folder.is_dir():
+            made.companions[other] = _import_all(f"{loaded.manifest.package}.with_{other}", folder)
+    return made
+
+
+def _forget(package: str) -> dict[str, ModuleType]:
+    """Take a package with all in it out of Python's table of modules; returns them."""
+    importlib.invalidate_caches()
+    return {name: sys.modules.pop(name) for name in list(sys.modules) if name == package or name.startswith(f"{package}.")}
+
+
+def _code_of(manifest: Manifest, under: Iterable[str]) -> str:
+    files = sorted(path for path in manifest.path.rglob("*.py") if "tests" not in path.relative_to(manifest.path).parts)
+    parts = [*under, *(f"{path}:{(at := path.stat()).st_mtime_ns}:{at.st_size}" for path in files)]
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()
 
 
 class AddonBroken(DefinitionError):
@@ -172,13 +210,18 @@ def import_package(manifest: Manifest) -> ModuleType:
     When another folder already holds that name in this process (two installations with different copies of one
     addon), the package's name is told apart by a digest of the folder.
     """
-    if not manifest.package.startswith(f"{NAMESPACE}."):
-        return importlib.import_module(manifest.package)
-    name = manifest.package
-    if not _is_ours(name, manifest.path):
-        name = f"{name}__{hashlib.sha256(str(manifest.path).encode()).hexdigest()[:12]}"
+    name = _package_name(manifest)
+    if not name.startswith(f"{NAMESPACE}."):
+        return importlib.import_module(name)
     known = sys.modules.get(name)
     return known if known is not None else _import_folder(name, manifest.path)
+
+
+def _package_name(manifest: Manifest) -> str:
+    name = manifest.package
+    if name.startswith(f"{NAMESPACE}.") and not _is_ours(name, manifest.path):
+        return f"{name}__{hashlib.sha256(str(manifest.path).encode()).hexdigest()[:12]}"
+    return name
 
 
 def _is_ours(name: str, path: Path) -> bool:
@@ -218,4 +261,6 @@ def _namespace() -> None:
 def _import_all(package: str, folder: Path) -> dict[str, ModuleType]:
     present = [name for name in MODULES
                if (folder / f"{name}.py").is_file() or (folder / name / "__init__.py").is_file()]
+    if "records" in present and (folder / "records").is_dir():
+        present += [f"records.{path.stem}" for path in sorted((folder / "records").glob("[!_]*.py"))]
     return {name: importlib.import_module(f"{package}.{name}") for name in present}

@@ -25,6 +25,7 @@ from core.registry.registry import Customising, Registry
 from core.schema import ledger
 from core.schema import purge as schema_purge
 from core.schema.apply import Progress
+from core.schema.export import keep_rows
 from core.schema.lock import upgrading
 from core.schema.upgrade import Report, UpgradePlan, plan_upgrade
 from core.schema.upgrade import upgrade as schema_upgrade
@@ -72,7 +73,7 @@ def start(inst: Installation) -> None:
         known = ledger.fingerprint(connection)
     if fresh:
         names = list(dict.fromkeys([*names, *inst.settings.addons.enabled_at_start]))
-    registry = inst.compile_working(names, customising)
+    registry = inst.compile_working(names, customising, inst.found)
     if fresh or known != fingerprint(registry):
         upgrade(inst, registry)
     inst.adopt(registry)
@@ -97,13 +98,13 @@ def upgrade(inst: Installation, registry: Registry, progress: Progress | None = 
         _bump_state(connection)
 
     return schema_upgrade(inst.engine, registry, registry.manifests, fingerprint=fingerprint(registry),
-                          progress=progress, before_commit=remember)
+                          progress=progress, before_commit=remember, vault=inst.vault)
 
 
 def planned(inst: Installation) -> UpgradePlan:
     """What an upgrade would do now, without doing it."""
     with inst.reading() as connection:
-        registry = inst.compile_working(inst.enabled_names(connection), inst.customising(connection))
+        registry = inst.compile_working(inst.enabled_names(connection), inst.customising(connection), inst.found)
         return plan_upgrade(connection, registry, registry.manifests)
 
 
@@ -137,7 +138,7 @@ def enable(inst: Installation, names: Sequence[str], progress: Progress | None =
         _usable(inst, name)
     with inst.reading() as connection:
         before, customising = inst.enabled_names(connection), inst.customising(connection)
-    registry = inst.compile([*before, *names], customising)
+    registry = inst.compile([*before, *names], customising, inst.found)
     added = [m.name for m in registry.manifests if m.name not in before]
     return _switch(inst, registry, added, progress, lang)
 
@@ -165,7 +166,7 @@ def upgrade_addons(inst: Installation, names: Iterable[str] = (), progress: Prog
     with inst.reading() as connection:
         enabled, customising = inst.enabled_names(connection), inst.customising(connection)
     before = {m.name: m.version for m in inst.registry.manifests}
-    registry = inst.compile(enabled, customising)
+    registry = inst.compile(enabled, customising, inst.found)
     changed = [m.name for m in registry.manifests if before.get(m.name) != m.version and (not names or m.name in set(names))]
     upgrade(inst, registry, progress)
     inst.adopt(registry)
@@ -211,9 +212,14 @@ def purge_plan(inst: Installation, name: str) -> PurgePlan:
 
 
 def purge(inst: Installation, name: str) -> PurgePlan:
-    """Delete a disabled addon's tables and columns for good."""
+    """Delete a disabled addon's tables and columns for good, having written their rows to files (`settings.dropped`)."""
     found = purge_plan(inst, name)
+    columns: dict[str, list[str]] = {}
+    for table, column in found.columns:
+        columns.setdefault(table, []).append(column)
     with upgrading(inst.engine) as connection:
+        for table, chosen in {**dict.fromkeys(found.tables, ()), **columns}.items():
+            keep_rows(connection, table, inst.settings.dropped, chosen)
         schema_purge.purge(connection, inst.registry.metadata, name)
         addon = inst.registry.metadata.tables["sys_addon"]
         connection.execute(delete(addon).where(addon.c.name == name))

@@ -62,4 +62,4 @@ def finish_steps(found: Installation, plan: UpgradePlan, yes: bool) -> None:
         click.echo(f"- {step.label}", err=True)
     if not yes:
         click.confirm("These steps lose data for good. Run them?", abort=True, err=True)
-    contract(found.engine, found.registry, found.registry.manifests)
+    contract(found.engine, found.registry, found.registry.manifests, kept=found.settings.dropped)

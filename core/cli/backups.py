@@ -39,5 +39,8 @@ def restore(place: Workplace, source: Path, force: bool) -> None:
     settings = place.settings()
     manifest = read_manifest(source)
     with progress(f"Restoring the backup of {manifest['made_at']}"):
-        restore_backup(settings, source, force=force)
+        restored = restore_backup(settings, source, force=force)
     click.echo(f"Restored the backup of {manifest['made_at']} into {settings.data}.")
+    if not restored["keys"]:
+        click.secho(f"It holds no keys. Put the keys of that time at {settings.security.secrets_file}, else stored passwords "
+                    "must be entered anew and people use recovery codes for two-step sign-in.", fg="yellow", err=True)

@@ -17,6 +17,7 @@ from core.errors import NotFound, SarnakhError
 from core.exchange import exporting, importing
 from core.exchange import plan as plans
 from core.exchange.plan import Import, Options
+from core.exchange.proposing import keys_for
 from core.exchange.running import run
 from core.exchange.undoing import run_undo
 from core.expressions import F
@@ -35,6 +36,8 @@ as_option = click.option("--as", "login", metavar="LOGIN", help="Act as this use
               help="Column to field; others are guessed. HEADER= leaves it out.")
 @click.option("--duplicates", type=click.Choice(plans.POLICIES), help="What to do with what is there already (default: skip).")
 @click.option("--keys", metavar="FIELDS", help="Fields that tell duplicates apart: email,mobile or name+company.")
+@click.option("--recycle-bin", type=click.Choice(plans.DELETED), default=plans.CREATE,
+              help="What to do with a row whose record is in the recycle bin (default: create it anew).")
 @click.option("--default", "defaults", multiple=True, metavar="FIELD=VALUE", help="Value of a field without a column.")
 @click.option("--create-links", metavar="RECORDS", default="", help="Record types of which missing ones are created.")
 @click.option("--dry-run", is_flag=True, help="Check everything and write nothing.")
@@ -80,7 +83,8 @@ def _prepare(found: Installation, actor: Actor, record: str | None, file: Path |
         key = importing.receive(env, record, file.name, importing.file_chunks(stream), limit=1 << 40)
         plan = plans.load(env, key)
         importing.set_mapping(env, key, _mapping(plan, _pairs(given["maps"])))
-        importing.set_options(env, key, _options(plans.load(env, key), given))
+        # A command does what it says, whatever was settled before, and settles nothing for the next file.
+        importing.set_options(env, key, _options(env, plans.load(env, key), given), keep=False)
     click.echo(f"Import {key}.", err=True)
     return key
 
@@ -102,11 +106,11 @@ def _mapping(plan: Import, maps: Mapping[str, str]) -> dict[int, str]:
     return {column: name for column, name in (guessed | said).items() if name}
 
 
-def _options(plan: Import, given: Mapping[str, Any]) -> Options:
-    keys = [one.split("+") for one in given["keys"].split(",")] if given["keys"] else plan.options.keys
+def _options(env: Env, plan: Import, given: Mapping[str, Any]) -> Options:
+    keys = [one.split("+") for one in given["keys"].split(",")] if given["keys"] else keys_for(env, plan.record, plan.mapping)
     policy = given["duplicates"] or (plans.SKIP if keys else plans.CREATE)
     links = [name for name in given["create_links"].split(",") if name]
-    return Options(policy, keys, defaults=_pairs(given["defaults"]), create_links=links)
+    return Options(policy, keys, defaults=_pairs(given["defaults"]), create_links=links, deleted=given["recycle_bin"])
 
 
 def _run(found: Installation, actor: Actor, key: int, dry: bool) -> Import:

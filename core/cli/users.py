@@ -59,6 +59,7 @@ def add(place: Workplace, login: str, name: str, password_stdin: bool, profile: 
         values = {"login": login.strip().lower(), "name": name, "language": start.default_language,
                   "time_zone": start.time_zone, "calendar": start.calendar,
                   **{key: value for key, value in given.items() if value is not None}}
+        values["digits"] = "arabext" if values["language"] == "fa" else "latn"
         for field, wanted in (("profile", profile), ("role", role)):
             if wanted:
                 values[field] = named(env, f"base.{field}", wanted)

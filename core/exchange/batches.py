@@ -25,9 +25,9 @@ from core.exchange.links import Links
 from core.exchange.matching import Matcher, policy_for
 from core.exchange.plan import CREATE, FILL, SKIP, Import
 from core.exchange.reasons import Reason
-from core.exchange.savepoints import savepoint
 from core.i18n.messages import _
 from core.records.fields import ManyField, TagsField
+from core.records.savepoints import savepoint
 
 if TYPE_CHECKING:
     from core.env import Env
@@ -99,12 +99,14 @@ class Writer:
 
     def _write_wave(self, wave: list[Row], outcome: Outcome, row_number: Callable[[int], int]) -> None:
         new, known = self._match(wave, outcome, row_number)
+        new, gone = self._in_bin(new, outcome)
         if new and not self.may_create:
             reason = Reason(_("You may not create {record}.", record=self.rtype.plural))
             self._refuse(new, [reason], outcome)
             new = []
         self._isolate(new, self._create, outcome.made, outcome)
         self._update(known, outcome)
+        self._isolate(gone, self._bring_back, outcome.changed, outcome)
         if self.matcher is not None:
             for row in wave:
                 if not row.reasons:
@@ -143,6 +145,26 @@ class Writer:
                 new.append(row)
         return new, known
 
+    def _in_bin(self, rows: list[Row], outcome: Outcome) -> tuple[list[Row], list[Row]]:
+        """The rows that are new all the same, and those whose record is to come back from the recycle bin."""
+        asked = [row for row in rows if row.keys]
+        if self.matcher is None or self.plan.options.deleted == CREATE or not asked:
+            return rows, []
+        gone: list[Row] = []
+        back: set[int] = set()
+        for row, matches in zip(asked, self.matcher.find([r.values for r in asked], [r.keys for r in asked], True), strict=True):
+            found = max(matches, default=None)  # of several the one deleted last, as far as numbers tell
+            if found is None:
+                continue
+            if self.plan.options.deleted == SKIP or found in back:
+                self._skip(row, _("Record #{record} in the recycle bin is the same.", record=found), outcome)
+            else:
+                row.target, row.agreed = found, frozenset(matches[found])
+                back.add(found)
+                gone.append(row)
+        taken = {row.index for row in gone}
+        return [row for row in rows if row.index not in taken and not row.reasons], sorted(gone, key=lambda row: row.target or 0)
+
     @staticmethod
     def _skip(row: Row, message: str, outcome: Outcome) -> None:
         row.reasons.append(Reason(message))
@@ -172,6 +194,11 @@ class Writer:
             chosen = {id(row) for row in part}
             waiting = [row for row in waiting if id(row) not in chosen]
             self._isolate(part, self._change, outcome.changed, outcome)
+
+    def _bring_back(self, rows: Sequence[Row]) -> None:
+        self.env.restore(self.plan.record, [row.target for row in rows])  # type: ignore[misc]
+        if self.policy != SKIP:
+            self._change(rows)
 
     def _change(self, rows: Sequence[Row]) -> None:
         values = {row.target: self.converters.for_update(row, self.plan.options.clear) for row in rows}

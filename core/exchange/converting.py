@@ -68,6 +68,7 @@ class Converters:
 
     def __init__(self, env: Env, plan: Import) -> None:
         self.env = env
+        self.rtype = env.registry.record(plan.record)
         self.offered = {one.name: one for one in import_fields(env, plan.record)}
         options = parse_options(env, plan.options)
         self.columns = [self._column(plan, target, options) for target in plan.mapping]
@@ -143,6 +144,7 @@ class Converters:
                  (f.name in self.mapped or f.name in self.defaults)]
         if not names:
             return
+        names.sort(key=lambda n: bool(self._within(n)))  # what others hang on comes before them
         everything = [self.defaults, *(row.values for row in rows)]
         links.resolve((str(one.target), one.text) for values in everything for name in names
                       for one in _lookups(values.get(name)))
@@ -151,12 +153,16 @@ class Converters:
             for row in rows:
                 self._resolve(row, name, links)
 
+    def _within(self, name: str) -> dict[str, str]:
+        """The fields that a link hangs on, and those of its target that must hold the same."""
+        return getattr(self.rtype.fields.get(name), "within", {})
+
     def defaults_resolved(self, name: str, links: Links) -> None:
         """Resolve a default; one that means no record is refused as a whole, since every row would have it."""
         value = self.defaults.get(name)
         if _lookups(value):
             try:
-                self.defaults[name] = _resolved(value, links)
+                self.defaults[name] = _resolved(value, links, self._beside(name, {}))
             except ValueError as error:
                 raise ValidationFailed([Invalid(None, name, error.args[0])]) from None
 
@@ -165,7 +171,7 @@ class Converters:
         if not _lookups(value):
             return
         try:
-            row.values[name] = _resolved(value, links)
+            row.values[name] = _resolved(value, links, self._beside(name, row.values))
         except ValueError as error:
             if name in self.empty_links:
                 del row.values[name]
@@ -173,6 +179,11 @@ class Converters:
                 return
             column = next((c.index for c in self.columns if c.field.name == name), None)
             row.reasons.append(Reason(error.args[0], column, name))
+
+    def _beside(self, name: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        """What the target of a link must hold in its fields, as far as the row says."""
+        return {there: values.get(own, self.defaults.get(own)) for own, there in self._within(name).items()
+                if own in values or own in self.defaults}
 
     def for_creation(self, row: Row) -> dict[str, Any]:
         """The values of a new record: the row's, and the defaults where it has none."""
@@ -212,7 +223,7 @@ def _lookups(value: Any) -> list[Lookup]:
     return [one for one in value if type(one) is Lookup] if type(value) is list else []
 
 
-def _resolved(value: Any, links: Links) -> Any:
+def _resolved(value: Any, links: Links, beside: Mapping[str, Any]) -> Any:
     if type(value) is Lookup:
-        return links.get(str(value.target), value.text)
+        return links.get(str(value.target), value.text, beside)
     return [links.get(str(one.target), one.text) for one in value]

@@ -33,7 +33,7 @@ DATES = ("own", "iso")
 IN_BACKGROUND = 50_000
 """A workbook of more rows is made in the background; CSV is streamed at any length."""
 TOPIC = "core.export"
-_UNKEPT = ("children", "data", "file", "image")
+_UNKEPT = ("children", "data", "file", "image", "names", "secret")
 
 
 @dataclass(frozen=True)

@@ -26,20 +26,20 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from core.errors import Invalid, SarnakhError, ValidationFailed
+from core.errors import Invalid, NotFound, SarnakhError, ValidationFailed
 from core.exchange import plan as plans
+from core.exchange import rejected
 from core.exchange.batches import Outcome, Writer
-from core.exchange.converting import Column, Converters, Row, parse_options, settings_of
+from core.exchange.converting import Column, Converters, Row
 from core.exchange.detect import Reading, Table, open_table
 from core.exchange.headers import is_blank_row
 from core.exchange.limits import Limits, too_big
-from core.exchange.mapping import SURE, Guess, guess_mapping, semantic_of, squeeze
 from core.exchange.matching import can_match
-from core.exchange.offered import NUMBER, import_fields
 from core.exchange.plan import CREATE, FILE, POLICIES, Import, Options, Target
+from core.exchange.proposing import fitting, proposal, remember, targets_for
 from core.exchange.savepoints import tried
 from core.exchange.tables import TABLES
-from core.exchange.values import as_text
+from core.exchange.values import as_text, nearest_choice
 from core.i18n.messages import _
 from core.jobs import admin
 from core.records.fields import ChoiceField
@@ -53,13 +53,18 @@ PREVIEWED = 20
 _CHUNK = 1 << 20
 
 
-def receive(env: Env, record: str, file_name: str, chunks: Iterable[bytes], limit: int | None = None) -> int:
+def receive(env: Env, record: str, file_name: str, chunks: Iterable[bytes], limit: int | None = None, *,
+            like: int | None = None, header_row: int | None = None) -> int:
     """Keep a file, find out how it is to be read and guess its columns; returns the import's number.
 
+    `like` is an earlier import of the person whose columns and options are taken over.
     The file is taken in and opened before anything is written, so a large one keeps nobody waiting. Raises BadFile for
     what cannot be read, AccessDenied without the right to import.
     """
     env.require("import", record)
+    before = None if like is None else plans.load(env, like)
+    if before is not None and before.record != record:
+        raise NotFound(_("There is no such import."))
     place = Path(env.installation.settings.data) / "imports"
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Nothing was written yet: ending the transaction here gives its lock back while the file is read.
@@ -67,13 +72,13 @@ def receive(env: Env, record: str, file_name: str, chunks: Iterable[bytes], limi
     incoming = Path(tempfile.mkdtemp(dir=place, prefix="new-"))
     try:
         digest, size = _keep(incoming / FILE, chunks, limit or env.installation.settings.security.max_upload_mb << 20)
-        with open_table(incoming / FILE, limits=limits(env), spool_dir=incoming) as table:
+        with open_table(incoming / FILE, limits=limits(env), spool_dir=incoming, header_row=header_row) as table:
             total, sample = table.count(), table.sample(SAMPLE)
             values: dict[str, Any] = {
                 "record": record, "file_name": file_name[:300], "file_digest": digest, "file_size": size, "total": total,
                 "reading": dataclasses.asdict(table.reading), "headers": table.headers, "batch": uuid.uuid4().hex,
                 "undo_batch": uuid.uuid4().hex, "options": {}}
-            values |= _proposal(env, record, table.headers, sample)
+            values |= proposal(env, record, table.headers, sample, before)
         key = plans.add(env, values)
         shutil.rmtree(plans.folder(env, key), ignore_errors=True)
         os.replace(incoming, plans.folder(env, key))
@@ -113,47 +118,6 @@ def table_of(env: Env, plan: Import, reading: Reading | None = None) -> Table:
     return open_table(folder / FILE, limits=limits(env), spool_dir=folder, reading=reading or plan.reading)
 
 
-def _proposal(env: Env, record: str, headers: list[str], sample: list[list[Any]]) -> dict[str, Any]:
-    """The guessed mapping and the options that go with it."""
-    guesses = guesses_for(env, record, headers, sample)
-    targets = _targets(env, record, {g.column: g.field for g in guesses if g.confidence >= SURE}, sample, Options())
-    keys = _keys_for(env, record, targets)
-    options = Options(plans.SKIP if keys else CREATE, keys)
-    return {"mapping": [dataclasses.asdict(t) for t in targets], "options": dataclasses.asdict(options)}
-
-
-def guesses_for(env: Env, record: str, headers: list[str], sample: list[list[Any]]) -> list[Guess]:
-    """The likely fields of the columns, what this person chose the last time first."""
-    return guess_mapping(headers, sample[:200], import_fields(env, record), plans.remembered(env, record))
-
-
-def _keys_for(env: Env, record: str, targets: Iterable[Target]) -> list[list[str]]:
-    """The mapped fields that tell people and things apart. A landline does only where there is nothing better: colleagues
-    share it."""
-    offered = {one.name: one for one in import_fields(env, record)}
-    fields = env.registry.record(record).fields
-    names = [t.field for t in targets if t.field in fields and t.field != NUMBER]
-    phones = [name for name in names if fields[name].type_name == "phone"]
-    sure = [name for name in names if fields[name].unique or fields[name].type_name == "email"
-            or (name in phones and semantic_of(offered[name]) == "mobile")]
-    return [[name] for name in sure or phones]
-
-
-def _targets(env: Env, record: str, mapping: Mapping[int, str], sample: list[list[Any]], options: Options) -> list[Target]:
-    offered = {one.name: one for one in import_fields(env, record)}
-    parsing = parse_options(env, options)
-    targets = []
-    for column, name in sorted(mapping.items()):
-        found = offered.get(name)
-        if found is None:
-            label = env.registry.record(record).label
-            raise ValidationFailed([Invalid(None, None, _("{record} has no field “{field}” that you may import into.",
-                                                          record=label, field=name))])
-        cells = [row[column] for row in sample if column < len(row)]
-        targets.append(Target(column, name, settings_of(found, cells, parsing)))
-    return targets
-
-
 # -------------------------------------------------------------------------------------------------- what the person settles
 def open_draft(env: Env, key: int) -> Import:
     """An import that nothing was done with yet. Raises Conflict when it runs or has run."""
@@ -169,7 +133,7 @@ def reread(env: Env, key: int, **reading: Any) -> None:
     plan = open_draft(env, key)
     with table_of(env, plan, dataclasses.replace(plan.reading, **reading)) as table:
         total, sample = table.count(), table.sample(SAMPLE)
-        found = _proposal(env, plan.record, table.headers, sample)
+        found = proposal(env, plan.record, table.headers, sample)
         plans.save(env, key, states=("draft", "ready"), state="draft", total=total, headers=table.headers,
                    reading=table.reading, mapping=[Target(**t) for t in found["mapping"]], options=found["options"],
                    checked=None)
@@ -181,16 +145,11 @@ def set_mapping(env: Env, key: int, mapping: Mapping[int, str]) -> None:
     _check_mapping(plan, mapping)
     with table_of(env, plan) as table:
         sample = table.sample(SAMPLE)
-    targets = _targets(env, plan.record, mapping, sample, plan.options)
-    mapped = {t.field for t in targets}
-    keys = [names for names in plan.options.keys if set(names) <= mapped] or _keys_for(env, plan.record, targets)
-    policy = plan.options.duplicates if plan.options.keys and keys else plans.SKIP if keys else CREATE
-    options = dataclasses.replace(
-        plan.options, keys=keys, duplicates=policy, empty_links=[n for n in plan.options.empty_links if n in mapped],
-        choices={name: said for name, said in plan.options.choices.items() if name in mapped},
-        defaults={name: text for name, text in plan.options.defaults.items() if name not in mapped})
-    plans.save(env, key, states=("draft", "ready"), state="ready", mapping=targets, options=options, checked=None)
-    plans.remember(env, plan.record, {squeeze(plan.headers[t.column]): t.field for t in targets})
+    plan.mapping = targets_for(env, plan.record, mapping, sample, plan.options)
+    plan.options = fitting(env, plan.record, plan.options, plan.mapping)
+    plan.options = dataclasses.replace(plan.options, choices=_with_nearest(env, plan, sample))
+    plans.save(env, key, states=("draft", "ready"), state="ready", mapping=plan.mapping, options=plan.options, checked=None)
+    remember(env, plan)
 
 
 def _check_mapping(plan: Import, mapping: Mapping[int, str]) -> None:
@@ -206,18 +165,23 @@ def _check_mapping(plan: Import, mapping: Mapping[int, str]) -> None:
         raise ValidationFailed(errors)
 
 
-def set_options(env: Env, key: int, options: Options) -> None:
-    """Settle what to do with duplicates, empty cells and fields without a column. Raises ValidationFailed."""
+def set_options(env: Env, key: int, options: Options, keep: bool = True) -> None:
+    """Settle what to do with duplicates, empty cells and fields without a column; remembered for the next file (`keep`).
+
+    Raises ValidationFailed."""
     plan = open_draft(env, key)
     _check_options(env, plan, options)
     parsing = ("date_order", "decimal", "calendar")
     targets = plan.mapping
     if any(getattr(options, name) != getattr(plan.options, name) for name in parsing):
         with table_of(env, plan) as table:
-            targets = _targets(env, plan.record, {t.column: t.field for t in targets}, table.sample(SAMPLE), options)
+            mapping = {t.column: t.field for t in targets}
+            targets = targets_for(env, plan.record, mapping, table.sample(SAMPLE), options)
     plan.options = options
     Converters(env, plan)  # refuses defaults that cannot be read
     plans.save(env, key, states=("draft", "ready"), options=options, mapping=targets, checked=None)
+    if keep:
+        remember(env, plan, options)
 
 
 def _check_options(env: Env, plan: Import, options: Options) -> None:
@@ -228,6 +192,8 @@ def _check_options(env: Env, plan: Import, options: Options) -> None:
         errors.append(Invalid(None, None, _("Choose what to do with duplicates.")))
     if options.duplicates != CREATE and not options.keys:
         errors.append(Invalid(None, None, _("Choose the fields by which duplicates are found.")))
+    if options.deleted not in plans.DELETED or (options.deleted == plans.RESTORE and not env.can("delete", plan.record)):
+        errors.append(Invalid(None, None, _("Choose what to do with records in the recycle bin.")))
     if options.date_order not in ("", "DMY", "MDY", "YMD"):
         errors.append(Invalid(None, None, _("Choose the order of day, month and year.")))
     for name in {name for names in options.keys for name in names}:
@@ -249,17 +215,32 @@ def unknown_choices(env: Env, plan: Import, most: int = 30) -> dict[str, dict[st
 
     Looks at the first 2,000 rows; at most `most` texts a field, the commonest first.
     """
-    converters = Converters(env, plan)
-    chosen = [column for column in converters.columns if column.field.type == "choice"]
-    found: dict[str, Counter[str]] = {column.field.name: Counter() for column in chosen}
-    if chosen:
-        with table_of(env, plan) as table:
-            sample = table.sample(SAMPLE)
-        for column in chosen:
-            for cell in {row[column.index] for row in sample if column.index < len(row)}:
-                if not _is_option(column, cell):
-                    found[column.field.name][as_text(cell)] = sum(row[column.index] == cell for row in sample)
+    columns = _choice_columns(env, plan)
+    if not columns:
+        return {}
+    with table_of(env, plan) as table:
+        sample = table.sample(SAMPLE)
+    found = {column.field.name: _unknown_texts(column, sample) for column in columns}
     return {name: dict(texts.most_common(most)) for name, texts in found.items() if texts}
+
+
+def _choice_columns(env: Env, plan: Import) -> list[Column]:
+    return [column for column in Converters(env, plan).columns if column.field.type == "choice"]
+
+
+def _unknown_texts(column: Column, sample: list[list[Any]]) -> Counter[str]:
+    cells = Counter(row[column.index] for row in sample if column.index < len(row))
+    return Counter({as_text(cell): count for cell, count in cells.items() if not _is_option(column, cell)})
+
+
+def _with_nearest(env: Env, plan: Import, sample: list[list[Any]]) -> dict[str, dict[str, str]]:
+    """What texts stand for, with a proposal for those that are all but an option's label; shown before anything runs."""
+    said = {name: dict(texts) for name, texts in plan.options.choices.items()}
+    for column in _choice_columns(env, plan):
+        for text in _unknown_texts(column, sample):
+            if (value := nearest_choice(column.field, text)) is not None:
+                said.setdefault(column.field.name, {})[text] = value
+    return said
 
 
 def _is_option(column: Column, cell: Any) -> bool:
@@ -348,6 +329,18 @@ def undo(env: Env, key: int, background: bool = True) -> None:
     if background:
         values["job_id"] = env.enqueue(UNDO_TOPIC, {"import": key}, dedupe=f"undo:{key}")
     plans.save(env, key, states=(*plans.UNDOABLE, "undoing"), **values)
+
+
+def again(env: Env, key: int) -> int:
+    """A new import of the rows that were not imported, with the same columns and options; returns its number."""
+    plan = plans.load(env, key)
+    if not plans.rows_aside(env, key, limit=1):
+        raise SarnakhError(_("There are no rows left that could be imported again."))
+    name = env.t(_("{file}, remaining rows", file=plan.file_name))
+    made = receive(env, plan.record, name, rejected.pieces(env, plan, bare=True), like=key, header_row=0)
+    # The few rows prove less about dates and numbers than the whole file did: what was found then still holds.
+    plans.save(env, made, state="ready", mapping=plan.mapping, options=plan.options)
+    return made
 
 
 def discard(env: Env, key: int) -> None:

@@ -6,16 +6,18 @@ title, letter forms and case aside. Two records of the same name are an error, n
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, or_, select
 
 from core.errors import SarnakhError
-from core.exchange.savepoints import savepoint
 from core.i18n.messages import _
 from core.i18n.text import fold
+from core.query.among import among
 from core.records.fields import Field
+from core.records.savepoints import savepoint
 from core.registry.compose import RecordType
 
 if TYPE_CHECKING:
@@ -36,6 +38,8 @@ class Links:
         self.create_missing = frozenset(create_missing)
         self._found: dict[tuple[str, str], int | str] = {}
         self._exact: dict[tuple[str, str], int] = {}
+        self._several: dict[tuple[str, str], list[int]] = {}
+        self._held: dict[tuple[str, ...], dict[int, tuple[Any, ...]]] = {}
         self._whole: dict[str, bool] = {}
 
     def resolve(self, wanted: Iterable[tuple[str, str]]) -> None:
@@ -50,16 +54,36 @@ class Links:
         for target, texts in by_target.items():
             self._look_up(self.env.registry.record(target), texts)
 
-    def get(self, target: str, text: str) -> int:
-        """The number of the record that a name means. ValueError with the reason when there is none or more than one."""
+    def get(self, target: str, text: str, beside: Mapping[str, Any] = MappingProxyType({})) -> int:
+        """The number of the record that a name means. ValueError with the reason when there is none or more than one.
+
+        Of several of that name the one that holds the values `beside` is meant (the stage of the row's own pipeline).
+        """
         found = self._found.get((target, fold(text)))
         if isinstance(found, int):
             return found
+        fitting = self._fitting(target, fold(text), beside) if beside else []
+        if len(fitting) == 1:
+            return fitting[0]
         # Of several that are the same but for letter forms and case, the one written just so.
         if (target, text) in self._exact:
             return self._exact[target, text]
         raise ValueError(found or _("There is no {record} “{text}”.", record=self.env.registry.record(target).label,
                                     text=text[:80]))
+
+    def _fitting(self, target: str, text: str, beside: Mapping[str, Any]) -> list[int]:
+        """Those of several records of one name that hold these values; read once for each name."""
+        ids = self._several.get((target, text), [])
+        rtype = self.env.registry.record(target)
+        names = [n for n in beside if self.env.access.readable(target, n)]
+        if not ids or not names:
+            return []
+        key = (target, text, *names)
+        if key not in self._held:
+            columns = [rtype.table.c[rtype.fields[n].column_name] for n in names]
+            rows = self.env.execute(select(rtype.table.c.id, *columns).where(among(self.env.dialect, rtype.table.c.id, ids)))
+            self._held[key] = {number: tuple(values) for number, *values in rows}
+        return [number for number, values in self._held[key].items() if values == tuple(beside[n] for n in names)]
 
     def _look_up(self, rtype: RecordType, texts: dict[str, str]) -> None:
         if rtype.name not in self._whole:
@@ -95,7 +119,8 @@ class Links:
             exact = [*texts.values(), *texts]
             numbers = [int(t[1:]) for t in texts if t.startswith("#") and t[1:].isdigit() and len(t) < 18]
             lowered = [text.lower() for text in exact]
-            conditions = [func.lower(c).in_(lowered) | c.in_(exact) for c in columns]
+            dialect = self.env.dialect
+            conditions = [among(dialect, func.lower(c), lowered) | among(dialect, c, exact) for c in columns]
             statement = statement.where(or_(table.c.id.in_(numbers), *conditions))
         return list(self.env.execute(statement))
 
@@ -117,6 +142,7 @@ class Links:
         if len(present) == 1:
             self._found[rtype.name, text] = present.pop()
             return
+        self._several[rtype.name, text] = sorted(present)
         names = [name for _archived, key, name in several if key in present]
         self._exact.update({(rtype.name, name): key for _archived, key, name in several
                             if key in present and names.count(name) == 1})
@@ -146,4 +172,6 @@ class Links:
         """Forget everything: there was too much of it, or what was created meanwhile was taken back."""
         self._found.clear()
         self._exact.clear()
+        self._several.clear()
+        self._held.clear()
         self._whole.clear()

@@ -25,8 +25,10 @@ from core.i18n.messages import _
 if TYPE_CHECKING:
     from core.env import Env
 
-SKIP, UPDATE, CREATE, FILL = "skip", "update", "create", "fill"
+SKIP, UPDATE, CREATE, FILL, RESTORE = "skip", "update", "create", "fill", "restore"
 POLICIES = (SKIP, UPDATE, FILL, CREATE)
+DELETED = (CREATE, SKIP, RESTORE)
+"""What to do with a row whose record is in the recycle bin; after bringing it back the policy for duplicates holds."""
 ACTIVE = frozenset({"checking", "running", "undoing"})
 UNDOABLE = frozenset({"done", "failed", "cancelled"})
 FILE = "upload"
@@ -46,6 +48,7 @@ class Options:
     """What the person decided.
 
     `duplicates`: skip, update, fill (only empty fields) or create. `keys`: alternatives of fields that agree together.
+    `deleted`: create, skip or restore, for a row whose record is in the recycle bin.
     `clear`: an empty cell empties the field of a record that is updated. `defaults`: texts for fields without a column.
     `create_links`: record types of which missing records are created by their name. `empty_links`: fields that stay
     empty when the record named is not there, instead of refusing the row. `choices`: by field, which option a text of
@@ -62,6 +65,7 @@ class Options:
     date_order: str = ""
     decimal: str = ""
     calendar: str = ""
+    deleted: str = CREATE
 
 
 @dataclass(slots=True)
@@ -191,18 +195,3 @@ def rows_aside(env: Env, key: int, kind: str = "error", after: int = -1, limit: 
 def forget_rows(env: Env, key: int) -> None:
     """Forget the rows of an earlier check."""
     env.execute(delete(TABLES.rows).where(TABLES.rows.c.import_id == key))
-
-
-def remembered(env: Env, record: str) -> dict[str, str]:
-    """Which field each (squeezed) header went to when this person last imported such records."""
-    table = TABLES.memory
-    data = env.execute(select(table.c.data).where(table.c.record == record, table.c.user_id == (env.actor.id or 0)))
-    return dict(data.scalar_one_or_none() or {})
-
-
-def remember(env: Env, record: str, found: Mapping[str, str]) -> None:
-    """Keep which field each header went to; at most the latest 500 headers."""
-    kept = dict(list((remembered(env, record) | dict(found)).items())[-500:])
-    table = TABLES.memory
-    statement = env.insert_for(table).values(record=record, user_id=env.actor.id or 0, data=kept)
-    env.execute(statement.on_conflict_do_update(index_elements=["record", "user_id"], set_={"data": kept}))

@@ -34,7 +34,8 @@ def dump_message(message: str) -> Any:
     if not isinstance(message, Message):
         return str(message)
     params = {name: _plain(value) for name, value in message.params.items()}
-    return {"id": str.__str__(message), "params": params, "plural": message.plural, "number": message.number}
+    return {"id": str.__str__(message), "params": params, "plural": message.plural, "number": message.number,
+            "context": message.context}
 
 
 def load_message(data: Any) -> str:
@@ -42,7 +43,7 @@ def load_message(data: Any) -> str:
     if not isinstance(data, dict):
         return str(data)
     params = {name: load_message(value) if isinstance(value, dict) else value for name, value in data["params"].items()}
-    return Message(data["id"], params, data.get("plural"), data.get("number"))
+    return Message(data["id"], params, data.get("plural"), data.get("number"), data.get("context") or "")
 
 
 def _plain(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,12 +19,22 @@ if TYPE_CHECKING:
 
 def explain(env: Env, plan: Import, row: SetAside) -> str:
     """The reasons of a row in one text, each with the column it is about."""
-    texts = []
-    for reason in row.reasons:
-        text = env.t(reason.message)
-        known = reason.column is not None and reason.column < len(plan.headers)
-        texts.append(f"{plan.headers[reason.column]}: {text}" if known else text)  # type: ignore[index]
-    return " | ".join(texts)
+    return " | ".join(f"{column}: {text}" if column else text for column, text in _texts(env, plan, row))
+
+
+def _texts(env: Env, plan: Import, row: SetAside) -> list[tuple[str, str]]:
+    """Each reason of a row: the name of its column ("" for the row as a whole) and the text."""
+    known = len(plan.headers)
+    return [(plan.headers[reason.column] if reason.column is not None and reason.column < known else "", env.t(reason.message))
+            for reason in row.reasons]
+
+
+def commonest(env: Env, plan: Import, most: int = 5) -> list[tuple[int, str, str]]:
+    """Why several rows were not imported: how often, column, reason. The first 5,000 rows are looked at."""
+    found: Counter[tuple[str, str]] = Counter()
+    for row in plans.rows_aside(env, plan.id, limit=5000):
+        found.update(_texts(env, plan, row))
+    return [(count, column, text) for (column, text), count in found.most_common(most) if count > 1]
 
 
 def _columns(env: Env, plan: Import) -> list[Column]:
@@ -40,9 +51,13 @@ def _rows(env: Env, plan: Import, kind: str) -> Iterator[list[Any]]:
         after = found[-1].row
 
 
-def pieces(env: Env, plan: Import, kind: str = "error") -> Iterator[bytes]:
-    """The rows as CSV, in pieces."""
-    yield from write_csv(_rows(env, plan, kind), _columns(env, plan), WriteOptions(delimiter=plan.reading.delimiter or ","))
+def pieces(env: Env, plan: Import, kind: str = "error", bare: bool = False) -> Iterator[bytes]:
+    """The rows as CSV, in pieces; `bare` ones are just as they came, without the reasons."""
+    columns, rows = _columns(env, plan), _rows(env, plan, kind)
+    if bare:
+        width = len(plan.headers)
+        columns, rows = columns[:width], (row[:width] for row in rows)
+    yield from write_csv(rows, columns, WriteOptions(delimiter=plan.reading.delimiter or ","))
 
 
 def to_file(env: Env, plan: Import, path: Path, kind: str = "error") -> int:

@@ -1,4 +1,4 @@
-"""Work that may be taken back without ending the transaction, together with what waited for its commit."""
+"""Work that is done for the look of it."""
 
 from __future__ import annotations
 
@@ -6,25 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from core.records.savepoints import savepoint
+
 if TYPE_CHECKING:
     from core.env import Env
 
 
 class _TakeBack(Exception):
     """Leaves a savepoint without keeping anything."""
-
-
-@contextmanager
-def savepoint(env: Env) -> Iterator[None]:
-    """An exception inside takes back what was written in it, and forgets what was to happen after the commit."""
-    queued, waiting = len(env.queued), len(env.on_commit)
-    try:
-        with env.connection.begin_nested():
-            yield
-    except BaseException:
-        del env.queued[queued:]
-        del env.on_commit[waiting:]
-        raise
 
 
 @contextmanager

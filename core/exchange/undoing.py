@@ -1,4 +1,4 @@
-"""Taking an import back: what it created goes to the recycle bin, what it changed gets its old values.
+"""Taking an import back: what it created or brought back goes to the recycle bin, what it changed gets its old values.
 
 Only records on which nothing happened since are touched. History is walked backwards, a page a transaction, so an
 interrupted undo goes on where it stopped; its own writes carry a batch of their own and do not count as touching.
@@ -15,13 +15,14 @@ from sqlalchemy import select
 from core.errors import Conflict, SarnakhError
 from core.exchange import plan as plans
 from core.exchange.plan import Import
-from core.exchange.savepoints import savepoint
 from core.records import audit
+from core.records.savepoints import savepoint
 
 if TYPE_CHECKING:
     from core.env import Env
 
 PAGE = 1000
+_MADE = ("create", "restore")
 
 
 def run_undo(env: Env, key: int, committed: Callable[[Import], None]) -> Import:
@@ -86,16 +87,16 @@ def _touched(env: Env, plan: Import, record: str, rows: list[Any]) -> set[int]:
 
 
 def _apply(env: Env, record: str, rows: list[Any]) -> int:
-    """Take back what the person can still see (created) or may change (updated).
+    """Take back what the person can still see (created, or brought back from the recycle bin) or may change (updated).
 
     Neither the right to delete nor rights over fields are asked for: it was their own import, and what is written is what
-    was there before.
+    was there before. What was locked meanwhile stays.
     """
-    seen = set(env.visible_ids(record, [row["record_id"] for row in rows if row["action"] == "create"]))
-    changeable = env.allowed_ids("update", record, {row["record_id"] for row in rows if row["action"] == "update"})
-    created = [row for row in rows if row["action"] == "create" and row["record_id"] in seen]
+    seen = env.open_ids("read", record, [row["record_id"] for row in rows if row["action"] in _MADE])
+    changeable = env.open_ids("update", record, {row["record_id"] for row in rows if row["action"] == "update"})
+    created = [row for row in rows if row["action"] in _MADE and row["record_id"] in seen]
     updated = [row for row in rows if row["action"] == "update" and row["record_id"] in changeable]
-    with env.elevated("taking an import back") as sudo:
+    with env.taking_back("taking an import back") as sudo:
         return (_in_parts(sudo, updated, lambda part: _restore_values(sudo, record, part))
                 + _in_parts(sudo, created, lambda part: sudo.delete(record, sorted(row["record_id"] for row in part))))
 

@@ -20,7 +20,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from core.exchange.contacts import read_email, read_phone
 from core.exchange.dates import DateStyle, detect_date_style, parse_day, parse_moment
@@ -45,6 +45,7 @@ _PARTS: Final = re.compile(r'(?:^|(?<=[;,،؛|\n]))\s*"((?:[^"]|"")*)"(?=\s*(?:[
 _BEFORE_FORMULA: Final = "' \u00a0\u200e\u200f\ufeff"
 _BIG: Final = Decimal(2**63)
 _REMEMBERED: Final = 4096
+NEARLY: Final = 88
 _TEXTS: Final = frozenset({"text", "longtext", "richtext"})
 
 
@@ -204,12 +205,19 @@ def _choose(text: str, known: Mapping[str, str], field: ImportField) -> str:
     for label, value in known.items():
         if re.sub(r"[\W_]+", "", label) == loose and loose:
             return value
-    near = process.extractOne(key, known.keys(), score_cutoff=60)
+    near = process.extractOne(key, known.keys(), scorer=fuzz.ratio, score_cutoff=60)
     shown = clean(text, False)[:60]
     if near:
         raise ValueError(_("“{text}” is not an option of {label}. Is it “{near}”?", text=shown, label=field.label,
                            near=_shown_option(known[near[0]], near[0], field)))
     raise ValueError(_("“{text}” is not an option of {label}.", text=shown, label=field.label))
+
+
+def nearest_choice(field: ImportField, text: str) -> str | None:
+    """The option of which a label is all but what the text says (“contacted” for “contactd”); None when there is none."""
+    known = _choices(field)
+    near = process.extractOne(fold(text), known.keys(), scorer=fuzz.ratio, score_cutoff=NEARLY) if len(text) > 3 else None
+    return known[near[0]] if near else None
 
 
 def _shown_option(value: str, folded: str, field: ImportField) -> str:

@@ -36,10 +36,10 @@ class Expr:
         return Expr(ast.Binary(op, right, left) if swapped else ast.Binary(op, left, right))
 
     def __eq__(self, other: Any) -> Expr:  # type: ignore[override]
-        return self._binary("==", other)
+        return self.is_null() if other is None else self._binary("==", other)
 
     def __ne__(self, other: Any) -> Expr:  # type: ignore[override]
-        return self._binary("!=", other)
+        return self.not_null() if other is None else self._binary("!=", other)
 
     def __lt__(self, other: Any) -> Expr:
         return self._binary("<", other)

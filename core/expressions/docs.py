@@ -38,6 +38,7 @@ Filters, record rules, formulas, defaults, validation and the visibility of fiel
 | `datetime("2026-01-31 14:30")` | a moment, in your time zone |
 | `me` | the user who asks |
 | `my_teams`, `my_companies`, `my_roles`, `my_subordinates` | lists for `in`: `owner in my_subordinates` |
+| `id` | the record's own number: `id == me` of a person, `any(teams, id in my_teams)` of a record with teams |
 | `amount`, `account.industry` | a field, a field of a linked record (`` `me` `` if a field's name is a word of the \
 language) |
 

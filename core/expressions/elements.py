@@ -112,6 +112,8 @@ def _greatest_on_postgresql(element: Greatest, compiler: Any, **kw: Any) -> str:
 _Fold: Final = operation(
     "Fold", "sarnakh_fold({0})",
     "btrim(regexp_replace(translate(lower({0}), {1}, {2}), ' +', ' ', 'g'))", String())
+_Gaps: Final = operation("Gaps", "sarnakh_gaps({0})", "translate({0}, {1}, {2})", String())
+_MARKS: Final = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~،؛؟«»…–—‘’“”·\t\r\n"
 _Lower: Final = operation("Lower", "sarnakh_lower({0})", "translate({0}, {1}, {2})", String())
 _Upper: Final = operation("Upper", "sarnakh_upper({0})", "translate({0}, {1}, {2})", String())
 _Trim: Final = operation("Trim", "trim({0}, {1})", "btrim({0}, {1})", String())
@@ -184,6 +186,12 @@ def _code_point_order_on_postgresql(element: CodePointOrder, compiler: Any, **kw
 def fold_sql(text: ColumnElement[Any]) -> ColumnElement[Any]:
     """:func:`core.i18n.text.fold` of a text in SQL."""
     return _Fold(text, literal(FOLD_FROM + FOLD_DROP, String()), literal(FOLD_TO, String()))
+
+
+def words_sql(text: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The folded words of a text in SQL, with a space before each."""
+    marks, spaces = literal(_MARKS, String()), literal(" " * len(_MARKS), String())
+    return literal(" ", String()) + _Gaps(fold_sql(text), marks, spaces)
 
 
 def lower_sql(text: ColumnElement[Any]) -> ColumnElement[Any]:

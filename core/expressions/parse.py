@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from core.errors import ExpressionError
@@ -30,6 +31,7 @@ _STRENGTH: Final = {
 _DATED: Final = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 
 
+@lru_cache(maxsize=2048)  # pages ask the same rules and conditions over and over, and trees never change
 def parse(text: str) -> ast.Node:
     """The tree of a text; ExpressionError with the position of the first mistake."""
     parser = _Parser(text)

@@ -29,5 +29,6 @@ def contained(item: Type, container: Type) -> bool:
     if container.kind == "range":
         return item.kind in _DATES
     if container.kind == "ids":
-        return item.kind == "link" and item.target in (None, container.target)
+        known = item.kind == "link" or (item.kind == "integer" and item.target is not None)  # or a record's own number
+        return known and item.target in (None, container.target)
     return False

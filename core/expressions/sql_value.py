@@ -9,7 +9,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Boolean, Date, Float, Numeric, String, cast, false, literal, null, true, type_coerce
+from sqlalchemy import BigInteger, Boolean, Date, Float, Numeric, String, bindparam, cast, false, literal, null, true, type_coerce
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -61,6 +61,15 @@ def empty(kind: str) -> Sql:
     """No value, of a kind, as functions of the databases want it."""
     type_ = Type(kind if kind in _SQL_TYPES else "text")
     return Sql(cast(null(), _SQL_TYPES[type_.kind]), type_)
+
+
+NOW, DAY, DAY_BEGINS, DAY_ENDS = "moment_now", "moment_day", "moment_day_begins", "moment_day_ends"
+"""Names of moments in statements that are kept: given anew at each execution, others hold the values they were made with."""
+
+
+def named(name: str, value: dt.datetime | dt.date) -> Sql:
+    """One of these moments, or today."""
+    return Sql(bindparam(name, value, Date() if name == DAY else Moment()), Type("date" if name == DAY else "datetime"))
 
 
 def constant(value: Any, type_: Type) -> Sql:

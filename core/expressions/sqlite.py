@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.expressions import moments, numbers, texts
+from core.expressions.sorting import sqlite_sorting
 from core.i18n.text import fold
+
+_MARKS = re.compile(r"[\W_]+")
 
 
 def register_sqlite_functions(dbapi_connection: Any) -> None:
@@ -24,7 +28,9 @@ def register_sqlite_functions(dbapi_connection: Any) -> None:
 def _strict() -> tuple[tuple[str, int, Callable[..., Any]], ...]:
     """Functions that are not called when an argument is NULL."""
     return (
-        ("fold", 1, fold), ("lower", 1, texts.lower), ("upper", 1, texts.upper), ("left", 2, texts.left),
+        *((name, 1, function) for name, function in sqlite_sorting()),
+        ("fold", 1, fold), ("gaps", 1, lambda text: _MARKS.sub(" ", text)),
+        ("lower", 1, texts.lower), ("upper", 1, texts.upper), ("left", 2, texts.left),
         ("right", 2, texts.right), ("replace", 3, texts.replace),
         ("starts", 2, str.startswith), ("ends", 2, str.endswith),
         ("has_option", 2, lambda stored, option: option in json.loads(stored)),

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, Protocol
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, String, and_, false, func, literal, not_, or_, select, type_coerce
 from sqlalchemy.sql.elements import BinaryExpression, BooleanClauseList, ColumnElement, Grouping, UnaryExpression
@@ -55,6 +56,16 @@ class Resolver(Protocol):
         """The records of a collection, under a name of their own."""
 
 
+_NOW, _TODAY = ast.Call("now", ()), ast.Call("today", ())
+
+
+def moments(now: dt.datetime, zone: ZoneInfo) -> dict[str, Any]:
+    """The moment, today, and when it begins and ends in a zone, by the names under which statements hold them. A statement
+    that is kept is executed with new ones."""
+    day = now.astimezone(zone).date()
+    return {sql_value.NOW: now, sql_value.DAY: day, sql_value.DAY_BEGINS: day_start(day, zone), sql_value.DAY_ENDS: day_end(day, zone)}
+
+
 def to_sql(node: ast.Node, resolver: Resolver, context: Context,
            functions: FunctionTable = FUNCTIONS) -> ColumnElement[Any]:
     """The SQL of a tree for one context; ExpressionError where `check` would give one.
@@ -96,6 +107,9 @@ class _Compiler:
 
     def compile(self, node: ast.Node, scope: _ResolverScope) -> Sql:
         type_ = self.inference.types[id(node), id(scope)]
+        if node in (_NOW, _TODAY):
+            name = sql_value.NOW if node == _NOW else sql_value.DAY
+            return sql_value.named(name, moments(vars(self.context)["now"], self.context.tz)[name])
         if ast.is_fixed(node) and type_.kind not in ("range", "ids"):
             return sql_value.constant(evaluate_fixed(node, self.context, self.functions), type_)
         return _RULES[type(node)](self, node, scope)
@@ -161,10 +175,14 @@ class _Compiler:
         op, moment, day, day_node = node.op, left, right, node.right
         if left.type.kind == "date":
             op, moment, day, day_node = _MIRRORED[op], right, left, node.left
-        fixed = evaluate_fixed(day_node, self.context, self.functions) if ast.is_fixed(day_node) else None
-        if fixed is None:
-            return _COMPARISONS[op](self.as_date(moment).expr, day.expr)
-        starts, ends = self.edges(fixed, fixed)
+        if day_node == _TODAY:
+            known = moments(vars(self.context)["now"], self.context.tz)  # read so that the context counts it as not asked
+            starts, ends = (sql_value.named(name, known[name]).expr for name in (sql_value.DAY_BEGINS, sql_value.DAY_ENDS))
+        else:
+            fixed = evaluate_fixed(day_node, self.context, self.functions) if ast.is_fixed(day_node) else None
+            if fixed is None:
+                return _COMPARISONS[op](self.as_date(moment).expr, day.expr)
+            starts, ends = self.edges(fixed, fixed)
         if op == "==":
             return and_(moment.expr >= starts, moment.expr < ends)
         if op == "!=":

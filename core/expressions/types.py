@@ -53,7 +53,7 @@ Schema = Callable[[str, str], FieldInfo | None]
 
 @dataclass(frozen=True)
 class Type:
-    """The type of a value. `target` is the record of a link, ids or collection (None: not known)."""
+    """The type of a value. `target` is the record of a link, ids, collection or of a record's own number (None: not known)."""
 
     kind: str
     target: str | None = None

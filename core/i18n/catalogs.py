@@ -15,6 +15,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -24,8 +25,8 @@ from babel.messages.plurals import get_plural
 from babel.messages.pofile import PoFileError, read_po
 
 from core.errors import SettingsError
-from core.i18n.messages import Message, Words, _, fill
-from core.i18n.text import persian_digits
+from core.i18n.messages import Message, Words, _, fill, key_of
+from core.i18n.text import latin_digits, persian_digits
 
 LANGUAGES: Final[Mapping[str, str]] = MappingProxyType({"fa": "فارسی", "en": "English", "tr": "Türkçe"})
 """The languages Sarnakh itself is written in, by code, each with its own name."""
@@ -46,11 +47,13 @@ def _base(lang: str) -> str:
 class Catalogs:
     """All translations of an installation. A language is read when first asked for; after a change make a new one.
 
-    `folders` later in the list override earlier ones; `cache` is a writable folder or None for no cache.
+    `folders` later in the list override earlier ones; `cache` is a writable folder or None for no cache. Those `aside`
+    (of addons that are not enabled: their titles stand in the catalogue) come last, and one that is broken is passed over.
     """
 
-    def __init__(self, folders: Iterable[Path], cache: Path | None = None) -> None:
+    def __init__(self, folders: Iterable[Path], cache: Path | None = None, aside: Iterable[Path] = ()) -> None:
         self.folders = [Path(folder) for folder in folders]
+        self.aside = [Path(folder) for folder in aside]
         self.cache = cache
         self._tables: dict[str, dict[str, Forms]] = {}
         self._plurals: dict[str, Callable[[int], int]] = {}
@@ -60,24 +63,32 @@ class Catalogs:
         found = {path.parts[-3] for folder in self.folders for path in folder.glob("*/LC_MESSAGES/messages.po")}
         return [*LANGUAGES, *sorted(found - set(LANGUAGES))]
 
-    def translate(self, message: str, lang: str, digits: str = "latn") -> str:
+    def translate(self, message: str, lang: str, digits: str = "") -> str:
         """A text in a language with its values filled in; English where there is no translation.
 
-        Values that are themselves messages are translated too; whole numbers are written in `digits` ("arabext": ۰-۹).
+        Values that are themselves messages are translated too. With `digits` "arabext" whole numbers are written ۰-۹, with
+        "latn" also those that a Persian translation brings along are 0-9.
         """
         if isinstance(message, Words):
             return message.words.get(lang) or self.translate(message.instead, lang, digits)
-        forms = self._table(lang).get(message)
+        table = self._table(lang)
+        context = getattr(message, "context", "")
+        forms = (table.get(key_of(message, context)) if context else None) or table.get(message)
         if not isinstance(message, Message):
-            return forms[0] if forms else message
+            return self._own_digits(forms[0], lang, digits) if forms else message
         if message.plural is not None and message.number is not None:
             text = self._plural_form(forms, message.number, lang) if forms else \
                 (str.__str__(message) if message.number == 1 else message.plural)
         else:
             text = forms[0] if forms else str.__str__(message)
+        text = self._own_digits(text, lang, digits) if forms else text
         if not message.params:
             return text
         return fill(text, {key: self._value(value, lang, digits) for key, value in message.params.items()})
+
+    @staticmethod
+    def _own_digits(text: str, lang: str, digits: str) -> str:
+        return latin_digits(text) if digits == "latn" and lang == "fa" else text
 
     def _value(self, value: Any, lang: str, digits: str) -> Any:
         if isinstance(value, Message):
@@ -114,12 +125,17 @@ class Catalogs:
         table = self._tables.get(lang)
         if table is None:
             table = {} if _base(lang) == lang else dict(self._table(_base(lang)))
+            for folder in self.aside:
+                with suppress(SettingsError):
+                    table |= self._of(folder, lang)
             for folder in self.folders:
-                path = folder / lang.replace("-", "_") / "LC_MESSAGES" / "messages.po"
-                if path.is_file():
-                    table |= self._read(path)
+                table |= self._of(folder, lang)
             self._tables[lang] = table
         return table
+
+    def _of(self, folder: Path, lang: str) -> dict[str, Forms]:
+        path = folder / lang.replace("-", "_") / "LC_MESSAGES" / "messages.po"
+        return self._read(path) if path.is_file() else {}
 
     def _read(self, path: Path) -> dict[str, Forms]:
         """One parsed catalogue, from the cache when the file is as it was."""
@@ -153,7 +169,7 @@ class Translator:
 
 
 def parse_catalogue(path: Path) -> dict[str, Forms]:
-    """The translated messages of a .po file: msgid → forms. Fuzzy, empty and obsolete ones do not count."""
+    """The translated messages of a .po file: msgid (with its context) → forms. Fuzzy, empty and obsolete ones do not count."""
     try:
         with path.open("rb") as stream:
             catalogue = read_po(stream, abort_invalid=True)
@@ -167,7 +183,7 @@ def parse_catalogue(path: Path) -> dict[str, Forms]:
         msgid: Any = message.id[0] if isinstance(message.id, (tuple, list)) else message.id
         forms = list(message.string) if isinstance(message.string, (tuple, list)) else [message.string or ""]
         if all(forms):
-            found[msgid] = forms
+            found[key_of(msgid, message.context or "")] = forms
     return found
 
 

@@ -3,9 +3,9 @@
     python -m core.i18n.extract                 # update core/locale and addons/*/locale, print what lacks a translation
     python -m core.i18n.extract path/to/addon   # one addon, wherever it is
 
-Sources: `_("…")` and `n_("…", "…", n)` in Python and Jinja, the reason in `env.elevated("…")`, `{% trans %}`, `t("…")`
-and `tn("…", "…", n)` in JavaScript of addons, title, summary and category in addon.toml and theme.toml. Files are
-written sorted and without dates or line numbers, so that a run without news changes nothing.
+Sources: `_("…")` and `n_("…", "…", n)` in Python and Jinja, either with `context="…"`, the reason in `env.elevated("…")` or
+`env.taking_back("…")`, `{% trans %}`, `t("…")` and `tn("…", "…", n)` in JavaScript of addons, title, summary and category in
+addon.toml and theme.toml. Files are written sorted and without dates or line numbers, so that a run without news changes nothing.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ import string
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from babel.messages.catalog import Catalog
 from babel.messages.catalog import Message as Entry
 from babel.messages.pofile import read_po, write_po
-from jinja2 import Environment, TemplateSyntaxError
+from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from core.errors import DefinitionError
 from core.i18n.messages import _
@@ -38,8 +39,17 @@ _COMMENT: Final = "# Texts of Sarnakh and their translations, kept in step by co
 _STRING: Final = r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\$]|\\.)*`)"""
 _SCRIPT_CALL: Final = re.compile(rf"(?<![\w.$])(?:t\(\s*{_STRING}|tn\(\s*{_STRING}\s*,\s*{_STRING})")
 
-Found = str | tuple[str, str]
-"""A msgid, or singular and plural."""
+
+@dataclass(frozen=True)
+class InContext:
+    """A text (or singular and plural) that has a context of its own."""
+
+    context: str
+    text: str | tuple[str, str]
+
+
+Found = str | tuple[str, str] | InContext
+"""A msgid, or singular and plural, or one of these in a context."""
 
 
 def collect(folder: Path) -> dict[Found, list[str]]:
@@ -91,22 +101,29 @@ def _from_python(source: str) -> Iterator[Found]:
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
         texts = [argument.value for argument in node.args
                  if isinstance(argument, ast.Constant) and isinstance(argument.value, str)]
-        if name in ("_", "elevated") and texts and texts[0]:
-            yield texts[0]
+        contexts = [keyword.value for keyword in node.keywords if keyword.arg == "context"] if name in ("_", "n_") else []
+        context = contexts[0].value if contexts and isinstance(contexts[0], ast.Constant) else ""
+        if name in ("_", "elevated", "taking_back") and texts and texts[0]:
+            yield _within(context, texts[0])
         elif name == "n_" and len(texts) >= 2:
-            yield texts[0], texts[1]
+            yield _within(context, (texts[0], texts[1]))
+
+
+def _within(context: Any, text: str | tuple[str, str]) -> Found:
+    return InContext(context, text) if context and isinstance(context, str) else text
 
 
 def _from_template(source: str) -> Iterator[Found]:
     environment = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"],
                               autoescape=True)
-    for _line, function, texts in environment.extract_translations(  # type: ignore[attr-defined]
-            source, gettext_functions=("_", "n_", "gettext", "ngettext")):
-        parts = [text for text in (texts if isinstance(texts, tuple) else (texts,)) if isinstance(text, str)]
+    for call in environment.parse(source).find_all(nodes.Call):  # `{% trans %}` is parsed to calls as well
+        function = call.node.name if isinstance(call.node, nodes.Name) else ""
+        parts = [one.value for one in call.args if isinstance(one, nodes.Const) and isinstance(one.value, str)]
+        context = next((one.value.value for one in call.kwargs if one.key == "context" and isinstance(one.value, nodes.Const)), "")
         if function in ("n_", "ngettext") and len(parts) >= 2:
-            yield parts[0], parts[1]
+            yield _within(context, (parts[0], parts[1]))
         elif function in ("_", "gettext") and parts and parts[0]:
-            yield parts[0]
+            yield _within(context, parts[0])
 
 
 def _from_script(source: str) -> Iterator[Found]:
@@ -153,7 +170,7 @@ def update_catalogs(folder: Path, langs: Iterable[str] = TRANSLATED) -> None:
         for entry in list(catalogue.obsolete.values()):  # a text that is written again gets its translation back
             catalogue[entry.id] = entry
         catalogue.obsolete.clear()
-        doubted = {_singular(entry.id) for entry in catalogue if entry.fuzzy}
+        doubted = {_key(entry) for entry in catalogue if entry.fuzzy}
         # No guessing: a similar old text's translation would be shown as if it were right.
         catalogue.update(template, no_fuzzy_matching=True)
         _settle_plurals(catalogue, doubted)
@@ -171,7 +188,7 @@ def missing(folder: Path, lang: str) -> list[str]:
     if lang == "en":
         return []
     catalogue = _read(catalogue_path(folder, lang), lang)
-    return sorted({msgid for msgid in map(_singular, collect(folder)) if not _done(catalogue.get(msgid))})
+    return sorted({msgid for context, msgid in map(parts, collect(folder)) if not _done(catalogue.get(msgid, context or None))})
 
 
 def mistakes(folder: Path, lang: str) -> list[str]:
@@ -189,8 +206,10 @@ def mistakes(folder: Path, lang: str) -> list[str]:
 def _template(found: dict[Found, list[str]]) -> Catalog:
     """All found texts; the same singular with and without a plural becomes the one with."""
     template = Catalog(charset="utf-8")
-    for text, places in sorted(found.items(), key=lambda item: (_singular(item[0]), isinstance(item[0], tuple))):
-        template.add(text, locations=[(place, 0) for place in places])
+    plain = [(text.context if isinstance(text, InContext) else "", text.text if isinstance(text, InContext) else text, places)
+             for text, places in found.items()]
+    for context, text, places in sorted(plain, key=lambda item: (item[0], _singular(item[1]), isinstance(item[1], tuple))):
+        template.add(text, locations=[(place, 0) for place in places], context=context or None)
     return template
 
 
@@ -204,13 +223,13 @@ def _read(path: Path, lang: str) -> Catalog:
     return catalogue
 
 
-def _settle_plurals(catalogue: Catalog, doubted: set[str]) -> None:
+def _settle_plurals(catalogue: Catalog, doubted: set[tuple[str, str]]) -> None:
     """Give every entry as many forms as the language has, also one that got or lost its plural.
 
     Only the entries that a translator `doubted` stay marked fuzzy, not those that babel marks for their plural.
     """
     for entry in catalogue:
-        if entry.fuzzy and _singular(entry.id) not in doubted:
+        if entry.fuzzy and _key(entry) not in doubted:
             entry.flags.discard("fuzzy")
         if entry.id and entry.pluralizable:
             forms = list(_texts(entry.string))
@@ -225,6 +244,15 @@ def _done(entry: Entry | None) -> bool:
 
 def _texts(value: Any) -> tuple[str, ...]:
     return tuple(value) if isinstance(value, (tuple, list)) else (value or "",)
+
+
+def _key(entry: Entry) -> tuple[str, str]:
+    return entry.context or "", _singular(entry.id)
+
+
+def parts(found: Found) -> tuple[str, str]:
+    """Context and (singular) msgid."""
+    return (found.context, _singular(found.text)) if isinstance(found, InContext) else ("", _singular(found))
 
 
 def _singular(text: Any) -> str:

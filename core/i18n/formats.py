@@ -37,6 +37,7 @@ __all__ = ["Formatter", "Number", "format_phone", "formatter", "parse_duration",
 
 Number = Decimal | int | float
 _THIN: Final = "\u202f"
+_WIDE: Final = "\u00a0"  # before words and codes, which touch a digit after a thin space
 _LRM: Final = "\u200e"  # keeps the minus on the left of the digits in right-to-left text
 _TOMAN: Final = {"fa": "تومان", "tr": "Toman", "en": "Toman"}
 _AND: Final = {"fa": ("، ", " و "), "tr": (", ", " ve "), "en": (", ", " and ")}
@@ -44,6 +45,7 @@ _UNITS: Final = {"fa": ("روز", "ساعت", "دقیقه", "ثانیه"), "tr":
 _SIZES: Final = {"fa": ("بایت", "کیلوبایت", "مگابایت", "گیگابایت", "ترابایت"), "en": ("B", "KB", "MB", "GB", "TB")}
 _IN_DAYS: Final = {"fa": ("{} روز دیگر", "{} روز پیش"), "tr": ("{} gün sonra", "{} gün önce"),
                    "en": ("in {} days", "{} days ago")}
+_SHORT: Final = {"fa": (" هزار", " میلیون", " میلیارد", " هزار میلیارد"), "tr": (" B", " Mn", " Mr", " Tn"), "en": ("K", "M", "B", "T")}
 _EXTENSION: Final = {"fa": "داخلی", "tr": "dahili"}
 _SYMBOLS: Final = {"TRY": "₺"}  # outside of Turkish the CLDR has only the code
 _REGIONS: Final = {"Asia/Tehran": "IR", "Iran": "IR", "Europe/Istanbul": "TR", "Asia/Istanbul": "TR", "Turkey": "TR",
@@ -84,6 +86,10 @@ class Formatter:
         self._toman = _TOMAN.get(lang[:2], "Toman")
         self._day_words = DAY_WORDS.get(lang[:2]) or DAY_WORDS["en"]
         self._two_digits = tuple(self._digits(f"{number:02d}") for number in range(60))
+        self._day = lru_cache(maxsize=4096)(self._day_text)
+
+    def _day_text(self, day: dt.date, style: str = "medium") -> str:
+        return self.calendar.format(day, style, self.lang, self.digits)
 
     def _digits(self, text: str) -> str:
         return persian_digits(text) if self._native else text
@@ -115,12 +121,33 @@ class Formatter:
         if amount is None:
             return ""
         if currency == "IRR" and (self.toman if toman is None else toman):
-            return f"{self.number(Decimal(amount).scaleb(-1))}{_THIN}{self._toman}"
+            return f"{self.number(Decimal(amount).scaleb(-1))}{_WIDE}{self._toman}"
         known = self._currencies.get(currency)
         if known is None:
             known = self._currencies[currency] = self._currency(currency)
         text = f"{amount:,.{known[0]}f}"
         return f"{text if self._plain else text.translate(self._symbols)}{known[1]}"
+
+    def short(self, value: Number | None) -> str:
+        """A number with three digits that count: 1.25M, ۱٫۲۵ میلیون. For axes and the heads of columns."""
+        if value is None:
+            return ""
+        size = abs(Decimal(value))
+        power = min((size.adjusted() // 3) if size >= 1 else 0, 4)
+        if power and round(size.scaleb(-3 * power), 1) >= 1000 and power < 4:
+            power += 1
+        shown = Decimal(value).scaleb(-3 * power)
+        text = _natural(round(shown, max(0, 2 - shown.adjusted()) if shown else 0))
+        text = text if self._plain else text.translate(self._symbols)
+        return text + ((_SHORT.get(self.lang[:2]) or _SHORT["en"])[power - 1] if power else "")
+
+    def short_money(self, amount: Decimal | int | None, currency: str) -> str:
+        """An amount as :meth:`short` writes it, with its currency; Rials as Toman where the person chose that."""
+        if amount is None:
+            return ""
+        if currency == "IRR" and self.toman:
+            return f"{self.short(Decimal(amount).scaleb(-1))}\u00a0{self._toman}"
+        return f"{self.short(amount)}\u00a0{self._currency(currency)[1].lstrip(_THIN + _WIDE)}"
 
     def money_exact(self, amount: Decimal | int | None, currency: str) -> str:
         """Every decimal that is stored, in the currency itself: the tooltip of a rounded or Toman amount."""
@@ -136,7 +163,7 @@ class Formatter:
             shown = get_currency_name(code, locale=locale)
         else:
             shown = _SYMBOLS.get(code) or get_currency_symbol(code, locale)
-        return get_currency_precision(code), f"{_THIN}{shown}"
+        return get_currency_precision(code), f"{_WIDE if shown.isalpha() else _THIN}{shown}"
 
     def filesize(self, size: int | None) -> str:
         """Bytes in the fitting unit (1 KB = 1,024 bytes), with one decimal when below ten."""
@@ -152,7 +179,7 @@ class Formatter:
 
     def date(self, value: dt.date | None, style: str = "medium") -> str:
         """A date in the person's calendar; styles as in :meth:`core.i18n.calendars.Calendar.format`."""
-        return "" if value is None else self.calendar.format(value, style, self.lang, self.digits)
+        return "" if value is None else self._day(dt.date(value.year, value.month, value.day), style)
 
     def local(self, value: dt.datetime) -> dt.datetime:
         """A moment (aware, or naive in UTC) in the person's time zone."""
@@ -177,15 +204,24 @@ class Formatter:
         """"today 14:30", "in 3 days", "4 days ago"; from a week on the date. A bare date has no time."""
         if value is None:
             return ""
-        local = self.local(value) if isinstance(value, dt.datetime) else None
-        day: dt.date = local.date() if local else value
-        days = (day - self.today(now)).days
+        if isinstance(value, dt.datetime):
+            return self.told(value, self.today(now))[0]
+        return self._near(value, (value - self.today(now)).days, "")
+
+    def told(self, value: dt.datetime, today: dt.date) -> tuple[str, str]:
+        """A moment as :meth:`relative` and as :meth:`datetime` tell it, for lists of them: `today` is the person's."""
+        local = self.local(value)
+        day = local.date()
+        clock = f" {self._two_digits[local.hour]}:{self._two_digits[local.minute]}"
+        return self._near(day, (day - today).days, clock), f"{self._day(day)}{clock}"
+
+    def _near(self, day: dt.date, days: int, clock: str) -> str:
         if -1 <= days <= 1:
-            return self._day_words[days + 1] + (f" {self.time(local.time())}" if local else "")
+            return self._day_words[days + 1] + clock
         if -7 < days < 7:
             ahead, back = _IN_DAYS.get(self.lang[:2]) or _IN_DAYS["en"]
             return (ahead if days > 0 else back).format(self._digits(str(abs(days))))
-        return self.date(day)
+        return self._day(day)
 
     def today(self, now: dt.datetime | None = None) -> dt.date:
         """The date in the person's zone."""

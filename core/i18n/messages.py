@@ -13,25 +13,28 @@ class Message(str):
     """An English text with the values to put into it; translated when shown.
 
     Placeholders are named (`"{count} rows"`), so a translator may reorder them. `str(message)` is the raw msgid,
-    `message.english()` the text with its values.
+    `message.english()` the text with its values. `context` tells apart what is one text in English and several in
+    other languages.
     """
 
-    __slots__ = ("params", "plural", "number")
+    __slots__ = ("context", "number", "params", "plural")
 
     params: dict[str, Any]
     plural: str | None
     number: int | None
+    context: str
 
     def __new__(cls, msgid: str, params: dict[str, Any] | None = None, plural: str | None = None,
-                number: int | None = None) -> Message:
+                number: int | None = None, context: str = "") -> Message:
         self = super().__new__(cls, msgid)
         self.params = params or {}
         self.plural = plural
         self.number = number
+        self.context = context
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (Message, (str.__str__(self), self.params, self.plural, self.number))
+        return (Message, (str.__str__(self), self.params, self.plural, self.number, self.context))
 
     def english(self) -> str:
         """The text in English with its values filled in."""
@@ -68,11 +71,19 @@ def fill(text: str, params: dict[str, Any]) -> str:
         return text
 
 
-def _(msgid: str, **params: Any) -> Message:
-    """Mark a text for translation: `_("{name} is required.", name=label)`."""
-    return Message(msgid, params)
+def key_of(msgid: str, context: str = "") -> str:
+    """Under what a text stands in a table of translations (as gettext writes it in its compiled files)."""
+    return f"{context}\x04{msgid}" if context else msgid
 
 
-def n_(singular: str, plural: str, count: int, **params: Any) -> Message:
+def _(msgid: str, *, context: str = "", **params: Any) -> Message:
+    """Mark a text for translation: `_("{name} is required.", name=label)`.
+
+    `_("Open", context="state of a record")` is another text for translators than `_("Open")`; the context is a constant.
+    """
+    return Message(msgid, params, context=context)
+
+
+def n_(singular: str, plural: str, count: int, *, context: str = "", **params: Any) -> Message:
     """Mark a text whose form depends on a number: `n_("{count} row", "{count} rows", n)`."""
-    return Message(singular, {"count": count, **params}, plural, count)
+    return Message(singular, {"count": count, **params}, plural, count, context)

@@ -120,6 +120,8 @@ def clean(s: str, multiline: bool = True) -> str:
     return s.strip(" \t\n\xa0\u200b\u200c\u200e\u200f\u3000")
 
 
+#: Orders of texts that an installation may choose from: whose alphabet rules, or none.
+COLLATIONS: Final = ("en", "fa", "tr", "codepoint")
 _ALPHABET: Final = "آابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
 _SORT: Final = _FOLD | {ord(char): 0x620 + rank for rank, char in enumerate(_ALPHABET)} | \
     {ord(form): 0x620 + _ALPHABET.index(base) for base, forms in _FORMS.items() if base in _ALPHABET for form in forms
@@ -127,15 +129,21 @@ _SORT: Final = _FOLD | {ord(char): 0x620 + rank for rank, char in enumerate(_ALP
 # A Turkish letter sorts after its neighbour with whatever follows it: the private character is above all letters.
 _SORT_TR: Final = _SORT | {ord(char): f"{before}\uf8ff" for char, before in zip("çğıöşü", "cghosu", strict=True)}
 _LOWER_TR: Final = str.maketrans({"I": "ı", "İ": "i"})
+# Among Persian texts Latin ones come last, as dictionaries and ICU have it: their letters move above the Arabic ones.
+_LATIN: Final = {code: 0xE000 + code for code in range(ord("a"), ord("z") + 1)}
+_SORT_FA: Final = _LATIN | {char: to if to is None else _LATIN.get(to, to) for char, to in _SORT.items()}
 
 
 def sort_key(s: str, lang: str = "") -> str:
     """A string that sorts (by code point) as people expect: Persian alphabet order, accents aside.
 
-    With `lang` "tr" the Turkish letters have their own places (c ç, g ğ, h ı i, o ö, s ş, u ü).
+    With `lang` "tr" the Turkish letters have their own places (c ç, g ğ, h ı i, o ö, s ş, u ü); with "fa" Persian
+    stands before Latin.
     """
     if lang == "tr":
         return " ".join(s.translate(_LOWER_TR).lower().translate(_SORT_TR).split())
+    if lang == "fa":
+        return " ".join(s.lower().translate(_SORT_FA).split())
     if s.isascii():
         return " ".join(s.lower().split())
     return " ".join(s.lower().translate(_SORT).split())

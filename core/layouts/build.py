@@ -21,7 +21,7 @@ from core.layouts.conditions import stored, stored_props
 from core.layouts.nodes import Layout, Node
 from core.layouts.props import layout_faults, node_faults
 
-__all__ = ["Block", "Button", "Card", "Column", "Columns", "Filter", "Form", "Kanban", "LayoutChange", "Link", "List",
+__all__ = ["Block", "Button", "Calendar", "Card", "Column", "Columns", "Filter", "Form", "Kanban", "LayoutChange", "Link", "List",
            "Place", "Print", "Quick", "Related", "Search", "Section", "Spacer", "Tab", "on"]
 
 
@@ -149,11 +149,37 @@ def Search(record: str, *, text: Sequence[str] = (), quick: Sequence[str] = (), 
 
 def Kanban(record: str, *, column: str, card: Sequence[str | Node], sum: str | None = None,  # noqa: N802, A002
            limit: int | None = None, order: Sequence[str] | None = None, title: str | None = None,
-           colour: str | None = None, aliases: Mapping[str, str] | None = None) -> Layout:
-    """A board: one column per value of the field `column`, `card` lists what a card shows, `sum` a field to add up."""
+           colour: str | None = None, also: Sequence[str] | None = None, stale: Any = None,
+           figures: Sequence[str] | None = None, bar: str | None = None, aliases: Mapping[str, str] | None = None) -> Layout:
+    """A board: one column per value of the field `column` (a choice, a link, or a date: its months), `card` lists what a
+    card shows, `sum` is a field to add up, `colour` one that colours cards.
+
+    `also` names other fields that the board may be arranged by, `stale` is the condition under which a card is marked as
+    left alone for too long, `figures` are fields of the column's own record (a stage's probability) shown in its head, `bar`
+    is a choice (also one worked out by `fields.Cases`) whose values are drawn as a thin bar in the heads.
+    """
     props = {"column": column, "sum": sum, "limit": limit, "order": None if order is None else list(order),
-             "title": title, "colour": colour}
+             "title": title, "colour": colour, "also": None if also is None else list(also),
+             "stale": None if stale is None else stored(stale), "figures": None if figures is None else list(figures), "bar": bar}
     return _layout(record, "kanban", card, props, aliases)
+
+
+def Calendar(record: str, *, start: str, end: str | None = None, day: str | None = None, last_day: str | None = None,  # noqa: N802
+             all_day: str | None = None, colour: str | None = None, people: str | None = "owner", title: str | None = None,
+             card: Sequence[str | Node] = (), aliases: Mapping[str, str] | None = None) -> Layout:
+    """A calendar: `start` and `end` are moments or days. Where `start` is a moment, entries of whole days have their own
+    fields `day` and `last_day`, which count while the flag `all_day` is set.
+
+    `people` is a link or a many-to-many field of users, by whom the calendar is narrowed, coloured and set side by side (None:
+    it is nobody's). `colour` is a choice or a link that colours entries, `card` names what an entry tells beside its title.
+    """
+    props = {"start": start, "end": end, "day": day, "last_day": last_day, "all_day": all_day, "colour": colour, "people": people,
+             "title": title}
+    for need, given in (("day", all_day), ("all_day", day), ("day", last_day)):
+        if given and not props[need]:
+            raise DefinitionError(_("The {kind} layout of {record}: {fault}", kind="calendar", record=record,
+                                    fault=f"'{given}' needs '{need}'"))
+    return _layout(record, "calendar", card, props, aliases)
 
 
 def Quick(record: str, *nodes: str | Node, aliases: Mapping[str, str] | None = None) -> Layout:  # noqa: N802

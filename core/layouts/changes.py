@@ -148,7 +148,11 @@ class LayoutChange:
 
 
 def on(record: str, kind: str) -> LayoutChange:
-    """Start changing a layout that another addon ships: `on("deals.deal", "form").insert("sms", after="name")`."""
+    """Start changing a layout that another addon ships: `on("deals.deal", "form").insert("sms", after="name")`.
+
+    `on("trait:noted", "list")` changes the layouts of all record types of other addons that have this trait,
+    `on("trait:noted+owned", "list")` of those that have both.
+    """
     if kind not in LAYOUT_KINDS:
         raise DefinitionError(_("'{kind}' is no kind of layout; allowed: {allowed}", kind=kind,
                                 allowed=", ".join(LAYOUT_KINDS)))

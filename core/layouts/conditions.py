@@ -138,6 +138,11 @@ class Conditions:
             made.setdefault(node_id, {})[name] = to_json(found)
         return made
 
+    def reads(self, node_id: str, name: str) -> frozenset[str]:
+        """The record's own fields from which one condition starts."""
+        found = self._trees.get((node_id, name))
+        return frozenset() if found is None else ast.fields_read(found)
+
     def fields_read(self) -> frozenset[str]:
         """Paths the conditions read: a page must load these even when it does not show them."""
         return frozenset(path for found in self._trees.values() for path in ast.paths(found))

@@ -14,7 +14,7 @@ from core.errors import DefinitionError
 from core.i18n.messages import _
 from core.layouts.nodes import LAYOUT_KINDS, Layout, Node
 
-_LONG = frozenset(("longtext", "richtext", "data"))
+_LONG = frozenset(("longtext", "richtext", "data", "names", "secret"))
 _RELATED = frozenset(("children",))
 _MEDIA = frozenset(("image", "file"))
 _NEVER_LISTED = _LONG | _RELATED | _MEDIA | {"many"}
@@ -25,7 +25,7 @@ _LIST_COLUMNS = 7
 _CARD_LINES = 5
 _QUICK_FIELDS = 8
 _MAIN_FIELDS = 12
-_BOARD_LIMIT = 50
+_BOARD_LIMIT = 20
 _STAGE_NAMES = ("status", "stage", "state")
 #: Columns of every record table that people read, in the order shown; the rest is machinery.
 STAMPS: tuple[str, ...] = ("created_at", "created_by", "updated_at", "updated_by")
@@ -72,10 +72,10 @@ def default_layout(record: str, kind: str, fields: Iterable[FieldDescription], *
     """The generated layout of one kind.
 
     `label` is the record type's label, `title` the field that names a record, `order` the default sort. A board
-    without any field to make columns of has no `column` property.
+    of records that move along no status or stage has no `column` property, and is not offered; so is a calendar without `start`.
     """
     makers: dict[str, Callable[[_Record], Layout]] = {
-        "form": _form, "list": _list, "card": _card, "search": _search, "kanban": _kanban, "quick": _quick,
+        "form": _form, "list": _list, "card": _card, "search": _search, "kanban": _kanban, "calendar": _calendar, "quick": _quick,
         "print": _print}
     if kind not in makers:
         raise DefinitionError(_("'{kind}' is no kind of layout; allowed: {allowed}", kind=kind,
@@ -185,16 +185,31 @@ def _search(record: _Record) -> Layout:
 
 
 def _kanban(record: _Record) -> Layout:
-    choices = [field for field in _own(record) if field.type == "choice"]
-    choices.sort(key=lambda field: field.name not in _STAGE_NAMES)
+    steps = [field for field in _own(record) if field.type in ("choice", "link") and field.name in _STAGE_NAMES]
     props: dict[str, Any] = {"limit": _BOARD_LIMIT}
-    if choices:
-        props["column"] = choices[0].name
+    if steps:
+        props["column"] = min(steps, key=lambda field: _STAGE_NAMES.index(field.name)).name
     money = next((field.name for field in _own(record) if field.type == "money"), None)
     if money:
         props["sum"] = money
     shown = [field for field in _telling(record, _CARD_LINES) if field.name != props.get("column")]
     return Layout(record.name, "kanban", _fields(shown), props)
+
+
+def _calendar(record: _Record) -> Layout:
+    """A calendar of what begins at `starts_at`; other types have one only by a layout of their own."""
+    start, end = record.by_name.get("starts_at"), record.by_name.get("ends_at")
+    if start is None or start.type not in _DATES:
+        return Layout(record.name, "calendar")
+    props: dict[str, Any] = {"start": start.name}
+    if end is not None and end.type == start.type:
+        props["end"] = end.name
+    if "owner" in record.by_name:
+        props["people"] = "owner"
+    steps = [field for field in _own(record) if field.type == "choice"]
+    if steps:
+        props["colour"] = min(steps, key=lambda field: field.name not in _STAGE_NAMES).name
+    return Layout(record.name, "calendar", (), props)
 
 
 def _quick(record: _Record) -> Layout:

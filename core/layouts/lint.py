@@ -15,13 +15,16 @@ from core.layouts.conditions import paths
 from core.layouts.default import FieldDescription
 from core.layouts.links import placeholders, template_fault
 from core.layouts.merge import merge
-from core.layouts.nodes import LAYOUT_ID, Layout, Node
+from core.layouts.nodes import CALENDAR_FIELDS, LAYOUT_ID, Layout, Node
 from core.layouts.props import CONDITIONS, layout_faults, node_faults
 
-_FLAT = {"list": ("field",), "card": ("field",), "kanban": ("field",), "search": ("field", "filter")}
+_FLAT = {"list": ("field",), "card": ("field",), "kanban": ("field",), "calendar": ("field",), "search": ("field", "filter")}
 _LINKS = frozenset(("link", "anylink"))
 _FOLLOWED = frozenset(("link", "anylink", "children", "many", "tags"))
-_FIELD_PROPS = ("group_by", "column", "sum", "subtitle", "picture", "colour")
+_FIELD_PROPS = ("group_by", "column", "sum", "subtitle", "picture", "colour", *CALENDAR_FIELDS, "people")
+
+_CALENDAR_TYPES = {"start": ("datetime", "date"), "end": ("datetime", "date"), "day": ("date",), "last_day": ("date",),
+                   "all_day": ("flag",), "people": ("link", "many")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +156,17 @@ def _layout_problems(layout: Layout, known: _Known) -> Iterator[tuple[str, Messa
         yield "wrong_property", fault
     if layout.kind == "kanban" and not layout.get("column"):
         yield "wrong_property", _("A board needs 'column', the field whose values are its columns.")
+    for prop, types in _CALENDAR_TYPES.items():
+        field = known.fields.get(layout.get(prop) or "") if layout.kind == "calendar" else None
+        if field is not None and field.type not in types:
+            yield "wrong_property", _("'{prop}' of a calendar cannot be '{field}': it needs {types}.", prop=prop, field=field.name,
+                                      types=", ".join(types))
     named = [layout.get(prop) for prop in _FIELD_PROPS]
     named += [layout.get("title") if layout.kind != "print" else None]
     named += [item.removeprefix("-") for item in layout.get("order", ())] + list(layout.get("totals", ()))
+    named += layout.get("also", ())
+    if layout.get("stale") is not None:
+        yield from _condition_problems(Node(LAYOUT_ID, "layout", {"visible": layout.get("stale")}), known)
     for name in named:
         if isinstance(name, str) and not known.has(name):
             yield "unknown_field", _("There is no field '{node}'.", node=name)

@@ -30,7 +30,7 @@ from core.i18n.messages import Message, _
 from core.layouts.changes import LEVELS, Anchor, Layer, Operation, Problem
 from core.layouts.nodes import CONTAINERS, LAYOUT_ID, Layout, Node, digest_of, layout_digest
 
-_FLAT = frozenset(("list", "card", "search", "kanban"))
+_FLAT = frozenset(("list", "card", "search", "kanban", "calendar"))
 _USER_PROPS = frozenset(("pixels", "width", "pinned", "density", "order", "group_by"))
 _USER_OPERATIONS = frozenset(("insert", "move", "hide", "show", "set"))
 _MAX_ALIASES = 50

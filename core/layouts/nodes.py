@@ -17,12 +17,14 @@ from typing import Any
 from core.i18n.messages import Message
 
 #: What a layout can be drawn as. `card` is the business card (hover, phone row), `quick` the quick-create sheet.
-LAYOUT_KINDS: tuple[str, ...] = ("form", "list", "card", "search", "kanban", "quick", "print")
+LAYOUT_KINDS: tuple[str, ...] = ("form", "list", "card", "search", "kanban", "calendar", "quick", "print")
 #: What a node can be; `filter` is a ready-made filter of a search layout.
 NODE_KINDS: tuple[str, ...] = ("section", "tab", "columns", "column", "field", "related", "button", "link", "block",
                                "spacer", "filter")
 #: Nodes that hold others.
 CONTAINERS: frozenset[str] = frozenset(("section", "tab", "columns", "column"))
+#: Properties of a calendar that name the fields an entry's place is read from.
+CALENDAR_FIELDS: tuple[str, ...] = ("start", "end", "day", "last_day", "all_day")
 #: The id by which an operation means the layout itself (its order, grouping, totals ...).
 LAYOUT_ID = "@layout"
 

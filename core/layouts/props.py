@@ -118,7 +118,9 @@ LAYOUT_PROPS: Mapping[str, Mapping[str, Prop]] = MappingProxyType({
     "card": {"title": _NAME, "subtitle": _NAME, "picture": _NAME},
     "search": {},
     "kanban": {"column": _NAME, "sum": _NAME, "limit": _number(1, 500), "order": _ORDER, "title": _NAME,
-               "colour": _NAME},
+               "colour": _NAME, "also": _NAMES, "stale": _CONDITION, "figures": _NAMES, "bar": _NAME},
+    "calendar": {"start": _NAME, "end": _NAME, "day": _NAME, "last_day": _NAME, "all_day": _NAME, "colour": _NAME,
+                 "people": _NAME, "title": _NAME},
 })
 
 #: What a node cannot be without, by kind.

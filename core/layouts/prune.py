@@ -12,9 +12,9 @@ from typing import Any
 
 from core.layouts.conditions import speaks_only_of
 from core.layouts.links import placeholders
-from core.layouts.nodes import CONTAINERS, Layout, Node
+from core.layouts.nodes import CALENDAR_FIELDS, CONTAINERS, Layout, Node
 
-_SINGLE = ("group_by", "column", "sum", "title", "subtitle", "picture", "colour")
+_SINGLE = ("group_by", "column", "sum", "title", "subtitle", "picture", "colour", "people", *CALENDAR_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,9 @@ def _layout_props(layout: Layout, readable: frozenset[str]) -> Mapping[str, Any]
         return layout.props
     kept: dict[str, Any] = {}
     for name, value in layout.props.items():
-        if name in ("order", "totals"):
+        if name == "stale" and not speaks_only_of(value, readable):
+            continue
+        if name in ("order", "totals", "also"):
             value = [item for item in value if item.removeprefix("-") in readable]
         elif name in _SINGLE and value not in readable:
             continue

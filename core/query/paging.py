@@ -11,58 +11,106 @@ import base64
 import binascii
 import datetime as dt
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Date, Integer, String, and_, literal, or_
+from sqlalchemy import Boolean, ColumnElement, Date, Integer, String, and_, bindparam, or_, tuple_
 
 from core.records.types import Fixed, Moment, Span
 
 
 @dataclass(frozen=True)
 class Term:
-    """One column of an order. `nullable` decides whether empty values need care."""
+    """One column of an order. `nullable` decides whether empty values need care; `order` makes of a value what it is
+    ordered and compared by, which must be another one for another value."""
 
     path: str
     column: ColumnElement[Any]
     descending: bool
     nullable: bool
+    order: Callable[[ColumnElement[Any]], ColumnElement[Any]] | None = None
+
+    @property
+    def bind(self) -> str:
+        """The name under which a place's value is bound; another one for each path."""
+        return f"at_{self.path.replace('_', '__').replace('.', '_')}"
+
+    def at(self, value: Any) -> ColumnElement[Any]:
+        """A value of the column in a place."""
+        return bindparam(self.bind, value, self.column.type)
+
+    def key(self, value: Any = None) -> ColumnElement[Any]:
+        """What the column, or a value of it, is compared by."""
+        compared = self.column if value is None else self.at(value)
+        return compared if self.order is None else self.order(compared)
 
     def sql(self, backwards: bool = False) -> ColumnElement[Any]:
         """The ORDER BY term; a backwards page reads in the reverse direction."""
-        term = self.column.desc() if self.descending != backwards else self.column.asc()
+        term = self.key().desc() if self.descending != backwards else self.key().asc()
         if not self.nullable:
             return term
         return term.nulls_first() if backwards else term.nulls_last()
 
 
+def stretches(terms: Sequence[Term], values: Sequence[Any] | None, backwards: bool = False
+              ) -> Iterator[tuple[ColumnElement[bool] | None, list[ColumnElement[Any]]]]:
+    """Condition and order of the statements that, one after another until there are enough rows, read on from the row
+    with these values (None: from the beginning).
+
+    Where the first column may be empty there are two, the filled rows and the empty ones: each is one range of an
+    index, so that a page costs the same at the end of a million rows as at their beginning. Together they are none.
+    """
+    first, rest = terms[0], terms[1:]
+    if not first.nullable or (values is None and not first.descending):
+        yield None if values is None else after(terms, values, backwards), [t.sql(backwards) for t in terms]
+        return
+    filled = [replace(first, nullable=False), *rest]
+    empty = first.column.is_(None)
+    at_empty = values is not None and values[0] is None
+    if values is not None and not at_empty:
+        yield after(filled, values, backwards), [t.sql(backwards) for t in filled]
+    elif not backwards and values is None:
+        yield first.column.is_not(None), [t.sql() for t in filled]
+    if not backwards or at_empty:
+        beyond = and_(empty, after(rest, values[1:], backwards)) if values is not None and at_empty else empty
+        yield beyond, [t.sql(backwards) for t in rest]
+    if backwards and at_empty:
+        yield first.column.is_not(None), [t.sql(True) for t in filled]
+
+
 def after(terms: Sequence[Term], values: Sequence[Any], backwards: bool = False) -> ColumnElement[bool]:
-    """Rows that come after (or before) the row with these values."""
+    """Rows that come after (or before) the row with these values; a first column that may be empty is not bounded."""
+    if len({t.descending for t in terms}) == 1 and not any(t.nullable for t in terms):
+        here, there = tuple_(*(t.key() for t in terms)), tuple_(*(t.key(v) for t, v in zip(terms, values, strict=True)))
+        beyond = here < there if terms[0].descending != backwards else here > there
+        # SQLite finds the place of a list of plain columns in an index, but not that of a list with an expression.
+        return beyond if terms[0].order is None else and_(_bound(terms[0], values[0], backwards), beyond)
     conditions: list[ColumnElement[bool]] = []
     equal: list[ColumnElement[bool]] = []
     for term, value in zip(terms, values, strict=True):
-        beyond = _beyond(term, value, backwards)
-        if beyond is not None:
-            conditions.append(and_(*equal, beyond))
-        equal.append(term.column.is_(None) if value is None else term.column == value)
+        further = _beyond(term, value, backwards)
+        if further is not None:
+            conditions.append(and_(*equal, further))
+        equal.append(term.column.is_(None) if value is None else term.column == term.at(value))
     first, value = terms[0], values[0]
     found = or_(*conditions)
     if first.nullable or value is None or len(terms) == 1:
         return found
-    if isinstance(value, bool):
-        value = literal(value, Boolean)
-    bound = first.column <= value if first.descending != backwards else first.column >= value
-    return and_(bound, found)
+    return and_(_bound(first, value, backwards), found)
+
+
+def _bound(first: Term, value: Any, backwards: bool) -> ColumnElement[bool]:
+    """The range of the first column that everything beyond a row is in."""
+    key = first.key(value)
+    return first.key() <= key if first.descending != backwards else first.key() >= key
 
 
 def _beyond(term: Term, value: Any, backwards: bool) -> ColumnElement[bool] | None:
     if value is None:
         return term.column.is_not(None) if backwards else None
-    if isinstance(value, bool):
-        value = literal(value, Boolean)
-    further = term.column < value if term.descending != backwards else term.column > value
+    further = term.key() < term.key(value) if term.descending != backwards else term.key() > term.key(value)
     return or_(further, term.column.is_(None)) if term.nullable and not backwards else further
 
 

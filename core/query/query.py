@@ -8,19 +8,23 @@ statement for all rows together.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, func, literal, select
 
 from core.errors import ExpressionError
 from core.expressions import Expr, Node, to_sql
 from core.i18n.messages import _
-from core.query.paging import Term, after, decode, encode, suits
+from core.query.alike import alike
+from core.query.groups import grouped
+from core.query.paging import Term, encode
+from core.query.parts import first_pages
+from core.query.plan import Page, plan_for
+from core.query.reading import order_of
 from core.query.scope import Scope
-from core.query.search import matches
-from core.records.fields import AnyLinkField, ChildrenField, Field, FormulaField, Link, LinkField, ManyField
+from core.query.search import Words, matches
+from core.records.fields import ChildrenField, LinkField
 from core.registry.compose import RecordType
 
 if TYPE_CHECKING:
@@ -28,15 +32,6 @@ if TYPE_CHECKING:
 
 COUNT_CAP = 1000
 CHUNK = 1000
-
-
-@dataclass
-class Page:
-    """One page of rows, with tokens for its neighbours (None where there is none)."""
-
-    rows: list[dict[str, Any]]
-    next: str | None = None
-    previous: str | None = None
 
 
 class Query:
@@ -51,9 +46,10 @@ class Query:
         self._order: tuple[str, ...] = ()
         self._archived: bool | None = False
         self._deleted: bool | None = False
-        self._paths: tuple[str, ...] = ()
+        self.paths: tuple[str, ...] = ()
         self._operation = "read"
-        self._linked: tuple[tuple[str, str, tuple[int, ...]], ...] = ()
+        self._speaks = False
+        self._held: tuple[tuple[str, tuple[tuple[str, tuple[Any, ...]], ...]], ...] = ()
 
     # ---------------------------------------------------------------- building
     def _with(self, **changes: Any) -> Query:
@@ -71,12 +67,12 @@ class Query:
         chosen = set(ids) if self._ids is None else set(ids) & set(self._ids)
         return self._with(_ids=tuple(sorted(chosen)))
 
-    def linked(self, field: str, record: str, ids: Iterable[int]) -> Query:
-        """Only records whose link of several types (`about` of notes and files) points to one of these records."""
-        found = self.rtype.field(field)
-        if not isinstance(found, AnyLinkField):
-            raise ExpressionError(_("“{path}” is not a link to records of several types."), path=field)
-        return self._with(_linked=(*self._linked, (field, record, tuple(sorted(set(ids))))))
+    def holding(self, field: str, values: Iterable[Any] | Mapping[str, Iterable[int]], record: str = "") -> Query:
+        """Only records in whose own field one of the values stands: numbers for a link of any kind and for what holds
+        several records (of these the reader must see one). A link to several types (`about` of notes and files) needs
+        the `record` type that the numbers are of, or a mapping of record types to numbers."""
+        places = values if isinstance(values, Mapping) else {record: values}
+        return self._with(_held=(*self._held, (field, tuple((r, tuple(dict.fromkeys(v))) for r, v in places.items()))))
 
     def search(self, text: str) -> Query:
         """Only records whose searchable text holds every word (folded, by beginnings of words)."""
@@ -96,17 +92,41 @@ class Query:
 
     def select(self, *paths: str) -> Query:
         """The fields to read, dotted through links."""
-        return self._with(_paths=paths)
+        return self._with(paths=paths)
+
+    def spoken(self) -> Query:
+        """Names in the reader's language (fields with `spoken`): for showing them, not for editing."""
+        return self._with(_speaks=True)
 
     def for_operation(self, operation: str) -> Query:
         """Narrow to the records on which this operation is allowed ("update", "delete", ...)."""
         return self._with(_operation=operation)
 
     # ---------------------------------------------------------------- the statement
-    def _scope(self) -> Scope:
-        return Scope(self.env, self.rtype)
+    def signature(self) -> tuple[Any, ...]:
+        """What tells the statements of this query from those of another one of the same actor."""
+        search = Words.of(self.env.dialect, self._search).shape if self._search else None
+        return (self.rtype.name, self._where, self._ids is None, search, self._order, self._archived, self._deleted,
+                self.paths, self._operation, self._speaks,
+                tuple((field, *(record for record, _v in places)) for field, places in self._held))
 
-    def _conditions(self, scope: Scope) -> list[ColumnElement[bool]]:
+    def bound(self) -> dict[str, Any]:
+        """The values that the kept statements of its signature are executed with."""
+        found: dict[str, Any] = {f"held_{i}_{j}": list(values) for i, (_field, places) in enumerate(self._held)
+                                 for j, (_record, values) in enumerate(places)}
+        if self._search:
+            found |= Words.of(self.env.dialect, self._search).values
+        return found if self._ids is None else {**found, "ids": self._ids}
+
+    def scope(self) -> Scope:
+        """The FROM, new for each statement."""
+        made = Scope(self.env, self.rtype)
+        made.speaks = self._speaks
+        return made
+
+    def conditions(self, scope: Scope, kept: bool = False) -> list[ColumnElement[bool]]:
+        """Everything the WHERE says, the actor's predicate among it. In a statement that is `kept` the numbers of records
+        have names, under which :meth:`bound` gives them; a statement that may stand inside another one has none."""
         table = scope.table
         found: list[ColumnElement[bool]] = []
         if self._deleted is not None:
@@ -114,23 +134,22 @@ class Query:
         if self._archived is not None:
             found.append(table.c.archived == self._archived)
         if self._ids is not None:
-            found.append(table.c.id.in_(self._ids))
+            found.append(table.c.id.in_(bindparam("ids" if kept else None, self._ids, BigInteger, expanding=True)))
         for operation in {"read", self._operation}:
             seen = self.env.access.predicate(operation, self.rtype, table)
             if seen is not None:
                 found.append(seen)
-        for name, record, keys in self._linked:
-            field = scope.field(self.rtype, name)
-            assert isinstance(field, AnyLinkField)
-            found.append((table.c[field.type_column] == record) & table.c[field.column_name].in_(keys))
+        for i, (name, places) in enumerate(self._held):
+            found.append(scope.holds(name, places, f"held_{i}" if kept else ""))
         if self._search:
-            found.append(matches(self.env, self.rtype, table, self._search))
+            found.append(matches(self.env, self.rtype, table, Words.of(self.env.dialect, self._search, kept)))
         found.extend(to_sql(node, scope, self.env.context) for node in self._where)
         return found
 
-    def _terms(self, scope: Scope) -> list[Term]:
+    def terms(self, scope: Scope) -> list[Term]:
+        """The order, which ends with the id."""
         terms: list[Term] = []
-        for path in (*(self._order or self.rtype.order), "id"):
+        for path in (*(self._order or self._own_order(scope)), "id"):
             name = path.lstrip("-")
             if any(t.path == name for t in terms):
                 continue
@@ -138,6 +157,10 @@ class Query:
         if terms[-1].path == "id" and len(terms) > 1:
             terms[-1] = Term("id", terms[-1].column, terms[0].descending, False)
         return terms
+
+    def _own_order(self, scope: Scope) -> list[str]:
+        """The type's own order, as far as the reader may see what it goes by."""
+        return [p for p in self.rtype.order if scope.reads(p.lstrip("-"))]
 
     def _term(self, scope: Scope, path: str, descending: bool) -> Term:
         parts = tuple(path.split("."))
@@ -147,10 +170,12 @@ class Query:
             raise ExpressionError(_("Lists cannot be sorted by “{field}”."), field=field.label)
         if isinstance(field, LinkField):
             target, joined = scope.hop(parts)
-            return Term(path, scope.own_column(target, joined, target.field(target.title)), descending, True)
+            field = target.field(target.title if scope.reads_title(target) else "id")
+            column = scope.spoken(target, joined, field)
+            return Term(path, column, descending, True, order_of(self.env, field, column))
         column = scope.column(parts)
         nullable = len(parts) > 1 or bool(getattr(column, "nullable", True))
-        return Term(path, column, descending, nullable)
+        return Term(path, column, descending, nullable, order_of(self.env, field, column))
 
     def _run(self, statement: Any) -> Any:
         return self.env.execute(statement)
@@ -158,8 +183,8 @@ class Query:
     # ---------------------------------------------------------------- answers
     def count(self, cap: int | None = COUNT_CAP) -> int:
         """How many records; with a cap at most cap + 1, so a large table never makes a page wait."""
-        scope = self._scope()
-        conditions = self._conditions(scope)
+        scope = self.scope()
+        conditions = self.conditions(scope)
         if cap is None:
             return int(self._run(select(func.count()).select_from(scope.from_()).where(*conditions)).scalar_one())
         inner = select(literal(1)).select_from(scope.from_()).where(*conditions).limit(cap + 1).subquery()
@@ -171,70 +196,48 @@ class Query:
 
     def ids(self, limit: int | None = None) -> list[int]:
         """Numbers of the records, in order."""
-        scope = self._scope()
-        terms = self._terms(scope)
-        conditions = self._conditions(scope)
+        scope = self.scope()
+        terms = self.terms(scope)
+        conditions = self.conditions(scope)
         statement = select(scope.table.c.id).select_from(scope.from_()).where(*conditions)
         return list(self._run(statement.order_by(*(t.sql() for t in terms)).limit(limit)).scalars())
 
     def id_select(self) -> Select[Any]:
         """The numbers as a subquery."""
-        scope = self._scope()
-        conditions = self._conditions(scope)
+        scope = self.scope()
+        conditions = self.conditions(scope)
         return select(scope.table.c.id).select_from(scope.from_()).where(*conditions)
 
     def page(self, limit: int = 80, token: str | None = None) -> Page:
         """One page of rows after (or before) the place a token marks."""
-        scope = self._scope()
-        terms = self._terms(scope)
-        reader = _Reader(self, scope, self._paths)
-        conditions = self._conditions(scope)
-        place = decode(token, len(terms)) if token else None
-        place = place if place is None or suits(terms, place[0]) else None
-        backwards = place[1] if place else False
-        places = [reader.place(t.path) for t in terms]
-        missing = [i for i, place in enumerate(places) if place is None]
-        statement = select(*reader.columns, *(terms[i].column.label(f"k{i}") for i in missing))
-        statement = statement.select_from(scope.from_()).where(*conditions)
-        if place:
-            statement = statement.where(after(terms, place[0], backwards))
-        statement = statement.order_by(*(t.sql(backwards) for t in terms)).limit(limit + 1)
-        found = self._run(statement).all()
-        more, found = len(found) > limit, found[:limit]
-        if backwards:
-            found.reverse()
-        for i, at in zip(missing, range(len(reader.columns), len(reader.columns) + len(missing)), strict=True):
-            places[i] = at
-        page = Page(reader.rows(found))
-        if found:
-            if more if not backwards else True:
-                page.next = encode([found[-1][at] for at in places])
-            if more if backwards else bool(place):
-                page.previous = encode([found[0][at] for at in places], backwards=True)
-        return page
+        return plan_for(self).page(self.env, self.bound(), limit, token)
+
+    def first_pages(self, parts: Sequence[Node | Expr | str], limit: int = 80) -> list[Page]:
+        """The first page of each part of these records (those for which a condition holds), in one statement."""
+        return first_pages(self, tuple(self.env.registry.node(self.rtype.name, p, "flag") for p in parts), limit)
+
+    def alike(self, words: Iterable[str], limit: int = 20) -> list[tuple[int, float]]:
+        """Numbers of those of these records that hold one of the words or more, the best first, each with its score: rare
+        words weigh more. Two statements, however many words (the first forty count) and records."""
+        return alike(self, words, limit)
 
     def tokens_of(self, key: int) -> tuple[str, str] | None:
         """Tokens of one record's place in this order, for the pages after and before it; None when it is not among
         these records."""
-        scope = self._scope()
-        terms = self._terms(scope)
-        conditions = self._conditions(scope)
+        scope = self.scope()
+        terms = self.terms(scope)
+        conditions = self.conditions(scope)
         statement = select(*(t.column.label(f"k{i}") for i, t in enumerate(terms))).select_from(scope.from_())
         found = self._run(statement.where(*conditions, scope.table.c.id == key)).one_or_none()
         return None if found is None else (encode(tuple(found)), encode(tuple(found), backwards=True))
 
     def rows(self, limit: int | None = None) -> list[dict[str, Any]]:
         """All rows (or the first `limit`), in order."""
-        scope = self._scope()
-        terms = self._terms(scope)
-        reader = _Reader(self, scope, self._paths)
-        conditions = self._conditions(scope)
-        statement = select(*reader.columns).select_from(scope.from_()).where(*conditions)
-        return reader.rows(self._run(statement.order_by(*(t.sql() for t in terms)).limit(limit)).all())
+        return plan_for(self).rows(self.env, self.bound(), limit)
 
     def records(self, *paths: str, limit: int | None = None) -> list[Any]:
         """Rows as records of the composed class; without paths all their own fields."""
-        chosen = paths or self._paths or tuple(
+        chosen = paths or self.paths or tuple(
             n for n, f in self.rtype.fields.items() if not isinstance(f, ChildrenField) and self.env.access.readable(self.rtype.name, n))
         return [self.rtype.cls.from_row(row) for row in self.select(*chosen).rows(limit)]
 
@@ -245,7 +248,7 @@ class Query:
 
     def stream(self, *paths: str, batch: int = CHUNK) -> Iterator[dict[str, Any]]:
         """All rows, read page by page, so that memory stays bounded."""
-        query, token = self.select(*(paths or self._paths)), None
+        query, token = self.select(*(paths or self.paths)), None
         while True:
             page = query.page(batch, token)
             yield from page.rows
@@ -254,129 +257,11 @@ class Query:
                 return
 
     def aggregate(self, group_by: Sequence[str] = (), sums: Sequence[str] = (), counts: bool = True,
-                  limit: int = 500) -> list[dict[str, Any]]:
-        """Counts and sums per group: dicts with the group paths, "count" and "sum:<path>"."""
-        scope = self._scope()
-        groups = _Reader(self, scope, tuple(group_by), with_id=False)
-        for path in group_by:
-            if not groups.kinds[path].filterable:
-                raise ExpressionError(_("Lists cannot be grouped by “{field}”."), field=path)
-        columns: list[Any] = [func.count().label("n")] if counts else []
-        for path in sums:
-            column = scope.column(tuple(path.split(".")))
-            columns.append(func.sum(column, type_=column.type).label(f"s{len(columns)}"))
-        conditions = self._conditions(scope)
-        statement = select(*groups.columns, *columns).select_from(scope.from_()).where(*conditions)
-        if groups.columns:
-            statement = statement.group_by(*(c.element for c in groups.columns)).order_by(*(c.element for c in groups.columns))
-        found = self._run(statement.limit(limit)).all()
-        rows = groups.rows(found)
-        width = len(groups.columns)
-        names = (["count"] if counts else []) + [f"sum:{p}" for p in sums]
-        for row, raw in zip(rows, found, strict=True):
-            row.update(zip(names, raw[width:], strict=True))
-        return rows
+                  limit: int = 500, spans: tuple[str, Sequence[Any]] | None = None) -> list[dict[str, Any]]:
+        """Counts and sums per group: dicts with the group paths, "count" and "sum:<path>".
 
-
-class _Reader:
-    """Turns requested paths into columns and result rows back into dicts."""
-
-    def __init__(self, query: Query, scope: Scope, paths: Sequence[str], with_id: bool = True) -> None:
-        self.query, self.scope = query, scope
-        self.columns: list[Any] = []
-        self._plans: list[tuple[str, str, int, str]] = []
-        self._many: list[tuple[str, Field]] = []
-        self.kinds: dict[str, Field] = {}
-        for path in dict.fromkeys((*(("id",) if with_id else ()), *paths)):
-            self._plan(path)
-
-    def _add(self, column: ColumnElement[Any]) -> int:
-        self.columns.append(column.label(f"c{len(self.columns)}"))
-        return len(self.columns) - 1
-
-    def _plan(self, path: str) -> None:
-        parts = tuple(path.split("."))
-        rtype, table = self.scope.hop(parts[:-1])
-        field = self.scope.field(rtype, parts[-1])
-        self.kinds[path] = field
-        if isinstance(field, (ManyField, ChildrenField)):
-            if len(parts) == 1 and isinstance(field, ManyField):
-                self._many.append((path, field))
-            elif len(parts) > 1:
-                raise ExpressionError(_("“{path}” holds several records and cannot be a column."), path=path)
-        elif isinstance(field, LinkField):
-            at = self._add(table.c[field.column_name])
-            target, joined = self.scope.hop(parts)
-            title = target.field(target.title)
-            readable = self.scope.trusted or self.scope.env.access.readable(target.name, target.title)
-            self._add(self.scope.own_column(target, joined, title) if readable else literal(None))
-            self._plans.append((path, "link", at, field.target))
-        elif isinstance(field, AnyLinkField):
-            at = self._add(table.c[field.column_name])
-            self._add(table.c[field.type_column])
-            self._plans.append((path, "any", at, ""))
-        else:
-            at = self._add(self.scope.own_column(rtype, table, field))
-            self._plans.append((path, "formula" if isinstance(field, FormulaField) else "plain", at, ""))
-
-    def place(self, path: str) -> int | None:
-        """Where among the columns the value stands that a path is ordered by; None when it is not read."""
-        found = next((plan for plan in self._plans if plan[0] == path), None)
-        if found is None or found[1] == "any":
-            return None
-        return found[2] + 1 if found[1] == "link" else found[2]
-
-    def rows(self, found: Sequence[Any]) -> list[dict[str, Any]]:
-        """Dicts by path, with many-to-many values filled in by one statement per field."""
-        made: list[dict[str, Any]] = []
-        for raw in found:
-            row: dict[str, Any] = {}
-            for path, kind, at, target in self._plans:
-                value = raw[at]
-                if kind == "link":
-                    row[path] = None if value is None else Link(value, raw[at + 1], target)
-                elif kind == "any":
-                    row[path] = None if value is None else Link(value, None, raw[at + 1])
-                else:
-                    row[path] = value
-            made.append(row)
-        for path, field in self._many:
-            self._fill_many(made, path, field)
-        self._fill_any(made)
-        return made
-
-    def _fill_many(self, rows: list[dict[str, Any]], path: str, field: Any) -> None:
-        env = self.query.env
-        by_id = {row["id"]: row for row in rows}
-        for row in rows:
-            row[path] = []
-        if not by_id:
-            return
-        link = self.query.rtype.many[field.name]
-        target = env.registry.record(field.target)
-        inner = Scope(env, target)
-        title = inner.own_column(target, inner.table, target.field(target.title))
-        seen = env.access.predicate("read", target, inner.table)
-        statement = select(link.c.record_id, inner.table.c.id, title).select_from(
-            link.join(inner.table, inner.table.c.id == link.c.other_id)).where(
-            link.c.record_id.in_(list(by_id)), inner.table.c.deleted_at.is_(None))
-        if seen is not None:
-            statement = statement.where(seen)
-        for record_id, other, label in env.execute(statement.order_by(title)):
-            by_id[record_id][path].append(Link(other, label, field.target))
-
-    def _fill_any(self, rows: list[dict[str, Any]]) -> None:
-        for path, kind, _at, _target in self._plans:
-            if kind != "any":
-                continue
-            wanted: dict[str, set[int]] = {}
-            for row in rows:
-                if row[path] is not None:
-                    wanted.setdefault(row[path].record, set()).add(row[path].id)
-            labels = {(name, key): label for name, ids in wanted.items() if name in self.query.env.registry.records
-                      for key, label in self.query.env.labels(name, ids).items()}
-            for row in rows:
-                if row[path] is not None:
-                    row[path] = row[path]._replace(label=labels.get((row[path].record, row[path].id)))
-
-
+        `spans=("closes_on", [first, second, ...])` groups by stretches of a date or moment as well, each from one of
+        these (in order) to before the next: "span" counts those that have begun, 0 before the first, None without a value.
+        So one statement counts by the months or quarters of any calendar.
+        """
+        return grouped(self, tuple(group_by), tuple(sums), counts, limit, spans and (spans[0], tuple(spans[1])))

@@ -7,11 +7,14 @@ word of the record; digits may stand anywhere, since people remember the end of 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, literal_column, select, text
+from sqlalchemy import BindParameter, ColumnElement, String, and_, bindparam, cast, false, func, literal_column, or_, select, text
 from sqlalchemy.sql.expression import FromClause
 
+from core.expressions import words_sql
 from core.i18n.text import fold
 from core.registry.compose import RecordType
 
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from core.env import Env
 
 MOST_WORDS = 8
+MOST_LETTERS = 60
 _GAPS = re.compile(r"[\W_]+")
 
 
@@ -34,14 +38,62 @@ def terms_of(query: str) -> list[str]:
     return _GAPS.sub(" ", fold(query[:200])).split()[:MOST_WORDS]
 
 
-def matches(env: Env, rtype: RecordType, table: FromClause, query: str) -> ColumnElement[bool]:
-    """The condition that a record holds every word of a query."""
-    words = terms_of(query)
-    if not words or not rtype.search_fields:
+@dataclass(frozen=True)
+class Words:
+    """The folded words of a query as a statement binds them; under fixed names when the statement is `kept`, numbers in
+    the `middles` of others, too."""
+
+    dialect: str
+    words: tuple[str, ...]
+    kept: bool = False
+    middles: bool = True
+
+    @classmethod
+    def of(cls, dialect: str, query: str, kept: bool = False) -> Words:
+        """The words of what somebody typed."""
+        return cls(dialect, tuple(terms_of(query)), kept)
+
+    @property
+    def are_numbers(self) -> bool:
+        """Whether all are found in the middle of others, too: people remember the end of a phone number."""
+        return self.middles and all(w.isdigit() and len(w) >= 4 for w in self.words)
+
+    @property
+    def shape(self) -> tuple[int, bool]:
+        """Queries of one shape have the same statement."""
+        return len(self.words), self.are_numbers
+
+    @property
+    def values(self) -> dict[str, str]:
+        """The values of all that a statement may bind."""
+        joined = " AND ".join(f'"{w}"*' for w in self.words) if self.dialect == "sqlite" else " & ".join(f"{w}:*" for w in self.words)
+        likes = {f"word_{i}": f"%{w}%" if self.are_numbers else f"% {w}%" for i, w in enumerate(self.words)}
+        return {"words": joined, **likes} if self.words else {}
+
+    def bind(self, name: str) -> BindParameter[str]:
+        """One of them."""
+        return bindparam(name if self.kept else None, self.values[name], String)
+
+    def each(self) -> Iterator[BindParameter[str]]:
+        """A pattern for each word."""
+        return (self.bind(f"word_{i}") for i in range(len(self.words)))
+
+
+def matches(env: Env, rtype: RecordType, table: FromClause, words: Words) -> ColumnElement[bool]:
+    """The condition that a record holds every word of a query, in fields that the reader may see."""
+    seen = [n for n in rtype.search_fields if env.access.readable(rtype.name, n)]
+    if not words.words or not seen:
         return false()
-    if env.dialect == "sqlite":
-        return _sqlite(rtype, table, words)
-    return _postgresql(env.registry.alias(rtype.name, "search"), table, words)
+    found = _sqlite(rtype, table, words) if env.dialect == "sqlite" else \
+        _postgresql(env.registry.alias(rtype.name, "search"), table, words)
+    return found if len(seen) == len(rtype.search_fields) else and_(found, _in_fields(rtype, table, seen, words))
+
+
+def _in_fields(rtype: RecordType, table: FromClause, names: list[str], words: Words) -> ColumnElement[bool]:
+    """Every word in one of these fields. The index holds all fields of a record together; what it found is looked at once
+    more for a reader to whom some are hidden, or searching would tell what these hold."""
+    texts = [words_sql(cast(table.c[rtype.fields[n].column_name], String)) for n in names]
+    return and_(*(or_(*(t.like(word) for t in texts)) for word in words.each()))
 
 
 def index_new(env: Env, rtype: RecordType, first: int, last: int) -> None:
@@ -52,24 +104,19 @@ def index_new(env: Env, rtype: RecordType, first: int, last: int) -> None:
                          "WHERE id BETWEEN :first AND :last").bindparams(first=first, last=last))
 
 
-def _sqlite(rtype: RecordType, table: FromClause, words: list[str]) -> ColumnElement[bool]:
+def _sqlite(rtype: RecordType, table: FromClause, words: Words) -> ColumnElement[bool]:
     fts = f"{rtype.table.name}_fts"
-    phrase = " AND ".join(f'"{w}"*' for w in words)
-    found: Select[Any] = select(literal_column("rowid")).select_from(text(fts)).where(
-        text(f"{fts} MATCH :q").bindparams(bindparam("q", phrase, unique=True)))
-    digits = [w for w in words if w.isdigit() and len(w) >= 4]
-    inside = table.c.id.in_(found)
-    if len(digits) == len(words):
-        return inside | and_(*(table.c.search_text.like(f"%{d}%") for d in digits))
-    return inside
+    inside = table.c.id.in_(select(literal_column("rowid")).select_from(text(fts)).where(
+        literal_column(fts).op("MATCH")(words.bind("words"))))
+    return inside | and_(*(table.c.search_text.like(w) for w in words.each())) if words.are_numbers else inside
 
 
-def _postgresql(inner: FromClause, table: FromClause, words: list[str]) -> ColumnElement[bool]:
-    """The index is asked first, in a subquery that OFFSET 0 keeps whole: left to itself the planner takes a word to be
-    frequent, walks the list's order and reads the text of every record it passes."""
-    if all(w.isdigit() and len(w) >= 4 for w in words):
-        found = and_(*(inner.c.search_text.like(f"%{w}%") for w in words))
+def _postgresql(inner: FromClause, table: FromClause, words: Words) -> ColumnElement[bool]:
+    """The index is asked first, and what it finds is given on as an array. The planner guesses that a beginning of a word
+    is in every fiftieth record; left to itself it reads the whole table, or walks the list's order, for a hundred."""
+    if words.are_numbers:
+        found = and_(*(inner.c.search_text.like(w) for w in words.each()))
     else:
         vector = func.to_tsvector(text("'simple'"), func.coalesce(inner.c.search_text, text("''")))
-        found = vector.op("@@")(func.to_tsquery(text("'simple'"), " & ".join(f"{w}:*" for w in words)))
-    return table.c.id.in_(select(inner.c.id).where(found).offset(literal_column("0")))
+        found = vector.op("@@")(func.to_tsquery(text("'simple'"), words.bind("words")))
+    return table.c.id == func.any(func.array(select(inner.c.id).where(found).correlate_except(inner).scalar_subquery()))

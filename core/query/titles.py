@@ -25,7 +25,7 @@ def titles(env: Env, keys: Iterable[tuple[str, int]]) -> dict[tuple[str, int], s
         if not env.can("read", record) or not env.access.readable(record, rtype.title):
             continue
         scope = Scope(env, rtype)
-        title = scope.own_column(rtype, scope.table, rtype.field(rtype.title))
+        title = scope.spoken(rtype, scope.table, rtype.field(rtype.title))
         seen = env.access.predicate("read", rtype, scope.table)
         statement = select(literal(record, String).label("r"), scope.table.c.id.label("k"), cast(title, String).label("t"))
         statement = statement.select_from(scope.from_()).where(scope.table.c.id.in_(sorted(ids)),

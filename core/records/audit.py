@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from core.env import Env
 
 HIDDEN = "•••"
+WRITES = ("create", "update", "delete", "restore", "purge")
+"""History of these kinds means that a record was touched; an export or a conversion into something else is none."""
 
 
 def plain(value: Any) -> Any:

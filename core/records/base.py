@@ -26,7 +26,18 @@ class Record:
     record_indexes: Sequence[Sequence[str]] = ()
     record_unique: Sequence[Sequence[str]] = ()
     record_parent: str | None = None
+    record_read_by: Sequence[str] = ()
+    record_unowned: Any = None
+    record_remarks: bool = False
     record_help: str = ""
+    record_by_hand: bool = True
+    record_moves: str = ""
+    record_moves_strict: bool = False
+    record_locked: Any = None
+    record_locked_reason: str = ""
+    record_locked_open: Sequence[str] = ()
+    record_locked_right: str = ""
+    record_locked_files: str = "add"
 
     def __init__(self, **values: Any) -> None:
         self.__dict__.update(values)
@@ -65,9 +76,13 @@ class Record:
 
 
 class Extension:
-    """Base of classes that add to another addon's record type: set `extends` to its name."""
+    """Base of classes that add to another addon's record type: set `extends` to its name.
+
+    With `extends_trait` instead it adds to all record types of other addons that have this trait ("noted").
+    """
 
     extends: str = ""
+    extends_trait: str = ""
 
 
 @dataclass(frozen=True)

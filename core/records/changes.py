@@ -40,6 +40,15 @@ class Change:
         record.__dict__.pop(name, None) if self.rtype.fields[name].column_name != name else None
         self.fields.add(name)
 
+    def set_each(self, name: str, values: Iterable[Any]) -> None:
+        """Set a stored value on every record of the batch, in their order."""
+        column = self.rtype.fields[name].column_name
+        for record, value in zip(self.records, values, strict=True):
+            record.__dict__[column] = value
+            if column != name:
+                record.__dict__.pop(name, None)
+        self.fields.add(name)
+
     def was(self, record: Any, name: str) -> Any:
         """The stored value before this change (None when created)."""
         return self.old.get(record.__dict__.get("id"), {}).get(self.rtype.fields[name].column_name)

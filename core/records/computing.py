@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from core.expressions import to_sql
 from core.query.scope import Scope
 from core.records.changes import Change
-from core.records.fields import ChildrenField, RollupField
+from core.records.fields import AnyLinkField, ChildrenField, RollupField
 from core.records.types import Fixed, at_scale
 from core.registry.compose import RecordType
 
@@ -21,16 +21,17 @@ def compute(env: Env, change: Change) -> None:
     """Set the computed fields of a batch whose sources changed."""
     for one in change.rtype.computed:
         if change.action == "create" or not one.paths or change.touches(*one.paths):
-            for record, value in zip(change.records, one.run(change.records, env), strict=True):
-                change.set(record, one.field, value)
+            change.set_each(one.field, one.run(change.records, env))
 
 
 def rollups(env: Env, change: Change) -> None:
     """Bring the roll-ups of the parents of these records up to date, old parents and new."""
+    rows = [*(r.__dict__ for r in change.records), *change.old.values()]
     for parent, field, link in rollups_over(env, change.record):
-        column = change.rtype.fields[link].column_name
-        parents = {r.__dict__.get(column) for r in change.records} | {old.get(column) for old in change.old.values()}
-        refresh(env, parent, field, {p for p in parents if p is not None})
+        by = change.rtype.field(link)
+        kind = by.type_column if isinstance(by, AnyLinkField) else None
+        refresh(env, parent, field, {key for row in rows if (key := row.get(by.column_name)) is not None
+                                     and (kind is None or row.get(kind) == parent.name)})
 
 
 def rollups_over(env: Env, record: str) -> list[tuple[RecordType, RollupField, str]]:
@@ -59,7 +60,7 @@ def refresh(env: Env, parent: RecordType, field: RollupField, ids: set[int]) -> 
             value = at_scale(value, table_type.scale)
     table = parent.table
     statement = select(value).select_from(scope.table).where(
-        scope.table.c[target.field(children.by).column_name] == table.c.id, scope.table.c.deleted_at.is_(None))
+        *children.holding(target.field(children.by), scope.table, table.c.id), scope.table.c.deleted_at.is_(None))
     if field.where is not None:
         statement = statement.where(to_sql(env.registry.node(target.name, field.where), scope, env.context))
     env.execute(update(table).where(table.c.id.in_(ids)).values({field.column_name: statement.scalar_subquery()}))

@@ -11,7 +11,7 @@ from core.errors import AccessDenied, Invalid, ValidationFailed
 from core.expressions import Expr, Node, as_node, to_python
 from core.i18n.messages import _
 from core.query.search import index_new, search_text
-from core.records import audit, numbering, validation
+from core.records import audit, locks, moves, numbering, uniqueness, validation
 from core.records.changes import Change, ChangeSet
 from core.records.computing import compute, rollups
 from core.records.fields import AutoNumberField, Field, ManyField
@@ -51,17 +51,21 @@ def _create(env: Env, rtype: RecordType, given: Sequence[dict[str, Any]], source
     rtype.cls.before_save(env, change)
     env.registry.plugins.hook.before_changes(env=env, changes=ChangeSet([change]))
     compute(env, change)
+    errors.extend(locks.under_locked(env, rtype, records))
     validation.check_required(rtype, rows, errors)
     validation.check_links(env, rtype, rows, change.fields, errors)
+    validation.check_within(env, change, errors)
     _check_many_links(env, rtype, change.many, errors)
-    validation.check_unique(env, rtype, rows, [n for n, f in rtype.fields.items() if f.unique and f.stored], errors)
+    uniqueness.check(env, rtype, rows, None, errors)
     if not errors:
         validation.run_validators(env, change, errors)
+    later = moves.check(env, change, errors)
     if errors:
         for error in errors:
             error.index = None if error.index is None else error.index + offset
         raise ValidationFailed(errors)
-    return _insert(env, rtype, change, rows, columns)
+    with moves.holding(env, change, later):
+        return _insert(env, rtype, change, rows)
 
 
 def _clean_column(env: Env, field: Field, given: Sequence[dict[str, Any]], rows: list[dict[str, Any]],
@@ -110,8 +114,8 @@ def default_value(env: Env, rtype: RecordType, field: Field) -> Any:
     """A field's default for this user and moment, in its stored form."""
     value = field.default
     if isinstance(value, (Node, Expr)):
-        return to_python(as_node(value))(lambda _path: None, env.context)
-    if callable(value):
+        value = to_python(as_node(value))(lambda _path: None, env.context)
+    elif callable(value):
         value = value(env)
     return None if value is None else validation.clean_value(env, field, value)
 
@@ -125,7 +129,7 @@ def _check_many_links(env: Env, rtype: RecordType, many: dict[str, dict[int, lis
                       for i, keys in values.items() if hidden.intersection(keys))
 
 
-def _insert(env: Env, rtype: RecordType, change: Change, rows: list[dict[str, Any]], columns: list[str]) -> list[int]:
+def _insert(env: Env, rtype: RecordType, change: Change, rows: list[dict[str, Any]]) -> list[int]:
     ids = allocate(env, rtype, len(rows))
     for field in rtype.fields.values():
         if isinstance(field, AutoNumberField):
@@ -137,10 +141,7 @@ def _insert(env: Env, rtype: RecordType, change: Change, rows: list[dict[str, An
         row["id"] = key
         if searched:
             row["search_text"] = search_text(rtype, row)
-    keep = ("id", *columns, *(("search_text",) if searched else ()))
-    extra = rows[0].keys() - set(keep)
-    stored = [{k: row[k] for k in keep} for row in rows] if extra else rows
-    env.insert_many(rtype.table, stored)
+    env.insert_many(rtype.table, rows)
     index_new(env, rtype, ids[0], ids[-1])
     _check_allowed(env, rtype, ids)
     for name, values in change.many.items():

@@ -18,6 +18,8 @@ from core.i18n.messages import Message
 
 USER = "base.user"
 """The record type that acting people are; the addon of that name must provide it."""
+FILE = "base.file"
+"""The record type that files are kept as."""
 
 
 class NotLoaded(SarnakhError):
@@ -57,11 +59,13 @@ class Field:
     sortable = True
     filterable = True
     system = False
+    opaque = False
+    """Whether only elevated code may know the value: no expression, list, search, import or export does."""
 
     def __init__(self, label: str = "", *, help: str = "", required: bool = False, unique: bool = False,  # noqa: A002
                  default: Any = None, readonly: bool = False, index: bool = False, search: bool = False,
                  tracked: bool = True, copyable: bool = True, sensitive: bool = False, semantic: str = "",
-                 aliases: Sequence[str] = ()) -> None:
+                 aliases: Sequence[str] = (), further: str = "") -> None:
         self.label = label
         self.help = help
         self.required = required
@@ -75,6 +79,7 @@ class Field:
         self.sensitive = sensitive
         self.semantic = semantic
         self.aliases = tuple(aliases)
+        self.further = further
         self.name = ""
         self.record = ""
         self.addon = ""

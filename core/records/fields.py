@@ -7,14 +7,15 @@ other records or are made by code.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Date, Text
 
+from core.expressions import as_node, fn
 from core.i18n.messages import _
-from core.i18n.text import latin_digits
-from core.records.field import USER, Field, Link, NotLoaded, Option
+from core.i18n.text import clean, latin_digits
+from core.records.field import FILE, USER, Field, Link, NotLoaded, Option
 from core.records.types import DECIMAL_SCALE, MONEY_SCALE, PERCENT_SCALE, BigId, Fixed, JsonType, Moment, Span
 from core.records.value_fields import (
     ChoiceField,
@@ -31,29 +32,38 @@ from core.records.value_fields import (
     PercentField,
     PhoneField,
     RichTextField,
+    SecretField,
     TextField,
     UrlField,
     check_bounds,
 )
 
 __all__ = [
-    "AnyLinkField", "AutoNumberField", "ChildrenField", "ChoiceField", "DataField", "DateField", "DateTimeField",
-    "DecimalField", "DurationField", "EmailField", "Field", "FileField", "FlagField", "FormulaField", "ImageField",
-    "IntegerField", "Link", "LinkField", "LongTextField", "ManyField", "MoneyField", "MultiChoiceField",
-    "NotLoaded", "Option", "PercentField", "PhoneField", "RESULT_TYPES", "RichTextField", "RollupField", "SystemId",
+    "AnyLinkField", "AutoNumberField", "CasesField", "ChildrenField", "ChoiceField", "DataField", "DateField", "DateTimeField",
+    "DecimalField", "DurationField", "EmailField", "FILE", "Field", "FileField", "FlagField", "FormulaField", "ImageField",
+    "IntegerField", "Link", "LinkField", "LongTextField", "ManyField", "MoneyField", "MultiChoiceField", "NamesField",
+    "NotLoaded", "Option", "PercentField", "PhoneField", "RESULT_TYPES", "RichTextField", "RollupField", "SecretField", "SystemId",
     "TagsField", "TextField", "USER", "UrlField", "check_bounds", "system_fields",
 ]
 
 
 class LinkField(Field):
-    """A link to one record. `on_delete`: restrict (refuse), clear (empty the link), cascade (delete along)."""
+    """A link to one record. `on_delete`: restrict (refuse), clear (empty the link), cascade (delete along). `within`: the
+    target's fields that must hold what fields of this record hold, `{"pipeline": "pipeline"}` (own field: the target's), or
+    what a linked record holds, `{"product.unit_group": "unit_group"}`; as long as that link is empty, anything fits."""
 
     type_name = "link"
 
-    def __init__(self, target: str, label: str = "", *, on_delete: str = "clear", where: Any = None, **options: Any) -> None:
+    def __init__(self, target: str, label: str = "", *, on_delete: str = "clear", where: Any = None,
+                 within: Mapping[str, str] | None = None, **options: Any) -> None:
         options.setdefault("index", True)
         super().__init__(label, **options)
-        self.target, self.on_delete, self.where = target, on_delete, where
+        self.target, self.on_delete, self.where, self.within = target, on_delete, where, dict(within or {})
+
+    @property
+    def beside(self) -> list[str]:
+        """The record's own fields that `within` begins with."""
+        return list(dict.fromkeys(own.partition(".")[0] for own in self.within))
 
     @property
     def column_name(self) -> str:
@@ -61,6 +71,10 @@ class LinkField(Field):
 
     def column_type(self) -> Any:
         return BigId
+
+    def pointing(self, table: Any, record: str) -> tuple[Any, ...]:
+        """What must hold beside the number for a row to link to a record of this type."""
+        return ()
 
     def __get__(self, record: Any, owner: type | None = None) -> Any:
         if record is None:
@@ -88,7 +102,7 @@ class FileField(LinkField):
     type_name = "file"
 
     def __init__(self, label: str = "", **options: Any) -> None:
-        super().__init__("base.file", label, **options)
+        super().__init__(FILE, label, **options)
 
 
 class ImageField(FileField):
@@ -118,6 +132,10 @@ class AnyLinkField(Field):
 
     def column_type(self) -> Any:
         return BigId
+
+    def pointing(self, table: Any, record: str) -> tuple[Any, ...]:
+        """What must hold beside the number for a row to link to a record of this type."""
+        return (table.c[self.type_column] == record,)
 
     def __get__(self, record: Any, owner: type | None = None) -> Any:
         if record is None:
@@ -178,7 +196,8 @@ class TagsField(ManyField):
 
 
 class ChildrenField(Field):
-    """The records of another type that link here through their field `by`; `owned` ones die with the parent."""
+    """The records of another type that link here through their field `by` (a link, or one to any of several types);
+    `owned` ones die with the parent."""
 
     type_name = "children"
     stored = False
@@ -188,6 +207,10 @@ class ChildrenField(Field):
         super().__init__(label, **options)
         self.target, self.by, self.owned = target, by, owned
         self.readonly = True
+
+    def holding(self, link: Any, table: Any, key: Any) -> list[Any]:
+        """Conditions that a row of the children's `table` links, by its field `link`, to the record numbered `key`."""
+        return [table.c[link.column_name] == key, *link.pointing(table, self.record)]
 
 
 class AutoNumberField(TextField):
@@ -212,6 +235,20 @@ class FormulaField(Field):
         self.expression, self.result_type = expression, type
         self.readonly = True
         self.tracked = False
+
+
+class CasesField(FormulaField, ChoiceField):
+    """A choice that the database works out: of the cases (value, label, colour, condition) the one that holds, such as
+    overdue, today or planned. Conditions exclude each other; None as the last one stands for all the rest."""
+
+    def __init__(self, label: str = "", *, cases: Sequence[tuple[str, str, str, Any]], **options: Any) -> None:
+        ChoiceField.__init__(self, label, options=[case[:3] for case in cases], **options)
+        self.conditions = {value: condition for value, _label, _colour, condition in cases}
+        found: Any = None
+        for value, condition in reversed(self.conditions.items()):
+            found = value if condition is None else fn.if_(as_node(condition), value, found)
+        self.expression, self.result_type = found, "choice"
+        self.readonly, self.tracked, self.copyable = True, False, False
 
 
 class RollupField(Field):
@@ -251,6 +288,28 @@ class DataField(Field):
 
     def text_of(self, value: Any) -> str:
         return ""
+
+
+class NamesField(DataField):
+    """A name in further languages, `{"tr": "Adet"}`, beside the text field that names it as `spoken`."""
+
+    type_name = "names"
+    size = 255
+
+    def clean(self, value: Any, env: Any) -> dict[str, str] | None:
+        try:
+            given = json.loads(value) if isinstance(value, str) else dict(value)
+        except (TypeError, ValueError):
+            raise ValueError(_("Write a name for each language.")) from None
+        if not isinstance(given, dict) or set(given) - set(env.installation.catalogs.languages()):
+            raise ValueError(_("Write a name for each language."))
+        found = {lang: clean(str(text or "")) for lang, text in sorted(given.items())}
+        if any(len(text) > self.size for text in found.values()):
+            raise ValueError(_("At most {size} characters; this has {count}.", size=self.size, count=max(map(len, found.values()))))
+        return {lang: text for lang, text in found.items() if text} or None
+
+    def text_of(self, value: Any) -> str:
+        return " ".join((value or {}).values())
 
 
 RESULT_TYPES: dict[str, Callable[[], Any]] = {

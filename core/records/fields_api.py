@@ -2,6 +2,7 @@
 
 from core.records.fields import AnyLinkField as AnyLink
 from core.records.fields import AutoNumberField as AutoNumber
+from core.records.fields import CasesField as Cases
 from core.records.fields import ChildrenField as Children
 from core.records.fields import ChoiceField as Choice
 from core.records.fields import DataField as Data
@@ -21,16 +22,18 @@ from core.records.fields import LongTextField as LongText
 from core.records.fields import ManyField as Many
 from core.records.fields import MoneyField as Money
 from core.records.fields import MultiChoiceField as MultiChoice
+from core.records.fields import NamesField as Names
 from core.records.fields import PercentField as Percent
 from core.records.fields import PhoneField as Phone
 from core.records.fields import RichTextField as RichText
 from core.records.fields import RollupField as Rollup
+from core.records.fields import SecretField as Secret
 from core.records.fields import TagsField as Tags
 from core.records.fields import TextField as Text
 from core.records.fields import UrlField as Url
 
 __all__ = [
-    "AnyLink", "AutoNumber", "Children", "Choice", "Data", "Date", "DateTime", "Decimal", "Duration", "Email", "Field",
-    "File", "Flag", "Formula", "Image", "Integer", "Link", "LongText", "Many", "Money", "MultiChoice", "Percent",
-    "Phone", "RichText", "Rollup", "Tags", "Text", "Url",
+    "AnyLink", "AutoNumber", "Cases", "Children", "Choice", "Data", "Date", "DateTime", "Decimal", "Duration", "Email", "Field",
+    "File", "Flag", "Formula", "Image", "Integer", "Link", "LongText", "Many", "Money", "MultiChoice", "Names",
+    "Percent", "Phone", "RichText", "Rollup", "Secret", "Tags", "Text", "Url",
 ]

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from core.errors import Invalid, ValidationFailed
 from core.i18n.messages import _
-from core.records import audit
+from core.records import audit, locks, uniqueness
 from core.records.changes import Change, ChangeSet
 from core.records.computing import rollups
 from core.records.creating import finish
@@ -34,14 +34,16 @@ def _each_chunk(ids: Sequence[int], run: Any) -> int:
 
 def _delete(env: Env, rtype: RecordType, ids: list[int]) -> int:
     rows = load(env, rtype, ids, "delete")
+    locks.refuse(env, rtype, ids)
     _refuse_restricted(env, rtype, ids)
     change = _change(env, rtype, "delete", rows)
     _mark(env, rtype, ids, env.now)
     audit.write(env, rtype.name, "delete", dict.fromkeys(ids))
     rollups(env, change)
     for target, by in _owned_children(env, rtype):
-        children = _child_ids(env, target, by, ids, live=True)
+        children = _child_ids(env, rtype, target, by, ids, live=True)
         if children:
+            locks.refuse(env, target, children)
             _mark(env, target, children, env.now)
             audit.write(env, target.name, "delete", dict.fromkeys(children))
     finish(env, change)
@@ -79,16 +81,18 @@ def _refuse_restricted(env: Env, rtype: RecordType, ids: Sequence[int]) -> None:
 
 
 def _owned_children(env: Env, rtype: RecordType) -> list[tuple[RecordType, str]]:
+    """Types whose records die with these, and the link by which they hang on them."""
     owned = [(env.registry.record(f.target), f.by) for f in rtype.fields.values() if isinstance(f, ChildrenField) and f.owned]
     cascading = [(env.registry.record(n), link) for n, link in rtype.inbound
                  if getattr(env.registry.record(n).fields[link], "on_delete", "") == "cascade"]
     return list({(t.name, by): (t, by) for t, by in owned + cascading}.values())
 
 
-def _child_ids(env: Env, target: RecordType, by: str, ids: Sequence[int], live: bool) -> list[int]:
-    table = target.table
+def _child_ids(env: Env, rtype: RecordType, target: RecordType, by: str, ids: Sequence[int], live: bool) -> list[int]:
+    table, link = target.table, target.field(by)
     alive = table.c.deleted_at.is_(None) if live else table.c.deleted_at.is_not(None)
-    return list(env.execute(select(table.c.id).where(table.c[target.field(by).column_name].in_(list(ids)), alive)).scalars())
+    return list(env.execute(select(table.c.id).where(table.c[link.column_name].in_(list(ids)), alive,
+                                                     *link.pointing(table, rtype.name))).scalars())  # type: ignore[attr-defined]
 
 
 def restore(env: Env, rtype: RecordType, ids: Sequence[int]) -> int:
@@ -98,39 +102,31 @@ def restore(env: Env, rtype: RecordType, ids: Sequence[int]) -> int:
 
 def _restore(env: Env, rtype: RecordType, ids: list[int]) -> int:
     rows = load(env, rtype, ids, "delete", deleted=True)
-    _refuse_taken(env, rtype, rows)
+    locks.refuse(env, rtype, ids)
+    uniqueness.refuse(env, rtype, list(rows.values()))
     moments = {row["deleted_at"] for row in rows.values()}
     change = _change(env, rtype, "restore", rows)
     _mark(env, rtype, ids, None)
     audit.write(env, rtype.name, "restore", dict.fromkeys(ids))
     rollups(env, change)
     for target, by in _owned_children(env, rtype):
-        table = target.table
-        children = list(env.execute(select(table.c.id).where(
-            table.c[target.field(by).column_name].in_(ids), table.c.deleted_at.in_(list(moments)))).scalars())
+        table, link = target.table, target.field(by)
+        together = select(table).where(table.c[link.column_name].in_(ids), table.c.deleted_at.in_(list(moments)),
+                                       *link.pointing(table, rtype.name))  # type: ignore[attr-defined]
+        children = {row["id"]: dict(row) for row in env.execute(together).mappings()}
         if children:
-            _mark(env, target, children, None)
+            uniqueness.refuse(env, target, list(children.values()))
+            _mark(env, target, list(children), None)
             audit.write(env, target.name, "restore", dict.fromkeys(children))
     finish(env, change)
     return len(rows)
-
-
-def _refuse_taken(env: Env, rtype: RecordType, rows: dict[int, dict[str, Any]]) -> None:
-    """A unique value may have been given to another record meanwhile."""
-    for field in rtype.fields.values():
-        if not (field.unique and field.stored):
-            continue
-        column = rtype.table.c[field.column_name]
-        values = [r[field.column_name] for r in rows.values() if r[field.column_name] is not None]
-        if values and env.execute(select(func.count()).where(column.in_(values), rtype.table.c.deleted_at.is_(None))).scalar_one():
-            raise ValidationFailed([Invalid(None, field.name, _("“{field}”: another record already has this value.",
-                                                                field=field.label))])
 
 
 def archive(env: Env, rtype: RecordType, ids: Sequence[int], archived: bool = True) -> int:
     """Set or clear the archive flag: archived records leave lists and pickers but stay linked and searchable."""
     def run(part: list[int]) -> int:
         rows = load(env, rtype, part, "update")
+        locks.refuse(env, rtype, part)
         todo = [k for k, row in rows.items() if row["archived"] != archived]
         if todo:
             table = rtype.table
@@ -145,6 +141,7 @@ def purge(env: Env, rtype: RecordType, ids: Sequence[int]) -> int:
     """Delete records in the recycle bin for good: links to them are cleared, history keeps that they existed."""
     def run(part: list[int]) -> int:
         load(env, rtype, part, "delete", deleted=True)
+        locks.refuse(env, rtype, part)
         _purge(env, rtype, part)
         return len(part)
     return _each_chunk(ids, run)
@@ -152,7 +149,7 @@ def purge(env: Env, rtype: RecordType, ids: Sequence[int]) -> int:
 
 def _purge(env: Env, rtype: RecordType, ids: list[int]) -> None:
     for target, by in _owned_children(env, rtype):
-        children = _child_ids(env, target, by, ids, live=False)
+        children = _child_ids(env, rtype, target, by, ids, live=False)
         if children:
             _purge(env, target, children)
     for name, link in rtype.inbound:

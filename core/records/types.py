@@ -81,7 +81,7 @@ class Span(TypeDecorator[dt.timedelta]):
         return None if value is None else int(value.total_seconds())
 
     def process_result_value(self, value: int | None, dialect: Any) -> dt.timedelta | None:
-        return None if value is None else dt.timedelta(seconds=value)
+        return None if value is None else dt.timedelta(seconds=int(value))  # a sum is a Decimal on PostgreSQL
 
 
 JsonType = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")

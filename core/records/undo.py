@@ -8,14 +8,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from core.errors import NotFound
-from core.records import audit
+from core.records import audit, locks
 
 if TYPE_CHECKING:
     from core.env import Env
-
-WRITES = ("create", "update", "delete", "restore", "purge")
-"""History of these kinds means that a record was touched; an export or a conversion into something else is none."""
-
 
 @dataclass
 class Undone:
@@ -41,7 +37,9 @@ def undo(env: Env, batch: str) -> Undone:
             if name in env.registry.records]
     for name, items, untouched in work:  # first: what is put back below may link to what is brought back here
         deleted = [k for k in sorted(untouched) if _was_deleted(items[k])]
-        result.undone += env.restore(name, deleted) if deleted else 0
+        back = _may_restore(env, name, deleted)
+        result.undone += env.restore(name, back) if back else 0
+        result.left += len(deleted) - len(back)
     for name, items, untouched in work:
         result.left += len(items) - len(untouched)
         _undo_records(env, name, {k: items[k] for k in sorted(untouched)}, result)
@@ -67,6 +65,15 @@ def _was_deleted(past: _Past) -> bool:
     return "create" not in past.actions and past.actions[0] == "delete"
 
 
+def _may_restore(env: Env, record: str, ids: list[int]) -> list[int]:
+    """Those that the actor still sees in the recycle bin and may bring back."""
+    if not ids or not env.can("delete", record):
+        return []
+    shut = locks.locked(env, env.registry.record(record), ids)
+    open_ = [key for key in ids if key not in shut]
+    return env.query(record).for_operation("delete").with_ids(open_).archived(None).deleted(True).order("id").ids()
+
+
 def _undo_records(env: Env, record: str, items: dict[int, _Past], result: Undone) -> None:
     """Take back what happened to records of one type; deleted ones are back already.
 
@@ -76,20 +83,22 @@ def _undo_records(env: Env, record: str, items: dict[int, _Past], result: Undone
     deleted = [k for k, p in items.items() if _was_deleted(p)]
     restored = [k for k, p in items.items() if "create" not in p.actions and p.actions[0] == "restore"]
     changed = {k: p.before for k, p in items.items() if p.before and "create" not in p.actions}
-    allowed = env.allowed_ids("update", record, changed) if changed else set()
-    result.left += len(changed.keys() - allowed - set(deleted) - set(restored))
     rtype = env.registry.record(record)
+    allowed = env.open_ids("update", record, changed) if changed else set()
+    result.left += len(changed.keys() - allowed - set(deleted) - set(restored))
     for archived in (True, False):
         keys = [k for k in allowed if changed[k].get("archived") is archived]
         if keys:
             env.archive(record, keys, archived)
     values = {k: {n: v for n, v in changed[k].items() if n in rtype.fields and n != "archived"} for k in allowed}
-    with env.elevated("undo") as sudo:
+    with env.taking_back("undo") as sudo:
         sudo.update_each(record, {k: v for k, v in values.items() if v}, source="undo")
     result.undone += len(allowed - set(deleted) - set(restored))
-    result.undone += env.delete(record, restored) if restored else 0
-    seen = env.visible_ids(record, created)  # one's own new records may be taken back without the right to delete
-    with env.elevated("undo") as sudo:
+    again = sorted(env.open_ids("delete", record, restored)) if restored else []
+    result.undone += env.delete(record, again) if again else 0
+    result.left += len(restored) - len(again)
+    seen = sorted(env.open_ids("read", record, created))  # one's own new records may be taken back without the right to delete
+    with env.taking_back("undo") as sudo:
         result.undone += sudo.delete(record, seen) if seen else 0
     result.left += len(created) - len(seen)
 
@@ -102,7 +111,7 @@ def _untouched(env: Env, record: str, ids: set[int], batch: str) -> set[int]:
         part = chosen[i:i + 1000]
         last = select(table.c.id).where(table.c.batch == batch).order_by(table.c.id.desc()).limit(1).scalar_subquery()
         found -= set(env.execute(select(table.c.record_id).where(
-            table.c.record == record, table.c.record_id.in_(part), table.c.action.in_(WRITES), table.c.id > last)).scalars())
+            table.c.record == record, table.c.record_id.in_(part), table.c.action.in_(audit.WRITES), table.c.id > last)).scalars())
     return found
 
 

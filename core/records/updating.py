@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from core.errors import AccessDenied, Conflict, Invalid, NotFound, ValidationFailed
 from core.i18n.messages import _
 from core.query.search import search_text
-from core.records import audit, validation
+from core.records import audit, locks, moves, uniqueness, validation
 from core.records.changes import Change, ChangeSet
 from core.records.computing import compute, rollups
 from core.records.creating import finish
@@ -60,6 +60,7 @@ def _update(env: Env, rtype: RecordType, values: dict[int, Mapping[str, Any]], v
     validation.check_names(env, rtype, names)
     _check_versions(env, rtype, old, versions)
     _check_transfer(env, rtype, names)
+    locks.refuse(env, rtype, old, names)
     errors: list[Invalid] = []
     rows, many = _merged(env, rtype, old, values, errors)
     records = [rtype.cls.from_row(row) for row in rows]
@@ -67,10 +68,14 @@ def _update(env: Env, rtype: RecordType, values: dict[int, Mapping[str, Any]], v
     rtype.cls.before_save(env, change)
     env.registry.plugins.hook.before_changes(env=env, changes=ChangeSet([change]))
     compute(env, change)
+    if rtype.parent and change.touches(rtype.parent):
+        errors.extend(locks.under_locked(env, rtype, change.records))
     _check(env, rtype, change, rows, errors)
+    later = moves.check(env, change, errors)
     if errors:
         raise ValidationFailed(errors)
-    return _write(env, change)
+    with moves.holding(env, change, later):
+        return _write(env, change)
 
 
 def _check_versions(env: Env, rtype: RecordType, old: dict[int, dict[str, Any]], versions: Mapping[int, int]) -> None:
@@ -121,6 +126,7 @@ def _check(env: Env, rtype: RecordType, change: Change, rows: list[dict[str, Any
     errors.extend(e for e in required if e.field in change.fields or rtype.fields[e.field or ""].required)
     moved = {n for n in change.fields if not isinstance(rtype.fields[n], ManyField) and change.changed(n)}
     validation.check_links(env, rtype, rows, moved, errors)
+    validation.check_within(env, change, errors)
     for name, values in change.many.items():
         keys = {k for ids in values.values() for k in ids}
         already = set(env.execute(select(rtype.many[name].c.other_id).where(
@@ -129,7 +135,7 @@ def _check(env: Env, rtype: RecordType, change: Change, rows: list[dict[str, Any
         if hidden:
             errors.append(Invalid(None, name, _("“{field}”: this record does not exist, or you may not see it.",
                                                 field=rtype.fields[name].label)))
-    validation.check_unique(env, rtype, rows, [n for n in change.fields if rtype.fields[n].unique], errors)
+    uniqueness.check(env, rtype, rows, change.fields, errors)
     validation.check_transitions(change, errors)
     if not errors:
         validation.run_validators(env, change, errors)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from core.errors import Invalid, ValidationFailed
 from core.i18n.messages import _
+from core.query.among import among
 from core.records.changes import Change, ChangeSet
 from core.records.fields import USER, AnyLinkField, ChoiceField, Field, LinkField, ManyField
 from core.registry.compose import RecordType
@@ -82,28 +83,51 @@ def _missing(env: Env, target: str, wanted: set[Any], field: Field, rows: Sequen
                       for i, row in enumerate(rows) if row.get(field.column_name) in hidden)
 
 
-def check_unique(env: Env, rtype: RecordType, rows: Sequence[dict[str, Any]], names: Iterable[str],
-                 errors: list[Invalid]) -> None:
-    """A friendly error before the database's own: within the batch and among live records, one statement per field."""
-    for name in names:
-        field = rtype.fields[name]
-        if not field.unique or field.type_name == "autonumber":
+def check_within(env: Env, change: Change, errors: list[Invalid]) -> None:
+    """A link with `within` leads to a record that holds the same values as this one: one statement per field.
+
+    Checked when the link or what it hangs on gets another value. What elevated code moves along (a merge) or puts back
+    (an undo) stood there before, and in an order that is not known here.
+    """
+    if env.access.trusted and change.source in ("merge", "undo"):
+        return
+    index = {id(record): i for i, record in enumerate(change.records)}
+    for field in change.rtype.fields.values():
+        if not isinstance(field, LinkField) or not field.within:
             continue
-        column = rtype.table.c[field.column_name]
-        seen: dict[Any, Any] = {}
-        for i, row in enumerate(rows):
-            value = row.get(field.column_name)
-            if value is None:
-                continue
-            if value in seen:
-                errors.append(Invalid(i, name, _("“{field}”: this value occurs twice.", field=field.label)))
-            seen[value] = row.get("id")
-        if not seen:
+        asked = {id(r): r.__dict__ for r in change.changed(field.name, *field.beside) if r.__dict__[field.column_name]}
+        if not asked:
             continue
-        taken = env.execute(select(column, rtype.table.c.id).where(column.in_(list(seen)), rtype.table.c.deleted_at.is_(None)))
-        clash = {value for value, key in taken if seen.get(value) != key}
-        errors.extend(Invalid(i, name, _("“{field}”: another record already has this value.", field=field.label))
-                      for i, row in enumerate(rows) if row.get(field.column_name) in clash)
+        target = env.registry.record(field.target)
+        there = [target.table.c[target.fields[name].column_name] for name in field.within.values()]
+        own = [_held(env, change.rtype, name, asked.values()) for name in field.within]
+        wanted = among(env.dialect, target.table.c.id, list({row[field.column_name] for row in asked.values()}))
+        found = {key: values for key, *values in env.execute(select(target.table.c.id, *there).where(wanted))}
+        others = ", ".join(env.t(change.rtype.fields[n].label) for n in field.beside)
+        errors.extend(Invalid(index[i], field.name, _("“{field}”: choose one that belongs to what stands in “{others}”.",
+                                                      field=field.label, others=others))
+                      for i, row in asked.items() if not _fits(found.get(row[field.column_name]), [held(row) for held in own]))
+
+
+ANY = object()
+"""What stands for a value of a linked record when there is none to compare with."""
+
+
+def _held(env: Env, rtype: RecordType, path: str, rows: Iterable[dict[str, Any]]) -> Callable[[dict[str, Any]], Any]:
+    """What rows hold in a field, or the records that they link to: one statement for all of them."""
+    first, _dot, rest = path.partition(".")
+    column = rtype.fields[first].column_name
+    if not rest:
+        return lambda row: row[column]
+    linked = env.registry.record(rtype.fields[first].target)  # type: ignore[attr-defined]
+    keys = list({row[column] for row in rows} - {None})
+    statement = select(linked.table.c.id, linked.table.c[linked.fields[rest].column_name])
+    values = {key: value for key, value in env.execute(statement.where(among(env.dialect, linked.table.c.id, keys)))}
+    return lambda row: ANY if row[column] is None else values.get(row[column])
+
+
+def _fits(found: Sequence[Any] | None, wanted: Sequence[Any]) -> bool:
+    return found is not None and all(w is ANY or w == f for f, w in zip(found, wanted, strict=True))
 
 
 def check_transitions(change: Change, errors: list[Invalid]) -> None:

@@ -16,6 +16,7 @@ import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 from types import ModuleType
 from typing import Any
 
@@ -24,7 +25,7 @@ from sqlalchemy import Table
 from core.errors import DefinitionError
 from core.i18n.messages import Message, Words, _
 from core.records.base import Action, Changed, Extension, Record
-from core.records.fields import USER, ChildrenField, ChoiceField, Field, LinkField, ManyField, Option, system_fields
+from core.records.fields import USER, ChildrenField, ChoiceField, Field, LinkField, ManyField, NamesField, Option, system_fields
 
 TRAITS = ("owned", "shared_owners", "noted")
 RESERVED = frozenset(n for n in vars(Record) if not n.startswith("__"))
@@ -47,6 +48,17 @@ class Computed:
     run: Callable[[Any, Any], list[Any]]
 
 
+@dataclass(frozen=True)
+class Lock:
+    """When a record is locked, why, which fields stay open, the right that opens all, and what may happen to files."""
+
+    where: Any
+    reason: str
+    open: tuple[str, ...]
+    right: str
+    files: str
+
+
 @dataclass
 class RecordType:
     """One compiled record type of one registry."""
@@ -62,6 +74,10 @@ class RecordType:
     order: tuple[str, ...]
     traits: frozenset[str]
     parent: str | None
+    remarks: bool = False
+    lock: Lock | None = None
+    moves: str = ""
+    moves_strict: bool = False
     validators: tuple[Validator, ...] = ()
     computed: tuple[Computed, ...] = ()
     actions: dict[str, Action] = field(default_factory=dict)
@@ -106,8 +122,10 @@ def compose(modules: Iterable[tuple[str, ModuleType]], choices: dict[str, list[d
     `choices` are the installation's edits of picklists by "record.field", `custom` its own fields by record name.
     """
     drafts: dict[str, _Draft] = {}
-    for addon, module in modules:
-        for cls in _declared(module, Record):
+    everywhere: list[tuple[str, type[Extension]]] = []
+    for (addon, _part), group in groupby(modules, lambda pair: (pair[0], pair[1].__name__.partition(".records")[0])):
+        parts = [module for _addon, module in group]  # those of one package: their types first, then what extends them
+        for cls in (c for module in parts for c in _declared(module, Record)):
             if not cls.record_name:
                 continue
             if cls.record_name in drafts:
@@ -117,15 +135,29 @@ def compose(modules: Iterable[tuple[str, ModuleType]], choices: dict[str, list[d
                 raise DefinitionError(_("{record} is declared by {addon}: its name must start with “{addon}.”."),
                                       record=cls.record_name, addon=addon)
             drafts[cls.record_name] = _Draft(cls, addon)
-        for ext in _declared(module, Extension):
+        for ext in (c for module in parts for c in _declared(module, Extension)):
+            if ext.extends_trait:
+                everywhere.append((addon, ext))
+                continue
             if ext.extends not in drafts:
                 raise DefinitionError(_("{addon} extends {record}, which no enabled addon declares before it."),
                                       addon=addon, record=ext.extends or ext.__name__)
             drafts[ext.extends].extensions.append((addon, ext))
+    for addon, ext in everywhere:
+        _extend_trait(drafts.values(), addon, ext)
     types = {name: _build(name, draft, (custom or {}).get(name, {})) for name, draft in drafts.items()}
     _apply_choices(types, choices or {})
     _check_links(types)
     return types
+
+
+def _extend_trait(drafts: Iterable[_Draft], addon: str, ext: type[Extension]) -> None:
+    """Add an extension to all types of other addons that have its trait."""
+    if ext.extends_trait not in TRAITS:
+        raise DefinitionError(_("{record}: unknown trait {trait}."), record=ext.__name__, trait=ext.extends_trait)
+    for draft in drafts:
+        if ext.extends_trait in draft.base.record_traits and draft.addon != addon:
+            draft.extensions.append((addon, ext))
 
 
 def _declared(module: ModuleType, kind: type) -> list[Any]:
@@ -144,7 +176,9 @@ def _build(name: str, draft: _Draft, custom: dict[str, Field]) -> RecordType:
     for fname, made in _own_fields(base):
         fields.add(fname, made, draft.addon)
     if "owned" in traits:
-        owner = LinkField(USER, _("Owner"), default=lambda env: env.actor.id, required=True, on_delete="restrict", index=False)
+        must = base.record_unowned is None
+        owner = LinkField(USER, _("Owner"), default=(lambda env: env.actor.id) if must else None, required=must,
+                          on_delete="restrict", index=False)
         fields.add("owner", owner, "core")
     if "shared_owners" in traits:
         fields.add("co_owners", ManyField(USER, _("Co-owners")), "core")
@@ -157,13 +191,49 @@ def _build(name: str, draft: _Draft, custom: dict[str, Field]) -> RecordType:
     for fname, made in custom.items():
         fields.add(fname, made, "custom")
     bases = tuple(ext for _addon, ext in reversed(draft.extensions)) + (base,)
-    cls = type(base.__name__, bases, {"__module__": base.__module__, "__doc__": base.__doc__, **fields})
+    cls: type[Record] = type(base.__name__, bases, {"__module__": base.__module__, "__doc__": base.__doc__, **fields})
+    _read_by(cls, name, fields)
     validators, computed, actions = _marks(bases, name, fields, draft.addon)
     label = base.record_label or Message(base.__name__)
     return RecordType(name=name, addon=draft.addon, cls=cls, fields=fields, label=label,
                       plural=base.record_plural or label, icon=base.record_icon, title=base.record_title,
-                      order=tuple(base.record_order), traits=traits, parent=base.record_parent,
+                      order=tuple(base.record_order), traits=traits, parent=base.record_parent, remarks=base.record_remarks,
+                      lock=_lock(cls, name, fields), moves=_moves(cls, name, fields), moves_strict=cls.record_moves_strict,
                       validators=tuple(validators), computed=tuple(computed), actions=actions)
+
+
+def _read_by(cls: type[Record], name: str, fields: dict[str, Field]) -> None:
+    """What opens a record to reading is a link, or a field of people."""
+    for each in cls.record_read_by:
+        head, _dot, below = each.partition(".")
+        found = fields.get(head)
+        people = isinstance(found, ManyField) and found.target == USER
+        if not (isinstance(found, ChildrenField) if below else people or hasattr(found, "pointing")):
+            raise DefinitionError(_("{record}: record_read_by names {field}, which is neither a link nor a field of people."),
+                                  record=name, field=each)
+
+
+def _lock(cls: type[Record], name: str, fields: dict[str, Field]) -> Lock | None:
+    """The lock that the class or the last of its extensions declares."""
+    if cls.record_locked is None:
+        return None
+    unknown = set(cls.record_locked_open) - set(fields)
+    if unknown:
+        raise DefinitionError(_("{record}: record_locked_open names {field}, which does not exist."), record=name,
+                              field=", ".join(sorted(unknown)))
+    if cls.record_locked_files not in ("add", "free", "none"):
+        raise DefinitionError(_("{record}: record_locked_files is “add”, “free” or “none”."), record=name)
+    return Lock(cls.record_locked, cls.record_locked_reason or _("This record is locked."), tuple(cls.record_locked_open),
+                cls.record_locked_right, cls.record_locked_files)
+
+
+def _moves(cls: type[Record], name: str, fields: dict[str, Field]) -> str:
+    """The field whose moves have rules."""
+    found = fields.get(cls.record_moves)
+    if cls.record_moves and not (isinstance(found, LinkField) or (found is not None and found.type_name == "choice")):
+        raise DefinitionError(_("{record}: record_moves names {field}, which is neither a choice nor a link."), record=name,
+                              field=cls.record_moves)
+    return cls.record_moves
 
 
 class _Fields(dict[str, Field]):
@@ -210,7 +280,7 @@ def _alter(fields: dict[str, Field], record: str, fname: str, options: dict[str,
                                       record=record, field=fname)
             target.size = value  # type: ignore[attr-defined]
         elif key in ("label", "help", "default", "required", "readonly", "index", "search", "tracked", "copyable",
-                     "transitions", "format"):
+                     "transitions", "exits", "format"):
             setattr(target, key, value)
         else:
             raise DefinitionError(_("{addon}: {key} of {record}.{field} cannot be changed."), addon=addon, key=key,
@@ -265,6 +335,11 @@ def _check_links(types: dict[str, RecordType]) -> None:
             raise DefinitionError(_("{record}: record_title names the field {field}, which does not exist."),
                                   record=rtype.name, field=rtype.title)
         for target_field in rtype.fields.values():
+            _check_further(rtype, target_field, types)
+            other = getattr(target_field, "spoken", "")
+            if other and not isinstance(rtype.fields.get(other), NamesField):
+                raise DefinitionError(_("{record}.{field}: “{other}” is no field of type Names."), record=rtype.name,
+                                      field=target_field.name, other=other)
             target = getattr(target_field, "target", None)
             if target is None:
                 continue
@@ -273,6 +348,35 @@ def _check_links(types: dict[str, RecordType]) -> None:
                                       record=rtype.name, field=target_field.name, target=target)
             if isinstance(target_field, LinkField):
                 types[target].inbound.append((rtype.name, target_field.name))
-            if isinstance(target_field, ChildrenField) and target_field.by not in types[target].fields:
+                _check_within(rtype, target_field, types)
+            if isinstance(target_field, ChildrenField) and not hasattr(types[target].fields.get(target_field.by), "pointing"):
                 raise DefinitionError(_("{record}.{field}: {target} has no field “{by}”."), record=rtype.name,
                                       field=target_field.name, target=target, by=target_field.by)
+
+
+def _check_within(rtype: RecordType, link: LinkField, types: dict[str, RecordType]) -> None:
+    """`within` compares a stored field of the record, or of one it links to, with one of the target that holds the same
+    kind of value."""
+    target = types[link.target]
+    for own, there in link.within.items():
+        first, _dot, rest = own.partition(".")
+        mine, other = rtype.fields.get(first), target.fields.get(there)
+        if rest:
+            held = types.get(mine.target) if isinstance(mine, LinkField) and link.name != rtype.moves else None
+            mine = held.fields.get(rest) if held is not None else None
+        if mine is None or other is None or not (mine.stored and other.stored) or mine.type_name != other.type_name or (
+                getattr(mine, "target", None) != getattr(other, "target", None)):
+            raise DefinitionError(_("{record}.{field}: within compares “{own}” with “{there}” of {target}, which do not fit."),
+                                  record=rtype.name, field=link.name, own=own, there=there, target=target.name)
+
+
+def _check_further(rtype: RecordType, field: Field, types: dict[str, RecordType]) -> None:
+    """`further` leads through children of the record to a field that they store."""
+    children, _dot, name = field.further.partition(".")
+    if not field.further:
+        return
+    link = rtype.fields.get(children)
+    found = types[link.target].fields.get(name) if isinstance(link, ChildrenField) and link.target in types else None
+    if found is None or not found.stored:
+        raise DefinitionError(_("{record}.{field}: “{path}” is no field of its children."), record=rtype.name, field=field.name,
+                              path=field.further)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pluggy
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, select
 from sqlalchemy.sql.expression import FromClause
 
 from core import hookspecs, mail, upkeep
@@ -22,16 +22,17 @@ from core.addons.manifest import Manifest
 from core.errors import DefinitionError
 from core.exchange import background
 from core.exchange.tables import define as define_imports
-from core.expressions import Expr, FieldInfo, Node, as_node, check
+from core.expressions import Expr, FieldInfo, Node, as_node, check, fields_read
 from core.i18n.messages import _
 from core.jobs.definitions import collect, compile_jobs
 from core.jobs.tables import define as define_jobs
 from core.layouts import Layer, Layout, LayoutChange, default_layout, merge
 from core.layouts.default import FieldDescription
+from core.layouts.listed import unlisted
 from core.layouts.merge import Merged
 from core.layouts.store import load_changes
 from core.memo import Memo
-from core.records.fields import ChoiceField, Field, FormulaField, RollupField
+from core.records.fields import ChoiceField, Field, FormulaField, RollupField, SystemId
 from core.registry import system
 from core.registry.compose import RecordType, compose
 from core.registry.tables import build_tables
@@ -40,7 +41,11 @@ from core.security.grants import FieldGrant, Grant, PermissionSet
 from core.security.sessions import define as define_sessions
 
 CORE_JOBS: tuple[Any, ...] = tuple(item for module in (mail, background, upkeep) for item in collect(module))
-LAYOUT_KINDS = ("form", "list", "card", "search", "kanban", "quick", "print")
+PLANS = 256
+"""How many lists' statements are kept; one takes about 40 KB."""
+TRAIT = "trait:"
+WITH = "with_"
+LAYOUT_KINDS = ("form", "list", "card", "search", "kanban", "calendar", "quick", "print")
 
 
 @dataclass
@@ -63,20 +68,24 @@ class Customising:
 class Registry:
     """See the module's text. `records` maps names to compiled record types."""
 
-    def __init__(self, addons: Iterable[AddonModules], customising: Customising | None = None) -> None:
+    def __init__(self, addons: Iterable[AddonModules], customising: Customising | None = None,
+                 collation: str = "en") -> None:
         self.addons: dict[str, AddonModules] = {a.manifest.name: a for a in addons}
         self.customising = customising or Customising()
+        self.collation = collation
         self.metadata = MetaData()
         self.plugins = self._plugins()
         modules = [(name, m) for name, a in self.addons.items() for m in a.named("records")]
         self.records: dict[str, RecordType] = compose(modules, self.customising.of("choice"))
-        build_tables(self.records, self.metadata)
+        build_tables(self.records, self.metadata, collation)
         self.system = system.define(self.metadata)
+        self.read_counters = select(self.system.state.c.name, self.system.state.c.value)
         ledger.define(self.metadata)
         define_jobs(self.metadata)
         define_sessions(self.metadata)
         define_imports(self.metadata)
         self.memo = Memo()
+        self.plans = Memo(PLANS)
         self.faults: list[tuple[str, str]] = []
         self._aliases: dict[tuple[str, ...], FromClause] = {}
         self._checked: dict[tuple[str, Node], Any] = {}
@@ -107,7 +116,7 @@ class Registry:
     @property
     def digest(self) -> str:
         """Equal for registries compiled from equal definitions."""
-        text = ",".join(f"{m.name}={m.version}" for m in self.manifests) + "|" + self.customising.digest
+        text = ",".join(f"{m.name}={m.version}" for m in self.manifests) + f"|{self.customising.digest}|{self.collation}"
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def record(self, name: str) -> RecordType:
@@ -130,7 +139,7 @@ class Registry:
         """What the expression language needs to know of a field."""
         rtype = self.records.get(record)
         found = rtype.fields.get(name) if rtype else None
-        return None if found is None else field_info(found)
+        return None if found is None or found.opaque else field_info(found)
 
     def node(self, record: str, expression: Node | Expr | str, expect: str | None = None) -> Any:
         """A parsed and type-checked expression over a record type; checked once per registry."""
@@ -141,6 +150,11 @@ class Registry:
                 self._checked.clear()
             self._checked[key] = check(node, record, self.schema, expect)
         return node
+
+    def paths(self, record: str, expression: Node | Expr | str) -> frozenset[str]:
+        """The fields, dotted through links, that an expression over a record type reads."""
+        node = self.node(record, expression)
+        return frozenset(self._checked[(record, node)].paths)
 
     # ------------------------------------------------------------------ layouts
     def layout(self, record: str, kind: str, profile: str = "") -> Merged:
@@ -175,7 +189,15 @@ class Registry:
         self._changes: dict[tuple[str, str], list[tuple[str, LayoutChange]]] = {}
         for name, addon in self.addons.items():
             for module in addon.named("layouts"):
+                for place in unlisted(module):
+                    raise DefinitionError(_("{addon}: the layout at {place} is not used. Put it into the list LAYOUTS, or let "
+                                            "its name begin with an underscore."), addon=name, place=place)
                 for item in getattr(module, "LAYOUTS", ()):
+                    if item.record.startswith(TRAIT):
+                        for rtype in self.records.values():
+                            if set(item.record.removeprefix(TRAIT).split("+")) <= rtype.traits and rtype.addon != name:
+                                self._changes.setdefault((rtype.name, item.kind), []).append((name, item))
+                        continue
                     if item.record not in self.records:
                         raise DefinitionError(_("{addon} has a layout for {record}, which is not declared."), addon=name,
                                               record=item.record)
@@ -189,8 +211,9 @@ class Registry:
         manager = pluggy.PluginManager("sarnakh")
         manager.add_hookspecs(hookspecs)
         for name, addon in self.addons.items():
-            for i, module in enumerate(addon.named("hooks")):
-                manager.register(module, name if i == 0 else f"{name}+{i}")
+            for module in addon.named("hooks"):
+                folder = module.__name__.split(".")[-2]  # its own, or that of a companion
+                manager.register(module, f"{name}+{folder.removeprefix(WITH)}" if folder.startswith(WITH) else name)
         try:
             manager.check_pending()
         except pluggy.PluginValidationError as error:
@@ -229,27 +252,35 @@ class Registry:
                 if grant.set is not None and grant.set not in self.permission_sets:
                     raise DefinitionError(_("A grant on {record} names the permission set {set}, which does not exist."),
                                           record=record, set=grant.set)
-                if grant.where is not None:
+                if grant.where is not None and not callable(grant.where):
                     self.node(record, grant.where)
         for rtype in self.records.values():
+            if rtype.lock is not None:
+                self.node(rtype.name, rtype.lock.where, "flag")
             for item in rtype.fields.values():
-                if isinstance(item, FormulaField):
-                    self.node(rtype.name, item.expression)
-                elif isinstance(item, RollupField):
-                    children = rtype.fields.get(item.children)
-                    if children is None or children.type_name != "children":
-                        raise DefinitionError(_("{record}.{field} rolls up {children}, which is not a children field."),
-                                              record=rtype.name, field=item.name, children=item.children)
-                    for expression in (item.expression, item.where):
-                        if expression is not None:
-                            self.node(children.target, expression)  # type: ignore[attr-defined]
+                self._check_field(rtype, item)
+
+    def _check_field(self, rtype: RecordType, item: Field) -> None:
+        if isinstance(item.default, (Node, Expr)) and fields_read(self.node(rtype.name, item.default)):
+            raise DefinitionError(_("{record}.{field}: its default reads other fields, but a new record has no values yet."),
+                                  record=rtype.name, field=item.name)
+        if isinstance(item, FormulaField):
+            self.node(rtype.name, item.expression)
+        elif isinstance(item, RollupField):
+            children = rtype.fields.get(item.children)
+            if children is None or children.type_name != "children":
+                raise DefinitionError(_("{record}.{field} rolls up {children}, which is not a children field."),
+                                      record=rtype.name, field=item.name, children=item.children)
+            for expression in (item.expression, item.where):
+                if expression is not None:
+                    self.node(children.target, expression)  # type: ignore[attr-defined]
 
 
 def field_info(item: Field) -> FieldInfo:
     """A field as the expression language sees it."""
     kind = getattr(item, "result_type", None) or item.type_name
     options = tuple(o.value for o in item.options) if isinstance(item, ChoiceField) else None
-    return FieldInfo(kind, getattr(item, "target", None), options)
+    return FieldInfo(kind, item.record if isinstance(item, SystemId) else getattr(item, "target", None), options)
 
 
 def describe(rtype: RecordType) -> list[FieldDescription]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, PrimaryKeyConstraint, String, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, PrimaryKeyConstraint, String, Table, Text, UniqueConstraint
 
 from core.records.types import BigId, JsonType, Moment
 
@@ -18,10 +18,11 @@ class SystemTables:
     sequence: Table
     custom: Table
     state: Table
+    presence: Table
 
 
 def define(metadata: MetaData) -> SystemTables:
-    """Declare the tables of history, shares, number series, customising and change counters."""
+    """Declare the tables of history, shares, number series, customising, change counters and presence."""
     audit = Table(
         "sys_audit", metadata, Column("id", BigId, nullable=False), Column("at", Moment, nullable=False),
         Column("actor_id", BigId), Column("action", String(40), nullable=False), Column("record", String(120)),
@@ -45,4 +46,9 @@ def define(metadata: MetaData) -> SystemTables:
         PrimaryKeyConstraint("kind", "target", name="pk_sys_custom"))
     state = Table("sys_state", metadata, Column("name", String(60), nullable=False),
                   Column("value", BigInteger, nullable=False), PrimaryKeyConstraint("name", name="pk_sys_state"))
-    return SystemTables(audit, share, sequence, custom, state)
+    presence = Table(
+        "sys_presence", metadata, Column("user_id", BigId, nullable=False), Column("record", String(120), nullable=False),
+        Column("record_id", BigId, nullable=False), Column("typing", Boolean, nullable=False), Column("at", Moment, nullable=False),
+        PrimaryKeyConstraint("user_id", "record", "record_id", name="pk_sys_presence"))
+    Index("ix_sys_presence_record", presence.c.record, presence.c.record_id, presence.c.at)
+    return SystemTables(audit, share, sequence, custom, state, presence)

@@ -6,11 +6,25 @@ Uniqueness holds among live records only (a partial index), so a deleted record 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Boolean, Column, ForeignKeyConstraint, Index, MetaData, PrimaryKeyConstraint, Table, Text, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    text,
+)
+from sqlalchemy.sql import quoted_name
 
-from core.records.fields import AnyLinkField, ChildrenField, Field, LinkField, ManyField
+from core.expressions import in_order
+from core.records.fields import AnyLinkField, ChildrenField, Field, LinkField, ManyField, TextField
 from core.records.types import BigId
 from core.registry.compose import RecordType
 
@@ -20,13 +34,30 @@ def short(name: str) -> str:
     return name if len(name) <= 60 else name[:51] + "_" + hashlib.sha1(name.encode(), usedforsecurity=False).hexdigest()[:8]
 
 
-def build_tables(types: dict[str, RecordType], metadata: MetaData) -> None:
+def build_tables(types: dict[str, RecordType], metadata: MetaData, collation: str) -> None:
     """Give every record type its table, and its many-to-many fields theirs."""
     for rtype in types.values():
-        rtype.table = _table(rtype, types, metadata)
+        rtype.table = _table(rtype, types, metadata, collation)
         for field in rtype.fields.values():
             if isinstance(field, ManyField):
                 rtype.many[field.name] = _link_table(rtype, field, types, metadata)
+    _tell_apart(metadata)
+
+
+def _tell_apart(metadata: MetaData) -> None:
+    """Give indexes whose names would be the same (`unit_group.name`, `unit.(group, name)`) names of their own.
+
+    All of them, so that it does not matter which was there first; every other index keeps the name it has in databases.
+    """
+    named: dict[str, list[Index]] = {}
+    for table in metadata.tables.values():
+        for index in table.indexes:
+            named.setdefault(str(index.name), []).append(index)
+    for name, alike in named.items():
+        for index in alike if len(alike) > 1 else ():
+            described = " ".join([str(index.table), *map(str, index.expressions)])
+            digest = hashlib.sha1(described.encode(), usedforsecurity=False).hexdigest()[:8]
+            index.name = quoted_name(f"{name[:51]}_{digest}", None)
 
 
 def table_name(record: str) -> str:
@@ -34,7 +65,7 @@ def table_name(record: str) -> str:
     return record.replace(".", "_")
 
 
-def _table(rtype: RecordType, types: dict[str, RecordType], metadata: MetaData) -> Table:
+def _table(rtype: RecordType, types: dict[str, RecordType], metadata: MetaData, collation: str) -> Table:
     name = table_name(rtype.name)
     parts: list[Any] = []
     for field in rtype.fields.values():
@@ -48,7 +79,7 @@ def _table(rtype: RecordType, types: dict[str, RecordType], metadata: MetaData) 
             parts.append(ForeignKeyConstraint([field.column_name], [f"{table_name(field.target)}.id"],
                                               name=short(f"fk_{name}_{field.name}")))
     table: Table = Table(name, metadata, *parts)
-    _indexes(rtype, table)
+    _indexes(rtype, table, collation)
     table.info["record"] = rtype.name
     table.info["addon"] = rtype.addon
     if rtype.search_fields:
@@ -67,7 +98,7 @@ def _columns(field: Field, addon: str) -> list[Column]:  # type: ignore[type-arg
     return made
 
 
-def _indexes(rtype: RecordType, table: Table) -> None:
+def _indexes(rtype: RecordType, table: Table, collation: str) -> None:
     live = text("deleted_at IS NULL")
     name = table.name
     Index(short(f"ix_{name}_created"), table.c.created_at, table.c.id)
@@ -82,11 +113,37 @@ def _indexes(rtype: RecordType, table: Table) -> None:
         elif field.stored and field.index:
             Index(short(f"ix_{name}_{field.name}"), table.c[field.column_name])
     for names in rtype.cls.record_indexes:
-        columns = [table.c[rtype.fields[n].column_name] for n in names]
-        Index(short(f"ix_{name}_{'_'.join(names)}"), *columns)
+        Index(short(f"ix_{name}_{'_'.join(names)}"), *_sorted_last(rtype, table, names, collation))
+    ordered = _order_columns(rtype, table, collation)
+    if ordered:
+        Index(short(f"ix_{name}_order"), *ordered, table.c.id)
     for names in rtype.cls.record_unique:
         columns = [table.c[rtype.fields[n].column_name] for n in names]
         Index(short(f"uq_{name}_{'_'.join(names)}"), *columns, unique=True, postgresql_where=live, sqlite_where=live)
+
+
+def _sorted_last(rtype: RecordType, table: Table, names: Sequence[str], collation: str) -> list[ColumnElement[Any]]:
+    """An index's columns. The last of several is what lists are ordered by: a text there has the order of lists."""
+    columns: list[ColumnElement[Any]] = [table.c[rtype.fields[n].column_name] for n in names]
+    if len(names) > 1 and is_plain_text(rtype.fields[names[-1]]):
+        columns[-1] = in_order(columns[-1], collation)
+    return columns
+
+
+def _order_columns(rtype: RecordType, table: Table, collation: str) -> list[ColumnElement[Any]]:
+    """Columns of the index that the default order is read from when it begins with a text; none when it does not."""
+    found: list[ColumnElement[Any]] = []
+    for path in rtype.order:
+        field = rtype.fields.get(path.lstrip("-"))
+        if field is None or not is_plain_text(field) or path.startswith("-") != rtype.order[0].startswith("-"):
+            break
+        found.append(in_order(table.c[field.column_name], collation))
+    return found
+
+
+def is_plain_text(field: Field) -> bool:
+    """Whether a field's column holds words that people sort by the alphabet."""
+    return isinstance(field, TextField) and field.stored and field.sortable
 
 
 def _link_table(rtype: RecordType, field: ManyField, types: dict[str, RecordType], metadata: MetaData) -> Table:

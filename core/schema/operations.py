@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, MetaData, Table, inspect, select, text
@@ -13,8 +14,10 @@ from core.errors import UpgradeError
 from core.i18n.messages import _
 from core.schema.apply import CHECK_LINKS, apply
 from core.schema.compare import column_renames
+from core.schema.export import keep_rows
 from core.schema.plan import plan
 from core.schema.work import online
+from core.sealing import MARK, Vault, put
 
 _TRANSACTION = re.compile(r"\s*(BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE|START)\b", re.IGNORECASE)
 
@@ -25,7 +28,10 @@ class Ops:
     Attributes: `dialect` is "sqlite" or "postgresql"; `phase` that of the step.
     """
 
-    def __init__(self, connection: Connection, metadata: MetaData, phase: str) -> None:
+    def __init__(self, connection: Connection, metadata: MetaData, phase: str, vault: Vault | None = None,
+                 kept: Path | None = None) -> None:
+        self._vault = vault
+        self._kept = kept
         self._connection = connection
         self._metadata = metadata
         self.phase = phase
@@ -71,6 +77,15 @@ class Ops:
         if before in tables and after not in tables:
             operations.execute(f"ALTER TABLE {quote(before)} RENAME TO {quote(after)}")
 
+    def seal(self, record: str, field: str, ids: Sequence[int]) -> None:
+        """Seal what stands in the clear in a field that became a `fields.Secret`; done twice is fine."""
+        if self._vault is None:
+            raise UpgradeError(_("Values are sealed in phase “data” only, not in “{phase}”."), phase=self.phase)
+        column = self.table(record).c[field]
+        rows = self._connection.execute(select(column.table.c.id, column).where(column.table.c.id.in_(ids), column.is_not(None)))
+        put(self._connection, column, {key: self._vault.reseal(value) for key, value in rows.all()
+                                       if not value.token.startswith(MARK)})
+
     def drop_column(self, record: str, field: str) -> None:
         """Drop a field's columns, in phase contract only, and only once nothing declares them any more."""
         if self.phase != "contract":
@@ -83,6 +98,23 @@ class Ops:
         found = plan(self._connection, self._metadata)
         apply(self._connection, found, lambda one: one.kind == "drop_column" and one.table == table
               and one.name in names)
+
+    def drop_table(self, record: str) -> None:
+        """Drop the table of a record type that nothing declares any more, in phase contract only; done twice is fine.
+
+        Its rows go to a file in the folder `dropped` of the data folder first.
+        """
+        table = table_name(record)
+        if self.phase != "contract" or self._kept is None:
+            raise UpgradeError(_("Tables are dropped in phase “contract” only, not in “{phase}”."), phase=self.phase)
+        if table in self._metadata.tables:
+            raise UpgradeError(_("The record type {record} is still declared."), record=record)
+        if not inspect(self._connection).has_table(table):
+            return
+        keep_rows(self._connection, table, self._kept)
+        cascade = "" if self.dialect == "sqlite" else " CASCADE"
+        online(self._connection).execute(f"DROP TABLE {self._connection.dialect.identifier_preparer.quote(table)}{cascade}")
+        apply(self._connection, plan(self._connection, self._metadata))
 
 
 def table_name(record: str) -> str:

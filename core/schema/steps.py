@@ -25,6 +25,7 @@ from core.schema import ledger as ledgers
 from core.schema.apply import Progress
 from core.schema.lock import upgrading
 from core.schema.operations import Ops, table_name
+from core.sealing import Vault
 
 Phase = Literal["expand", "data", "contract"]
 Function = TypeVar("Function", bound=Callable[..., None])
@@ -173,7 +174,7 @@ def run_expand(connection: Connection, registry: HasMetadata, steps: Collection[
 
 
 def run_data(engine: Engine, registry: HasMetadata, steps: Collection[MigrationStep],
-             progress: Progress | None = None, wait: float = 30.0) -> list[MigrationStep]:
+             progress: Progress | None = None, wait: float = 30.0, vault: Vault | None = None) -> list[MigrationStep]:
     """Run the pending data steps, each batch in its own transaction; stopped at any point, it resumes there."""
     metadata = registry.metadata
     with engine.connect() as connection:
@@ -186,16 +187,17 @@ def run_data(engine: Engine, registry: HasMetadata, steps: Collection[MigrationS
             with upgrading(engine, wait, copy=False, shape=False) as connection:
                 if not history(connection).pending([one], "data"):
                     break  # another process finished it meanwhile
-                count, more = run_batch(connection, metadata, one)
+                count, more = run_batch(connection, metadata, one, vault)
             done += count
             if progress is not None:
                 progress(done, max(total, done), _("Migration step {step}", step=one.label))
     return pending
 
 
-def run_batch(connection: Connection, metadata: MetaData, one: MigrationStep) -> tuple[int, bool]:
+def run_batch(connection: Connection, metadata: MetaData, one: MigrationStep,
+              vault: Vault | None = None) -> tuple[int, bool]:
     """Run one batch of a data step and store the cursor; gives how many records it had and whether more may come."""
-    ops = Ops(connection, metadata, "data")
+    ops = Ops(connection, metadata, "data", vault)
     record = one.declared.record
     if record is None:
         _call(one, one.function, ops)
@@ -220,13 +222,14 @@ def remaining(connection: Connection, metadata: MetaData, one: MigrationStep) ->
 
 
 def run_contract(connection: Connection, registry: HasMetadata, steps: Collection[MigrationStep],
-                 versions: Mapping[str, str]) -> list[MigrationStep]:
-    """Run the contract steps that are due: data steps of the addon done, its version not below `after`."""
+                 versions: Mapping[str, str], kept: Path | None = None) -> list[MigrationStep]:
+    """Run the contract steps that are due: data steps of the addon done, its version not below `after`; rows of dropped
+    tables go to files in the folder `kept`."""
     past = history(connection)
     busy = {one.addon for one in past.pending(steps, "data")}
     due = [one for one in past.pending(steps, "contract") if one.addon not in busy
            and (one.declared.after is None or compare_versions(versions[one.addon], one.declared.after) >= 0)]
-    ops = Ops(connection, registry.metadata, "contract")
+    ops = Ops(connection, registry.metadata, "contract", kept=kept)
     for one in due:
         _call(one, one.function, ops)
         note(connection, one, ledgers.DONE)

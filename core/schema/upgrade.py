@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine, MetaData, inspect, select
 
@@ -17,6 +18,7 @@ from core.schema.lock import upgrading
 from core.schema.plan import Choice, Plan, plan
 from core.schema.steps import HasMetadata, MigrationStep, history, load_steps, run_contract, run_data, run_expand
 from core.schema.work import Step
+from core.sealing import Vault
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,8 @@ def plan_upgrade(connection: Connection, registry: HasMetadata, manifests: Colle
 
 def upgrade(engine: Engine, registry: HasMetadata, manifests: Collection[Manifest] = (), *,
             allow_destructive: Choice = False, data: bool = True, wait: float = 30.0, fingerprint: str | None = None,
-            progress: Progress | None = None, before_commit: Callable[[Connection], None] | None = None) -> Report:
+            progress: Progress | None = None, before_commit: Callable[[Connection], None] | None = None,
+            vault: Vault | None = None) -> Report:
     """Bring a database up to date with the declared tables and the addons' migration steps.
 
     Expand steps, schema and `before_commit` (the caller's own writing, such as `sys_addon`) are one transaction: on
@@ -94,15 +97,17 @@ def upgrade(engine: Engine, registry: HasMetadata, manifests: Collection[Manifes
         if before_commit is not None:
             before_commit(connection)
     if data:
-        report.data = run_data(engine, registry, steps, progress, wait)
+        report.data = run_data(engine, registry, steps, progress, wait, vault)
     return report
 
 
-def contract(engine: Engine, registry: HasMetadata, manifests: Collection[Manifest], wait: float = 30.0) -> Report:
-    """Run the contract steps that are due. They lose data for good: only ever on explicit request."""
+def contract(engine: Engine, registry: HasMetadata, manifests: Collection[Manifest], wait: float = 30.0, *,
+             kept: Path | None = None) -> Report:
+    """Run the contract steps that are due. They lose data for good: only ever on explicit request. `kept` is the folder for
+    the rows of dropped tables."""
     steps = all_steps(manifests)
     with upgrading(engine, wait) as connection:
-        done = run_contract(connection, registry, steps, {one.name: one.version for one in manifests})
+        done = run_contract(connection, registry, steps, {one.name: one.version for one in manifests}, kept)
         if done:
             ledgers.bump(connection)
     return Report(contract=done)

@@ -12,11 +12,14 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, String, and_, bindparam, false, literal, or_, select, true
+from sqlalchemy.sql.elements import True_
 from sqlalchemy.sql.expression import FromClause
 
 from core.errors import AccessDenied
+from core.expressions.sql_value import NOW
 from core.i18n.messages import Message, _
-from core.records.fields import AnyLinkField
+from core.records.fields import USER, AnyLinkField, ChildrenField, LinkField, ManyField
+from core.records.types import Moment
 from core.registry.compose import RecordType
 from core.registry.registry import Registry
 from core.security.actor import READ, WRITE, Actor, Reach
@@ -116,7 +119,8 @@ class Access:
     def predicate(self, operation: str, rtype: RecordType, table: FromClause) -> ColumnElement[bool] | None:
         """The condition on `table` for an operation; None when all records are allowed."""
         if self.unlimited:
-            return None
+            closed = [] if self.trusted or self.actor.id is None else self._closed(operation, rtype, table)
+            return and_(*closed) if closed else None
         if not self.can(operation, rtype.name) and operation in ("read", "update", "delete", "create"):
             return false()
         parts = self._grant_filters(operation, rtype, table)
@@ -131,10 +135,31 @@ class Access:
         held = [g for g in self._grants(rtype.name) if operation in g.names]
         if decided is not True and held and all(g.where is not None for g in held):
             parts.append(or_(*(self._compile(rtype, table, g.where) for g in held)))
-        for grant in self.registry.grants.get(rtype.name, ()):
-            if grant.set is None and grant.where is not None and operation in grant.names:
-                parts.append(self._compile(rtype, table, grant.where))
-        return parts
+        return parts + self._restrictions(operation, rtype, table)
+
+    def _restrictions(self, operation: str, rtype: RecordType, table: FromClause, closed: bool = False) -> list[ColumnElement[bool]]:
+        """Conditions that hold whatever somebody's sets are; those that super-administrators keep to as well are `closed`."""
+        return [self._compile(rtype, table, g.where) for g in self.registry.grants.get(rtype.name, ())
+                if g.set is None and g.where is not None and operation in g.names and (g.closed or not closed)]
+
+    def is_closed(self, record: str) -> bool:
+        """Whether some records of a type are closed to super-administrators, too."""
+        return any(g.closed for g in self.registry.grants.get(record, ()))
+
+    def _closed(self, operation: str, rtype: RecordType, table: FromClause) -> list[ColumnElement[bool]]:
+        """What super-administrators keep to: closed restrictions of the type, and of what its records live under."""
+        found = self._restrictions(operation, rtype, table, closed=True)
+        field = rtype.field(rtype.parent) if rtype.parent else None
+        if field is None:
+            return found
+        need = "read" if operation in READS or rtype.remarks else "update"
+        key = table.c[field.column_name]
+        if not isinstance(field, AnyLinkField):
+            inner = self._in_parent(need, field.target, key, rtype.name)  # type: ignore[attr-defined]
+            return found if isinstance(inner, True_) else [*found, inner]
+        kind = table.c[field.type_column]
+        return found + [or_(kind.is_(None), kind != literal(n), self._in_parent(need, n, key, rtype.name))
+                        for n in field.targets or self.registry.records if n != rtype.name and self.is_closed(n)]
 
     def _visibility(self, operation: str, rtype: RecordType, table: FromClause) -> ColumnElement[bool] | None:
         if rtype.parent:
@@ -163,9 +188,52 @@ class Access:
                 select(link.c.record_id).where(link.c.other_id == bindparam(None, self.actor.id, Integer)))))
         if self.actor.principals:
             found.append((_("shared by hand"), table_id.in_(self.shared_ids(rtype.name, WRITE if writing else READ))))
+        if rtype.cls.record_unowned is not None:
+            found.append((_("nobody's, and open to the person"), self.unowned(rtype, table)))
+        if not writing:
+            found += [(_("reached by {field}", field=rtype.field(name.partition(".")[0]).label), self._read_by(rtype, table, name))
+                      for name in rtype.cls.record_read_by]
         for name, where in (reach.write_where if writing else reach.read_where):
             found.append((_("sharing rule “{rule}”", rule=name), self._compile(rtype, table, where)))
         return found
+
+    def unowned(self, rtype: RecordType, table: FromClause) -> ColumnElement[bool]:
+        """Whether a record is nobody's and the actor is one of those who take such records on."""
+        return and_(table.c.owner_id.is_(None), self._compile(rtype, table, rtype.cls.record_unowned))
+
+    def _read_by(self, rtype: RecordType, table: FromClause, name: str) -> ColumnElement[bool]:
+        """Whether a person stands in a field of people, or may see what a link points to. Asked row by row (EXISTS): a list
+        of all that may be seen there would be made for each page. `children.link` asks the records below."""
+        head, _dot, rest = name.partition(".")
+        field = rtype.field(head)
+        if isinstance(field, ChildrenField):
+            child = self.registry.record(field.target)
+            below = self.registry.alias(child.name, "opens", rtype.name)
+            return select(literal(1)).select_from(below).where(
+                below.c[child.field(field.by).column_name] == table.c.id, below.c.deleted_at.is_(None),
+                self._read_by(child, below, rest)).correlate_except(below).exists()
+        if isinstance(field, ManyField):
+            link = rtype.many[name]
+            return table.c.id.in_(select(link.c.record_id).where(link.c.other_id == bindparam(None, self.actor.id, Integer)))
+        column: ColumnElement[Any] = table.c[field.column_name]
+        if isinstance(field, LinkField) and field.target == USER:
+            return column == bindparam(None, self.actor.id, Integer)
+        targets = (field.target,) if isinstance(field, LinkField) else field.targets or self.registry.records  # type: ignore[attr-defined]
+        return or_(false(), *(and_(*field.pointing(table, n), self._exists("read", n, column, rtype.name))  # type: ignore[attr-defined]
+                              for n in targets if n != rtype.name and self._opens(n)))
+
+    def _opens(self, record: str) -> bool:
+        """Whether records of a type may open others: they are not opened by others themselves (that might go in a circle)."""
+        rtype = self.registry.record(record)
+        return self.can("read", record) and rtype.parent is None and not rtype.cls.record_read_by
+
+    def _exists(self, operation: str, record: str, key: ColumnElement[Any], child: str) -> ColumnElement[bool]:
+        """Whether the live record numbered `key` may be reached."""
+        target = self.registry.record(record)
+        table = self.registry.alias(record, "opens", child)
+        condition = self.predicate(operation, target, table)
+        found = select(literal(1)).select_from(table).where(table.c.id == key, table.c.deleted_at.is_(None))
+        return (found if condition is None else found.where(condition)).correlate_except(table).exists()
 
     def shared_ids(self, record: str, level: int) -> Any:
         """A subquery of the records shared with the actor by hand, at least at this level."""
@@ -173,12 +241,13 @@ class Access:
         return select(share.c.record_id).where(
             share.c.principal.in_(bindparam(None, list(self.actor.principals), String, expanding=True)),
             share.c.record == record, share.c.access >= level,
-            or_(share.c.expires_at.is_(None), share.c.expires_at > self._now))
+            or_(share.c.expires_at.is_(None), share.c.expires_at > bindparam(NOW, self._now, Moment)))
 
     def _through_parent(self, operation: str, rtype: RecordType, table: FromClause) -> ColumnElement[bool]:
-        """Records that live under another: seen when the parent is seen, changed when the parent may be changed."""
+        """Records that live under another: seen when the parent is seen, changed when the parent may be changed; remarks
+        on it (notes, followers) are made by whoever sees it."""
         field = rtype.field(rtype.parent or "")
-        need = "read" if operation in READS else "update"
+        need = "read" if operation in READS or rtype.remarks else "update"
         if isinstance(field, AnyLinkField):
             names = [n for n in (field.targets or self.registry.records) if n != rtype.name and self.can(need, n)
                      and self.registry.record(n).parent is None]

@@ -1,5 +1,7 @@
 """What the core needs of the addon that keeps accounts: passwords, second factors, the first administrator.
 
+Further ways to show who one is (codes by SMS) come from addons that answer the hook `second_factors`.
+
 The core knows who has which session; who people are and how they prove it is the business of the addon that answers
 the hook `account_keeper` (the addon `base`, unless another one answers first).
 """
@@ -60,8 +62,49 @@ class AccountKeeper(Protocol):
     def disable_second_factor(self, env: Env, user_id: int) -> None:
         """Stop asking for codes."""
 
+    def renew_recovery_codes(self, env: Env, user_id: int) -> list[str]:
+        """New recovery codes in place of those that were there, to show once; for who has a further way alone."""
+
     def signed_in(self, env: Env, user_id: int) -> None:
         """Note a completed sign-in."""
+
+
+class SecondFactor(Protocol):
+    """A further way to show at a sign-in who one is: a code that is sent somewhere. Beside the authenticator, or alone.
+
+    Every `env` given here is elevated. `name`: in addresses; `label`, `help`: for people; `address_label`: what a person is asked
+    for when they set it up. Nothing here tells a stranger whether somebody has set it up.
+    """
+
+    name: str
+    label: str
+    help: str
+    address_label: str
+
+    def offered(self, env: Env) -> bool:
+        """Whether codes can be sent at all."""
+
+    def active(self, env: Env, user_id: int) -> bool:
+        """Whether somebody has set it up."""
+
+    def address(self, env: Env, user_id: int) -> str:
+        """Where their codes go, for themselves to see; "" when it is not set up."""
+
+    def begin(self, env: Env, user_id: int, address: str, ip: str) -> None:
+        """Send a code to an address that somebody wants to use; SarnakhError says why not."""
+
+    def confirm(self, env: Env, user_id: int, code: str) -> bool:
+        """Whether it is the code that was sent by `begin`; the address is theirs from now on."""
+
+    def send(self, env: Env, user_id: int, ip: str) -> None:
+        """Send a code for a sign-in, and nothing to who has not set it up. SarnakhError when too many were asked for, by
+        whomever."""
+
+    def check(self, env: Env, user_id: int, code: str) -> bool:
+        """Whether it is the code that was sent by `send`; each is good once."""
+
+    def disable(self, env: Env, user_id: int) -> None:
+        """Forget the address and all codes."""
 
 
 def keeper(env: Env) -> AccountKeeper:
@@ -70,6 +113,30 @@ def keeper(env: Env) -> AccountKeeper:
     if found is None:
         raise SarnakhError(_("No addon keeps accounts."))
     return found
+
+
+# ---------------------------------------------------------------- second factors
+def second_factors(env: Env) -> dict[str, SecondFactor]:
+    """Further ways of the enabled addons, by name."""
+    return {way.name: way for way in env.registry.collected("second_factors", env=env)}
+
+
+def asks_second_factor(env: Env, user_id: int) -> bool:
+    """Whether signing in asks for a code, of whatever kind. `env` is elevated here and below."""
+    return keeper(env).has_second_factor(env, user_id) or any(w.active(env, user_id) for w in second_factors(env).values())
+
+
+def check_second_factor(env: Env, user_id: int, code: str) -> bool:
+    """Whether a code of the authenticator, a recovery code or one that was sent is right; each is good once."""
+    return keeper(env).check_second_factor(env, user_id, code) or any(
+        w.check(env, user_id, code) for w in second_factors(env).values())
+
+
+def disable_second_factors(env: Env, user_id: int) -> None:
+    """Stop asking for codes, of whatever kind."""
+    keeper(env).disable_second_factor(env, user_id)
+    for way in second_factors(env).values():
+        way.disable(env, user_id)
 
 
 def set_password(env: Env, user_id: int, password: str, keep: str = "") -> None:

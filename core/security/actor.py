@@ -15,13 +15,16 @@ class Reach:
     """To which records of one type an actor's access is widened, besides their own.
 
     `read_owners`/`write_owners`: users whose records they reach (role tree, sharing rules by owner);
-    `read_where`/`write_where`: sharing rules by criteria, as (rule's name, expression).
+    `read_where`/`write_where`: sharing rules by criteria, as (rule's name, expression). `read_rules`/`write_rules`: the
+    sharing rules by owner that are in the owners already, as (rule's name, users); only explanations ask for them.
     """
 
     read_owners: tuple[int, ...] = ()
     write_owners: tuple[int, ...] = ()
     read_where: tuple[tuple[str, Any], ...] = ()
     write_where: tuple[tuple[str, Any], ...] = ()
+    read_rules: tuple[tuple[str, frozenset[int]], ...] = ()
+    write_rules: tuple[tuple[str, frozenset[int]], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ the end result is what the predicate itself says, so an explanation cannot diffe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, select
@@ -14,18 +14,22 @@ from sqlalchemy import ColumnElement, select
 from core.env import Env
 from core.i18n.messages import Message, _
 from core.registry.compose import RecordType
-from core.security.access import READS
+from core.security.access import READS, Access
 from core.security.actor import READ, WRITE, Actor, Reach
+from core.security.grants import Profile
+from core.security.shares import Share, shares_reaching
 
 
 @dataclass(frozen=True)
 class Part:
-    """One part of the decision. `kind`: right, restriction, open or way; `held`: whether it spoke for the person."""
+    """One part of the decision. `kind`: right, restriction, open or way; `held`: whether it spoke for the person;
+    `detail`: who or what it is about, ready to be shown; `share`: the share by hand that it is about."""
 
     kind: str
     label: Message
     held: bool
     detail: str = ""
+    share: Share | None = None
 
 
 @dataclass
@@ -50,6 +54,7 @@ def explain(env: Env, actor: Actor, record: str, key: int, operation: str = "rea
                        state)
     if actor.is_super:
         made.parts.append(Part("right", _("Super-administrators see and may do everything"), True))
+        made.parts.extend(_restrictions(theirs, env, rtype, key, operation, closed=True) if state != "missing" else ())
         return made
     made.parts.extend(_rights(theirs, env, rtype, key, operation))
     if state != "missing" and row is not None:
@@ -88,9 +93,9 @@ def _rights(theirs: Env, env: Env, rtype: RecordType, key: int, operation: str) 
             yield Part("right", _("Permission set “{set}”, for some records", set=label), _holds(env, rtype, key, clause))
 
 
-def _restrictions(theirs: Env, env: Env, rtype: RecordType, key: int, operation: str) -> Iterator[Part]:
+def _restrictions(theirs: Env, env: Env, rtype: RecordType, key: int, operation: str, closed: bool = False) -> Iterator[Part]:
     for grant in env.registry.grants.get(rtype.name, ()):
-        if grant.set is None and grant.where is not None and operation in grant.names:
+        if grant.set is None and grant.where is not None and operation in grant.names and (grant.closed or not closed):
             clause = theirs.access.compiled(rtype, rtype.table, grant.where)
             yield Part("restriction", _("A condition that holds for everybody"), _holds(env, rtype, key, clause))
 
@@ -117,8 +122,11 @@ def _ways(theirs: Env, env: Env, rtype: RecordType, key: int, operation: str, ow
     name = env.labels("base.user", [owner]).get(owner, "") if owner else ""
     yield Part("way", _("Is the owner"), owner == actor.id, name)
     yield Part("way", _("Stands above the owner in the role tree"), owner in actor.subordinate_ids and owner in reached, name)
-    yield Part("way", _("A sharing rule opens the owner's records"), owner in reached and owner not in actor.subordinate_ids,
-               name)
+    rules = reach.write_rules if writing else reach.read_rules
+    for rule, people in rules:
+        yield Part("way", _("Sharing rule “{rule}” opens the owner's records", rule=rule), owner in people, name)
+    if not rules:
+        yield Part("way", _("A sharing rule opens the owner's records"), False, name)
     yield from _other_ways(theirs, env, rtype, key, operation, reach)
 
 
@@ -128,11 +136,27 @@ def _other_ways(theirs: Env, env: Env, rtype: RecordType, key: int, operation: s
         link = rtype.many["co_owners"]
         yield Part("way", _("Is a co-owner"), _holds(env, rtype, key, table.c.id.in_(
             select(link.c.record_id).where(link.c.other_id == theirs.actor.id))))
-    yield Part("way", _("It was shared by hand"), bool(theirs.actor.principals) and _holds(
-        env, rtype, key, table.c.id.in_(theirs.access.shared_ids(rtype.name, WRITE if writing else READ))))
+    if rtype.cls.record_unowned is not None:
+        yield Part("way", _("It has no owner, and the person is one of those who take such records on"),
+                   _holds(env, rtype, key, theirs.access.unowned(rtype, table)))
+    yield from _shares(theirs, env, rtype, key, WRITE if writing else READ)
     for rule, where in (reach.write_where if writing else reach.read_where):
         yield Part("way", _("Sharing rule “{rule}”", rule=rule),
                    _holds(env, rtype, key, theirs.access.compiled(rtype, table, where)))
+
+
+def _shares(theirs: Env, env: Env, rtype: RecordType, key: int, level: int) -> Iterator[Part]:
+    """Each share by hand that is for the person, and whether it is of use: it may have ended, or be for reading only."""
+    found = shares_reaching(env, theirs.actor, rtype.name, key)
+    for one in found:
+        if one.expires_at is not None and one.expires_at <= env.now:
+            yield Part("way", _("It was shared by hand, and that has ended"), False, share=one)
+        elif one.access < level:
+            yield Part("way", _("It was shared by hand, for reading only"), False, share=one)
+        else:
+            yield Part("way", _("It was shared by hand"), True, share=one)
+    if not found:
+        yield Part("way", _("It was shared by hand"), False)
 
 
 def _advice(made: Explanation, rtype: RecordType) -> Iterator[Message]:
@@ -150,3 +174,9 @@ def _advice(made: Explanation, rtype: RecordType) -> Iterator[Message]:
         yield _("Share this record with the person by hand.")
         yield _("Write a sharing rule for records like this one.")
         yield _("Put the person above the owner in the role tree, or open {record} to everybody.", record=rtype.plural)
+
+
+def access_by_sets(env: Env, sets: Iterable[str]) -> Access:
+    """What permission sets allow by themselves, before a profile's own decisions: operations and fields, of nobody in
+    particular, so asked for types and never for records."""
+    return env.as_actor(Actor(id=0, profile=Profile(sets=frozenset(sets)))).access

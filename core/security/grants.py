@@ -28,7 +28,10 @@ class Grant:
     """Lets a permission set do something with a record type; without a set it restricts everybody instead.
 
     `operations` are letters (c r u d), `also` further operations by name (import, export, mass_edit, transfer, share,
-    view_all, edit_all, action:<name>); `where` is an expression over the record that must hold.
+    view_all, edit_all, action:<name>); `where` is an expression over the record that must hold, or a function that gives
+    one for the person: `where(env)`. What it gives is kept as long as the person's permissions; who changes what it goes
+    by calls `env.installation.bump(env, "access")`. `closed`: a restriction that super-administrators keep to as well (somebody's
+    own mail); the program itself, and elevated code, do not.
     """
 
     record: str
@@ -36,6 +39,7 @@ class Grant:
     operations: str = ""
     also: Sequence[str] = ()
     where: Any = None
+    closed: bool = False
 
     @property
     def names(self) -> frozenset[str]:

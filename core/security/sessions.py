@@ -9,7 +9,7 @@ import datetime as dt
 import hashlib
 import secrets
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     Column,
@@ -19,6 +19,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     String,
     Table,
+    bindparam,
     delete,
     func,
     insert,
@@ -71,6 +72,10 @@ class Session:
     data: dict[str, Any] = field(default_factory=dict)
 
 
+_FIND: Final = select(SESSION).where(SESSION.c.token_hash == bindparam("token_hash"))
+"""Made once: every request asks it."""
+
+
 def digest(token: str) -> str:
     """What the database keeps of a token."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
@@ -80,7 +85,7 @@ def find(connection: Connection, token: str, now: dt.datetime) -> Session | None
     """The live session of a token, None when there is none or it ran out."""
     if not 20 <= len(token) <= 200:
         return None
-    row = connection.execute(select(SESSION).where(SESSION.c.token_hash == digest(token))).mappings().one_or_none()
+    row = connection.execute(_FIND, {"token_hash": digest(token)}).mappings().one_or_none()
     if row is None or row["expires_at"] <= now:
         return None
     return Session(**{**row, "data": row["data"] or {}})
@@ -134,25 +139,32 @@ def of_user(connection: Connection, user_id: int, now: dt.datetime) -> list[Sess
 
 
 # ---------------------------------------------------------------- throttling of sign-ins
-def _subjects(login: str, ip: str) -> list[str]:
-    return [digest(f"login:{login.strip().lower()}"), digest(f"ip:{ip}")]
+def _subjects(login: str, ip: str, device: str = "") -> list[str]:
+    name = login.strip().lower()
+    if device:
+        return [digest(f"device:{device}:{name}"), digest(f"device:{device}")]
+    return [digest(f"login:{name}"), digest(f"ip:{ip}")]
 
 
-def is_throttled(connection: Connection, login: str, ip: str, now: dt.datetime, limit: int) -> bool:
-    """Whether this name had `limit` failures (or this address three times as many) in the last quarter of an hour."""
-    name, address = _subjects(login, ip)
+def is_throttled(connection: Connection, login: str, ip: str, now: dt.datetime, limit: int, device: str = "") -> bool:
+    """Whether this name had `limit` failures (or this address three times as many) in the last quarter of an hour.
+
+    A browser in which somebody signed in under this name before (`device`) is counted by itself, so that strangers who
+    guess at a name from elsewhere do not lock its owner out.
+    """
+    name, address = _subjects(login, ip, device)
     rows = connection.execute(select(FAILURE.c.subject, func.count().label("failures")).where(
         FAILURE.c.subject.in_([name, address]), FAILURE.c.at > now - WINDOW).group_by(FAILURE.c.subject)).all()
     found = {row.subject: row.failures for row in rows}
     return bool(found.get(name, 0) >= limit or found.get(address, 0) >= limit * 3)
 
 
-def note_failure(connection: Connection, login: str, ip: str, now: dt.datetime) -> None:
+def note_failure(connection: Connection, login: str, ip: str, now: dt.datetime, device: str = "") -> None:
     """Remember a failed sign-in; old ones are forgotten."""
     connection.execute(delete(FAILURE).where(FAILURE.c.at < now - WINDOW))
-    connection.execute(insert(FAILURE), [{"at": now, "subject": subject} for subject in _subjects(login, ip)])
+    connection.execute(insert(FAILURE), [{"at": now, "subject": subject} for subject in _subjects(login, ip, device)])
 
 
-def forget_failures(connection: Connection, login: str) -> None:
-    """Begin anew for a name after a sign-in that worked."""
-    connection.execute(delete(FAILURE).where(FAILURE.c.subject == _subjects(login, "")[0]))
+def forget_failures(connection: Connection, login: str, device: str = "") -> None:
+    """Begin anew for a name after a sign-in that worked; from a known browser, for this browser alone."""
+    connection.execute(delete(FAILURE).where(FAILURE.c.subject == _subjects(login, "", device)[0]))

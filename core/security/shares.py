@@ -12,12 +12,14 @@ from sqlalchemy import delete, select
 from core.errors import SarnakhError
 from core.i18n.messages import _
 from core.records import audit
-from core.security.actor import READ, WRITE
+from core.records.fields import USER
+from core.security.actor import READ, WRITE, Actor
 
 if TYPE_CHECKING:
     from core.env import Env
 
-KINDS = ("user", "role", "below", "team")
+KINDS = {"user": USER, "role": "base.role", "below": "base.role", "team": "base.team"}
+"""What a principal may be, and the record type it names."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ def share(env: Env, record: str, ids: Iterable[int], principal: str, access: int
     """Share records with a principal. The actor needs the right to share and to update each of them."""
     keys = _allowed(env, record, ids)
     kind, _colon, number = principal.partition(":")
-    if kind not in KINDS or not number.isdigit() or access not in (READ, WRITE):
+    known = kind in KINDS and number.isascii() and number.isdecimal() and len(number) < 18 and KINDS[kind] in env.registry.records
+    if access not in (READ, WRITE) or not known or not env.visible_ids(KINDS[kind], [int(number)]):
         raise SarnakhError(_("Records cannot be shared with “{principal}”."), principal=principal)
     if expires_at is not None and expires_at <= env.now:
         raise SarnakhError(_("The end of the share must be in the future."))
@@ -64,6 +67,14 @@ def shares_of(env: Env, record: str, key: int) -> list[Share]:
     table = env.registry.system.share
     rows = env.execute(select(table.c.principal, table.c.access, table.c.expires_at, table.c.created_by_id).where(
         table.c.record == record, table.c.record_id == key).order_by(table.c.id))
+    return [Share(*row) for row in rows]
+
+
+def shares_reaching(env: Env, actor: Actor, record: str, key: int) -> list[Share]:
+    """The shares of one record under which an actor falls, those that have ended too. For explanations, elevated."""
+    table = env.registry.system.share
+    rows = env.execute(select(table.c.principal, table.c.access, table.c.expires_at, table.c.created_by_id).where(
+        table.c.record == record, table.c.record_id == key, table.c.principal.in_(actor.principals)).order_by(table.c.id))
     return [Share(*row) for row in rows]
 
 

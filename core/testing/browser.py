@@ -16,12 +16,29 @@ from core.web.request import SESSION_COOKIE
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
+def host_of(installation: Installation) -> Host:
+    """The web application of an installation, the same for all visitors; requests are not counted."""
+    found: Host | None = getattr(installation, "test_host", None)
+    if found is None:
+        found = installation.test_host = Host(installation)  # type: ignore[attr-defined]
+        found.gate.limit = 0
+    return found
+
+
+def forget_host(installation: Installation) -> None:
+    """Write what the application still has to write, and let the next test count from zero."""
+    found: Host | None = getattr(installation, "test_host", None)
+    if found is not None:
+        found.later.flush()
+        found.gate.limit = 0
+
+
 class Visitor:
     """A person at the door: GET and POST with a session, following redirects when asked."""
 
     def __init__(self, installation: Installation, user_id: int | None = None, host: Host | None = None) -> None:
         self.installation = installation
-        self.client = Client(host or Host(installation))
+        self.client = Client(host or host_of(installation))
         self._csrf = ""
         if user_id is not None:
             with installation.engine.connect() as connection:

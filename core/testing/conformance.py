@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,6 @@ from core.security.actor import SYSTEM
 from core.security.grants import NOBODY
 from core.testing.browser import Visitor
 from core.testing.factories import make
-from core.web.host import Host
 
 LANGUAGES = ("en", *extract.TRANSLATED)
 PUBLIC = ("core.api", "core.web_api")
@@ -66,7 +66,7 @@ def dependencies(installation: Installation, manifest: Manifest) -> Iterator[str
     needed = {requirement.name for requirement in manifest.requirements}
     for file in sorted(manifest.path.rglob("*.py")):
         place = file.relative_to(manifest.path)
-        if "tests" in place.parts:
+        if "tests" in place.parts or place.name == "testing.py":
             continue
         companion = place.parts[0].removeprefix("with_")
         for name in _imports(file):
@@ -98,7 +98,7 @@ def translations(installation: Installation, manifest: Manifest) -> Iterator[str
 def labels(installation: Installation, manifest: Manifest) -> Iterator[str]:
     """Record types, fields, options and actions without a label, or with one that no catalogue can know."""
     rooms = [ROOT / "core", *(m.path for m in installation.registry.manifests)]
-    known = {str(text if isinstance(text, str) else text[0]) for room in rooms for text in extract.collect(room)}
+    known = {extract.parts(text)[1] for room in rooms for text in _texts(room)}
 
     def wrong(what: str, label: str) -> Iterator[str]:
         if not label.strip():
@@ -118,6 +118,12 @@ def labels(installation: Installation, manifest: Manifest) -> Iterator[str]:
         if rtype.addon == manifest.name:
             for action in rtype.actions.values():
                 yield from wrong(f"{name}.{action.name}()", action.label)
+
+
+@cache
+def _texts(room: Path) -> tuple[extract.Found, ...]:
+    """The texts of the program in a folder; its sources do not change while tests run."""
+    return tuple(extract.collect(room))
 
 
 def _secret(installation: Installation, record: str, field: str) -> bool:
@@ -144,7 +150,7 @@ def lifecycle_problems(installation: Installation) -> list[tuple[tuple[str, str]
     """Problems of every layout of every record type, by (record, kind)."""
     registry = installation.registry
     return [((record, kind), list(registry.layout(record, kind).problems))
-            for record in registry.records for kind in ("form", "list", "card", "search", "kanban", "quick")]
+            for record in registry.records for kind in ("form", "list", "card", "search", "kanban", "calendar", "quick")]
 
 
 # ---------------------------------------------------------------- what must be tried
@@ -199,7 +205,7 @@ def _visitor(installation: Installation) -> Visitor:
             profile = env.create("base.profile", {"name": LOGIN, "sets": sorted(env.registry.permission_sets), "areas": ["*"]})
             env.create("base.user", {"login": LOGIN, "name": "Conformance", "email": "conformance@example.com", "profile": profile})
         person = _person(env)
-    return Visitor(installation, person, Host(installation))
+    return Visitor(installation, person)
 
 
 def _person(env: Env) -> int:

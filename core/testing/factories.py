@@ -27,7 +27,7 @@ OTHERS = ("{marker}{number}@example.com", "+98912{number:07d}", "https://{marker
 def value_for(env: Env, field: Field, marker: str, depth: int) -> Any:
     """A valid value for a field, None when it is better left empty."""
     number = next(_numbers)
-    if field.type_name in ("text", "longtext", "richtext"):
+    if field.type_name in ("text", "longtext", "richtext", "secret"):
         size = getattr(field, "size", None) or 100
         text = f"{marker} {number}"
         return text[:size] if size >= len(text) else str(number)[-size:]
@@ -48,8 +48,14 @@ def value_for(env: Env, field: Field, marker: str, depth: int) -> Any:
     if isinstance(field, LinkField) and field.required and field.target == USER:
         return env.actor.id or env.query(USER).ids(limit=1)[0]
     if isinstance(field, LinkField) and field.required and depth < 4:
-        return make(env, field.target, marker, depth=depth + 1)
+        return make(env, field.target, depth=depth + 1)
     return None
+
+
+def _mark(env: Env, target: str, marker: str) -> str:
+    """The marker of a record made along with another one: what is everybody's (a stage, a currency) has none to hide."""
+    rtype = env.registry.record(target)
+    return marker if rtype.owned or rtype.parent else "Zz"
 
 
 def make(env: Env, record: str, marker: str = "Zz", depth: int = 0, **given: Any) -> int:
@@ -62,7 +68,7 @@ def make(env: Env, record: str, marker: str = "Zz", depth: int = 0, **given: Any
             continue
         if field.default is not None and field.type_name not in ("text", "longtext", "richtext", "link"):
             continue
-        value = value_for(env, field, marker, depth)
+        value = _fitting(env, field, values, marker, depth) or value_for(env, field, marker, depth)
         if value is not None:
             values[name] = value
     tried: dict[str, int] = {}
@@ -71,7 +77,10 @@ def make(env: Env, record: str, marker: str = "Zz", depth: int = 0, **given: Any
             return int(env.create(record, values))
         except ValidationFailed as failed:
             wrong = {e.field for e in failed.errors if e.field in values and e.field not in given} - {None}
-            if not wrong:
+            asked = {n: _asked(env, rtype.fields[n], depth) for e in failed.errors
+                     if (n := str(e.field)) in rtype.fields and n not in values and n not in tried}
+            values |= {name: value for name, value in asked.items() if value is not None}
+            if not wrong and not any(asked.values()):
                 raise
             for name in wrong:
                 values.pop(str(name))
@@ -79,3 +88,20 @@ def make(env: Env, record: str, marker: str = "Zz", depth: int = 0, **given: Any
                 if rtype.fields[str(name)].required and tried[str(name)] <= len(OTHERS):
                     values[str(name)] = OTHERS[tried[str(name)] - 1].format(marker=marker.lower(), number=next(_numbers))
     raise AssertionError(f"{record} cannot be made")
+
+
+def _fitting(env: Env, field: Field, values: dict[str, Any], marker: str, depth: int) -> int | None:
+    """A target for a required link that must fit the fields beside it."""
+    if not isinstance(field, LinkField) or not field.required or not field.within or depth >= 4:
+        return None
+    given = {theirs: values[own] for own, theirs in field.within.items() if own in values}
+    return make(env, field.target, _mark(env, field.target, marker), depth=depth + 1, **given)
+
+
+def _asked(env: Env, field: Field, depth: int) -> Any:
+    """A record for a link that a validator asks for although it is not always required."""
+    if not isinstance(field, LinkField) or depth >= 4:
+        return None
+    if field.target == USER:
+        return env.actor.id or env.query(USER).ids(limit=1)[0]
+    return make(env, field.target, depth=depth + 1)

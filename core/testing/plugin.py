@@ -6,10 +6,11 @@
         with env_as("reza") as env, pytest.raises(NotFound):
             env.get("leads.lead", key)
 
-`installation` runs a test on both databases. A template is made once per worker and set of addons and copied for each
-test. Choose addons with `@pytest.mark.addons("leads")` (dependencies come along; default: every addon that ships), and
-one database with `@pytest.mark.database("sqlite")`. People: admin (super-administrator), boss (Director, everything
-below), mina (Sales manager), sara and reza (Sellers under mina), omid (a seller elsewhere), nobody (no rights but base).
+`installation` runs a test on both databases. A template is made once per worker and set of addons; after each test its
+installation is put back to that state (core/testing/pool.py). Choose addons with `@pytest.mark.addons("leads")`
+(dependencies come along; default: every addon that ships), and one database with `@pytest.mark.database("sqlite")`.
+People: admin (super-administrator), boss (Director, everything below), mina (Sales manager), sara and reza (Sellers
+under mina), omid (a seller elsewhere), nobody (no rights but base).
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from core.env import Env
 from core.installation import BUILT_IN, Installation
 from core.security.actor import SYSTEM
 from core.settings import load
+from core.testing.pool import Loan
 
 POSTGRES = os.environ.get("SARNAKH_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 PASSWORD = "correct horse 42"
@@ -63,6 +65,37 @@ class Templates:
         self.folder = folder
         self._made: dict[tuple[str, tuple[str, ...], tuple[str, ...]], str] = {}
         self._refused: str | None = None
+        self._waiting: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[Loan]] = {}
+        self.cache = folder / "cache"
+        self.cache.mkdir()
+
+    def lend(self, database: str, addons: tuple[str, ...], folders: tuple[str, ...] = ()) -> Loan:
+        """An installation in the template's state, one that an earlier test had or a new one."""
+        waiting = self._waiting.setdefault((database, addons, folders), [])
+        if waiting:
+            return waiting.pop()
+        url = self.url(database, addons, folders)
+        data = self.folder / f"data-{uuid.uuid4().hex}"
+        data.mkdir()
+        (data / "cache").symlink_to(self.cache)
+        loan = Loan.of(open_installation(url, data, folders=folders), url, self._made[database, addons, folders])
+        loan.parts["key"] = (database, addons, folders)
+        return loan
+
+    def take_back(self, loan: Loan) -> None:
+        """Put an installation back to its template's state for the next test, or throw it away."""
+        waiting = self._waiting[loan.parts["key"]]
+        if len(waiting) < 2 and loan.put_back():
+            waiting.append(loan)
+        else:
+            self._discard(loan)
+
+    def _discard(self, loan: Loan) -> None:
+        loan.inst.close()
+        if loan.url.startswith("sqlite"):
+            Path(loan.url.removeprefix("sqlite:///")).unlink(missing_ok=True)
+        else:
+            drop_postgres(loan.url)
 
     def url(self, database: str, addons: tuple[str, ...], folders: tuple[str, ...] = ()) -> str:
         """A fresh database with these addons and the people of this module."""
@@ -96,7 +129,9 @@ class Templates:
             pytest.skip(f"PostgreSQL is not reachable: {self._refused}")
 
     def close(self) -> None:
-        """Drop what is left in PostgreSQL."""
+        """Close what is left, and drop it in PostgreSQL."""
+        for loan in [loan for waiting in self._waiting.values() for loan in waiting]:
+            self._discard(loan)
         for (database, *_rest), url in self._made.items():
             if database == "postgresql":
                 drop_postgres(url)
@@ -118,6 +153,7 @@ def new_postgres(template: str = "") -> str:
     """A new database on the test server; returns its address."""
     name = f"sarnakh_test_{uuid.uuid4().hex[:12]}"
     _postgres(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
+    _postgres(f'ALTER DATABASE "{name}" SET synchronous_commit = off')  # nothing here has to survive a power cut
     return POSTGRES.rsplit("/", 1)[0] + "/" + name
 
 
@@ -176,18 +212,13 @@ def database(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def installation(database: str, templates: Templates, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
-    """An installation of its own for one test."""
+def installation(database: str, templates: Templates, request: pytest.FixtureRequest) -> Iterator[Installation]:
+    """An installation for one test, in the state of the template."""
     mark, places = request.node.get_closest_marker("addons"), request.node.get_closest_marker("folders")
     folders = tuple(str(request.config.rootpath / p) for p in places.args) if places else ()
-    url = templates.url(database, tuple(mark.args) if mark else shipped_addons(), folders)
-    inst = open_installation(url, tmp_path / "data", folders=folders)
-    yield inst
-    inst.close()
-    if database == "postgresql":
-        drop_postgres(url)
-    else:
-        Path(url.removeprefix("sqlite:///")).unlink(missing_ok=True)
+    loan = templates.lend(database, tuple(mark.args) if mark else shipped_addons(), folders)
+    yield loan.inst
+    templates.take_back(loan)
 
 
 def user_id(inst: Installation, login: str) -> int:

@@ -13,6 +13,7 @@ import jinja2
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import RequestRedirect
 
+from core import themes
 from core.env import Env
 from core.installation import REQUIRED, Installation
 from core.registry.registry import Registry
@@ -41,25 +42,33 @@ class Site:
         self.addon_styles, self.addon_scripts = (
             [f"{self.static.url(f'addon-{m.name}')}/{p.name}" for m in registry.manifests
              for p in sorted((m.path / "static").glob(pattern))] for pattern in ("*.css", "*.js"))
-        locale = installation.settings.locale
-        self.visitor = Actor(name="anonymous", lang=locale.default_language, tz=locale.time_zone, region=locale.country,
-                             calendar=locale.calendar,
-                             digits="arabext" if locale.default_language == "fa" else "latn")
+        self._visitors: dict[str, Actor] = {}
+
+    def styles_of(self, addon: str) -> list[str]:
+        """An addon's own style sheets: what a visitor gets on its public pages, and of no other addon."""
+        prefix = f"{self.static.url(f'addon-{addon}')}/"
+        return [url for url in self.addon_styles if url.startswith(prefix)]
+
+    def visitor(self, lang: str) -> Actor:
+        """Somebody who is not signed in, with the digits that go with the language and the settings' time and place."""
+        if lang not in self._visitors:
+            locale = self.installation.settings.locale
+            self._visitors[lang] = Actor(name="anonymous", lang=lang, tz=locale.time_zone, region=locale.country,
+                                         calendar=locale.calendar, digits="arabext" if lang == "fa" else "latn")
+        return self._visitors[lang]
 
     def theme_name(self, env: Env) -> str:
         """The theme for a reader."""
-        chosen = self.registry.plugins.hook.choose_theme(env=env)
-        return chosen or self.installation.settings.web.theme
+        return themes.chosen(env)
 
     def templates(self, env: Env) -> jinja2.Environment:
         """The templates as a reader sees them."""
-        return self.themes.environment(self.theme_name(env), env.lang)
+        return self.themes.environment(self.theme_name(env), env.lang, env.actor.digits)
 
     def shell(self, request: Request, *, title: str, crumbs: Sequence[Crumb], primary: Action | None, active: str) -> Shell:
         """The frame of a whole page."""
-        made = shell.full(self, request)
+        made = shell.full(self, request, active or request.path)
         made.title, made.breadcrumbs, made.primary = title, list(crumbs), primary
-        shell.mark(made, active or request.path)
         return made
 
     def bare_shell(self, request: Request) -> Shell:
@@ -69,8 +78,8 @@ class Site:
     def visitor_env(self, raw: flask.Request) -> Env:
         """An env for pages about errors that happened before there was one; it has no open transaction."""
         connection: Any = _Nothing()
-        return Env(self.installation, connection, self.registry, self.visitor,
-                   lang=lifecycle.visitor_language(self, raw))
+        lang = lifecycle.visitor_language(self, raw)
+        return Env(self.installation, connection, self.registry, self.visitor(lang), lang=lang)
 
 
 class _Nothing:

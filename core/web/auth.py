@@ -6,7 +6,7 @@ import datetime as dt
 
 from core import mail
 from core.env import Env
-from core.errors import SarnakhError
+from core.errors import NotFound, SarnakhError
 from core.i18n.catalogs import LANGUAGES
 from core.i18n.messages import Message, _
 from core.records.fields import USER
@@ -37,7 +37,7 @@ def login(env: Env, request: Request) -> Response:
         return _login_page(env, request, TOO_MANY, 429)
     with env.elevated("sign in") as trusted:
         user_id = env.registry.plugins.hook.authenticate(env=trusted, login=name, password=request.value("password")[:1000])
-        second = user_id is not None and accounts.keeper(env).has_second_factor(trusted, user_id)
+        second = user_id is not None and accounts.asks_second_factor(trusted, user_id)
     if user_id is None:
         request.note_failure(name)
         env.log("sign_in_failed", name[:100], changes={"address": [None, request.ip]})
@@ -52,7 +52,9 @@ def enter(env: Env, request: Request, user_id: int, login_name: str, url: str) -
     """Complete a sign-in: a new session, a line of history, and on to where the person wanted to go."""
     with env.elevated("sign in") as trusted:
         accounts.keeper(env).signed_in(trusted, user_id)
+        request.set_language(str(trusted.get(USER, user_id, "language").language))
     request.forget_failures(login_name)
+    request.remember_device(login_name)
     request.sign_in(user_id)
     env.as_actor(Actor(id=user_id)).log("sign_in", changes={"address": [None, request.ip]}, record=USER, record_id=user_id)
     return request.redirect(url)
@@ -73,13 +75,31 @@ def second_factor(env: Env, request: Request) -> Response:
     if request.is_throttled(subject):
         return _code_page(env, request, TOO_MANY, 429)
     with env.elevated("sign in") as trusted:
-        right = accounts.keeper(env).check_second_factor(trusted, session.user_id, request.value("code")[:60])
+        right = accounts.check_second_factor(trusted, session.user_id, request.value("code")[:60])
     if not right:
         request.note_failure(subject)
         env.log("second_factor_failed", record=USER, record_id=session.user_id)
         return _code_page(env, request, _("This code is not right, or was used already."), 422)
     request.forget_failures(subject)
     return enter(env, request, session.user_id, str(session.data.get("login", "")), str(session.data.get("next", "/")))
+
+
+@pages.route("/login/code/send", methods=("POST",), stage="totp")
+def send_code(env: Env, request: Request) -> Response:
+    """Have a code sent. The answer is the same whether or not the person has set that up."""
+    session = request.session
+    if env.actor.id is not None or session is None or env.now - session.created_at > dt.timedelta(minutes=CODE_MINUTES):
+        return request.redirect("/login/code")
+    with env.elevated("a code for a sign-in") as trusted:
+        way = accounts.second_factors(trusted).get(request.value("way"))
+        if way is None or not way.offered(trusted):
+            raise NotFound
+        try:
+            way.send(trusted, session.user_id, request.ip or "")
+        except SarnakhError as error:
+            return _code_page(env, request, error.message, 429)
+    request.flash(env.t(_("If you have set this up, a code is on its way. It is good for a few minutes.")))
+    return request.redirect("/login/code")
 
 
 @pages.route("/logout", methods=("POST",))
@@ -125,11 +145,20 @@ def reset(env: Env, request: Request, token: str) -> Response:
     if request.posted:
         error = password_error(env, request, user_id)
         if not error:
+            request.remember_device(*_names(env, user_id))
             request.flash(env.t(_("Your new password is set. Sign in with it.")))
             return request.redirect("/login")
         errors = [error]
     made = form(env, f"/reset/{token}", new_password_fields(env, request), submit=_("Set the password"), errors=errors)
     return request.render("auth/reset.html", AuthPage(title, made), title=title, status=422 if errors else 200)
+
+
+def _names(env: Env, user_id: int) -> list[str]:
+    """What somebody may type to sign in."""
+    login_name = env.installation.load_actor(user_id).login
+    with env.elevated("password link") as trusted:
+        account = accounts.keeper(env).find(trusted, login_name)
+    return [login_name, account.email if account is not None else ""]
 
 
 def new_password_fields(env: Env, request: Request) -> list[FieldView]:
@@ -181,9 +210,14 @@ def _login_page(env: Env, request: Request, error: str = "", status: int = 200) 
 
 
 def _code_page(env: Env, request: Request, error: str = "", status: int = 200) -> Response:
+    with env.elevated("ways to get a code") as trusted:
+        ways = [way for way in accounts.second_factors(trusted).values() if way.offered(trusted)]
+    told = _("Six digits of your authenticator, those that were sent to you, or a recovery code.") if ways else _(
+        "Six digits of your authenticator, or a recovery code.")
     fields = [text(env, request, "code", _("Code"), required=True, autocomplete="one-time-code", autofocus="autofocus",
-                   dir="ltr", inputmode="numeric", help=_("Six digits of your authenticator, or a recovery code."))]
+                   dir="ltr", inputmode="numeric", help=told)]
     fields[0].value = ""
     made = form(env, "/login/code", fields, submit=_("Go on"), errors=[env.t(error)] if error else [])
-    page = AuthPage(env.t(_("Second step")), made, links=[_sign_in_link(env)])
+    page = AuthPage(env.t(_("Second step")), made, links=[_sign_in_link(env)], actions=[
+        Action(env.t(way.label), "/login/code/send", kind="post", fields={"way": way.name}) for way in ways])
     return request.render("auth/totp.html", page, title=page.title, status=status)

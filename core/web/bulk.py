@@ -84,7 +84,7 @@ def run(env: Env, request: Request, record: str) -> Response:
 def editable_fields(env: Env, rtype: RecordType) -> list[Field]:
     """Fields that may be set on many records at once."""
     return sorted((f for f in shown_fields(env, rtype) if f.type_name in INLINE and not f.unique and f.name != "owner"
-                   and env.access.writable(rtype.name, f.name)), key=lambda f: env.t(f.label))
+                   and env.access.writable(rtype.name, f.name)), key=lambda f: env.sort_key(env.t(f.label)))
 
 
 @pages.route("/r/<record>/bulk/edit", methods=("GET", "POST"))

@@ -15,6 +15,7 @@ import nh3
 from markupsafe import Markup
 
 from core.env import Env
+from core.i18n.catalogs import LANGUAGES
 from core.i18n.messages import _
 from core.records.fields import USER, ChoiceField, Field, MoneyField
 from core.registry.compose import RecordType
@@ -27,6 +28,8 @@ Row = dict[str, Any]
 Maker = Callable[[Any, Row], Cell]
 LTR = frozenset({"email", "phone", "url", "autonumber"})
 EXCERPT = 200
+WEEK = dt.timedelta(days=6)
+"""Within it moments are told relative to now."""
 
 
 def value_cell(env: Env, field: Field, value: Any, row: Row | None = None) -> Cell:
@@ -45,9 +48,12 @@ def column_cells(env: Env, rtype: RecordType, path: str, field: Field, *, title:
 
 
 def _title_cells(make: Maker, path: str, base: str, suffix: str) -> Callable[[Row], Cell]:
-    def made(row: Row) -> Cell:
-        return Cell("title", make(row[path], row).text, f"{base}{row['id']}{suffix}", name=path)
-    return made
+    return lambda row: title_cell(make(row[path], row).text, row, base, suffix)
+
+
+def title_cell(text: str, row: Row, base: str, suffix: str = "") -> Cell:
+    """The cell of a record's name: a link to the record."""
+    return Cell("title", text, f"{base}{row['id']}{suffix}")
 
 
 def maker_for(env: Env, field: Field) -> Maker:
@@ -57,6 +63,15 @@ def maker_for(env: Env, field: Field) -> Maker:
 
 
 # ---------------------------------------------------------------- plain values
+def _names(env: Env, field: Field) -> Maker:
+    empty = Cell("names", name=field.name)
+
+    def make(value: Any, row: Row) -> Cell:
+        said = [f"{LANGUAGES.get(lang, lang)}: {text}" for lang, text in (value or {}).items()]
+        return Cell("longtext", "\n".join(said), dir="auto", name=field.name) if said else empty
+    return make
+
+
 def _text(env: Env, field: Field) -> Maker:
     kind, direction = field.type_name, "ltr" if field.type_name in LTR else "auto"
     empty = Cell(kind, name=field.name)
@@ -80,7 +95,7 @@ def _richtext(env: Env, field: Field) -> Maker:
     def make(value: Any, row: Row) -> Cell:
         if not value:
             return empty
-        text = nh3.clean(value, tags=set())
+        text = " ".join(field.text_of(value).split())
         return Cell("richtext", text[:EXCERPT], name=field.name, html=Markup(nh3.clean(value)))  # noqa: S704 - cleaned
     return make
 
@@ -149,17 +164,16 @@ def _date(env: Env, field: Field) -> Maker:
 
 
 def _datetime(env: Env, field: Field) -> Maker:
-    relative, exact, now = env.format.relative, env.format.datetime, env.now
+    told, now, today = env.format.told, env.now, env.today
     empty = Cell("datetime", name=field.name)
-    week = dt.timedelta(days=6)
 
     def make(value: Any, row: Row) -> Cell:
         if value is None:
             return empty
-        text = exact(value)
-        if -week < value - now < week:
-            return Cell("datetime", relative(value, now), title=text, raw=value.isoformat(), name=field.name)
-        return Cell("datetime", text, raw=value.isoformat(), name=field.name)
+        near, exact = told(value, today)
+        if -WEEK < value - now < WEEK:
+            return Cell("datetime", near, title=exact, raw=value.isoformat(), name=field.name)
+        return Cell("datetime", exact, raw=value.isoformat(), name=field.name)
     return make
 
 
@@ -288,4 +302,4 @@ BUILDERS: dict[str, Callable[[Env, Field], Maker]] = {
     "longtext": _longtext, "richtext": _richtext, "integer": _number, "decimal": _number, "percent": _percent,
     "money": _money, "flag": _flag, "date": _date, "datetime": _datetime, "duration": _duration, "email": _email,
     "phone": _phone, "url": _url, "choice": _choice, "multichoice": _multichoice, "link": _link, "file": _file,
-    "image": _file, "anylink": _anylink, "many": _many, "tags": _many}
+    "image": _file, "anylink": _anylink, "many": _many, "tags": _many, "names": _names}

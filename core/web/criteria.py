@@ -20,7 +20,7 @@ from core.expressions.build import Expr
 from core.expressions.limits import MAX_DEPTH
 from core.i18n.messages import _
 from core.i18n.text import latin_digits
-from core.records.fields import ChoiceField, Field, LinkField, ManyField
+from core.records.fields import CasesField, ChoiceField, Field, LinkField, ManyField
 from core.registry.compose import RecordType
 from core.web.showing import NUMBERS, SEVERAL, TEXTS, is_person, is_shown, kind_of, resolve, shown_fields
 from core.web.viewmodels import CriteriaField, Option
@@ -133,6 +133,9 @@ def quick_filter(env: Env, rtype: RecordType, path: str, text: str) -> ast.Node:
         return as_node(_is_empty(field, at))
     kind = kind_of(field)
     try:
+        if isinstance(field, CasesField) and "." not in path:
+            known = {v: c for v, c in field.conditions.items() if c is not None}
+            return as_node(any_of(*(known.get(v, at == v) for v in text.split(","))))
         return as_node(_quick(env, field, kind, at, text))
     except ValueError as error:
         raise ExpressionError(error.args[0] if error.args else _("This filter was not understood.")) from None
@@ -211,7 +214,7 @@ def _linked(env: Env, field: Field, at: Any, text: str) -> Any:
 def criteria_fields(env: Env, rtype: RecordType) -> list[CriteriaField]:
     """Fields to filter by: the type's own, and the plain ones of records it links to."""
     made = [_criteria_field(env, f.name, f, "") for f in shown_fields(env, rtype) if _can_filter(f)]
-    made.sort(key=lambda f: f.label)
+    made.sort(key=lambda f: env.sort_key(f.label))
     for link in shown_fields(env, rtype):
         if type(link) is not LinkField or link.system or not env.can("read", link.target):
             continue

@@ -6,40 +6,26 @@ browser, and even these in a sandbox; everything else is a download.
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import Iterator
 from typing import Any
 
-import filetype
 import flask
 from werkzeug.datastructures import FileStorage
 
 from core.env import Env
 from core.errors import NotFound, SarnakhError
 from core.expressions import F
+from core.filing import FILE, HEAD, clean_name, keep_stream, sniff
 from core.i18n.messages import _
 from core.web.pages import Pages
 from core.web.request import Request, Response, disposition
 
 pages = Pages("files")
 
-FILE = "base.file"
 SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf"})
 CHUNK = 1 << 16
-HEAD = 8192
 ICONS = {"image": "file-earmark-image", "application/pdf": "file-earmark-pdf", "text": "file-earmark-text",
          "audio": "file-earmark-music", "video": "file-earmark-play", "application/zip": "file-earmark-zip"}
-
-
-def sniff(head: bytes, name: str) -> str:
-    """The type of a file by its first bytes; by its name only for types that cannot hurt."""
-    kind = filetype.guess(head)
-    if kind is not None:
-        return str(kind.mime)
-    guessed = mimetypes.guess_type(name)[0] or ""
-    if guessed.startswith("text/") and b"\x00" not in head:
-        return "text/csv" if guessed == "text/csv" else "text/plain"
-    return "application/octet-stream"
 
 
 def store(env: Env, upload: FileStorage, *, about: tuple[str, int] | None = None, image: bool = False) -> int:
@@ -49,7 +35,6 @@ def store(env: Env, upload: FileStorage, *, about: tuple[str, int] | None = None
     media = sniff(head, name)
     if image and not (media.startswith("image/") and media in SHOWN):
         raise ValueError(_("This is not a picture (PNG, JPEG, GIF or WebP)."))
-    limit = env.installation.settings.security.max_upload_mb << 20
 
     def chunks() -> Iterator[bytes]:
         yield head
@@ -57,21 +42,9 @@ def store(env: Env, upload: FileStorage, *, about: tuple[str, int] | None = None
             yield piece
 
     try:
-        digest, size = env.installation.storage.save(chunks(), limit)
+        return keep_stream(env, name, media, chunks(), about)
     except SarnakhError as error:
         raise ValueError(error.message) from error
-    values: dict[str, Any] = {"name": name, "digest": digest, "size": size, "media_type": media}
-    if about is not None:
-        env.get(about[0], about[1], "id")
-        values["about"] = about
-    with env.elevated("uploaded file") as trusted:
-        return trusted.create(FILE, values)  # type: ignore[no-any-return]
-
-
-def clean_name(name: str) -> str:
-    """A file's name without folders and control characters."""
-    name = name.replace("\\", "/").rpartition("/")[2]
-    return "".join(c for c in name if c.isprintable()).strip(" .")[:200] or "file"
 
 
 def icon_of(media: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from core.expressions import Node as Expression
 from core.expressions import to_python
 from core.layouts import Layout, Node, text_in
 from core.layouts.conditions import Conditions, State
-from core.records.fields import Field, Link, MoneyField
+from core.records.fields import Field, Link, LinkField, MoneyField
 from core.registry.compose import RecordType
 from core.web.showing import resolve
 from core.web.viewmodels import FieldView, Section, Tab
@@ -30,13 +30,16 @@ class FormLayout:
     rtype: RecordType
     layout: Layout
     conditions: Conditions
+    pens: Set[str] | None = None
+    """The fields that may be changed; None where nothing is locked."""
 
     def paths(self) -> list[str]:
         """What must be read to draw it for a record."""
         wanted = [n.id for n in self.layout.walk() if n.kind == "field"]
         wanted += self.conditions.fields_read()
-        wanted += [self.rtype.title, *(f"{f.currency}" for f in map(self.rtype.fields.get, wanted)
-                                       if isinstance(f, MoneyField) and f.currency)]
+        beside = [n for f in map(self.rtype.fields.get, wanted) if isinstance(f, LinkField) for n in f.beside]
+        wanted += [self.rtype.title, *beside, *(f"{f.currency}" for f in map(self.rtype.fields.get, wanted)
+                                                if isinstance(f, MoneyField) and f.currency)]
         found = [p for p in dict.fromkeys(wanted) if (known := resolve(self.env, self.rtype, p))
                  and known[1].type_name != "children"]
         return [*found, "version", "archived"]
@@ -76,7 +79,8 @@ def fitted(env: Env, rtype: RecordType, layout: Layout) -> FormLayout:
 
 
 def draw(form: FormLayout, states: Mapping[str, State], make: MakeField, *, live: bool = True) -> tuple[list[Section], list[Tab]]:
-    """Sections and tabs. With `live`, what is hidden now is drawn with its condition, for the browser to show."""
+    """Sections and tabs. With `live`, what is hidden now is drawn with its condition, for the browser to show, if what the
+    form asks for may change that."""
     trees = form.conditions.for_browser() if live else {}
     drawer = _Drawer(form, states, make, trees)
     return drawer.sections(form.layout.nodes), drawer.tabs
@@ -86,6 +90,7 @@ class _Drawer:
     def __init__(self, form: FormLayout, states: Mapping[str, State], make: MakeField, trees: Mapping[str, Any]) -> None:
         self.form, self.states, self.make, self.trees = form, states, make, trees
         self.tabs: list[Tab] = []
+        self.asked = {f.name for f, _n in form.fields() if not f.readonly and form.env.access.writable(form.rtype.name, f.name)}
 
     def sections(self, nodes: Iterable[Node], tab: str = "", columns: int = 2) -> list[Section]:
         found: list[Section] = []
@@ -131,7 +136,9 @@ class _Drawer:
         section.fields.append(view)
 
     def _drawn(self, node: Node) -> bool:
-        return self.states.get(node.id, State()).visible or "visible" in self.trees.get(node.id, {})
+        if self.states.get(node.id, State()).visible:
+            return True
+        return "visible" in self.trees.get(node.id, {}) and not self.asked.isdisjoint(self.form.conditions.reads(node.id, "visible"))
 
     def _tree(self, node: Node, name: str) -> str:
         tree = self.trees.get(node.id, {}).get(name)

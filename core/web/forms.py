@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from core.env import Env
-from core.errors import ValidationFailed
+from core.errors import Invalid, ValidationFailed
 from core.i18n.messages import _
 from core.layouts import Node
 from core.layouts.conditions import State
+from core.records import moves
 from core.records.creating import default_value
 from core.records.fields import AnyLinkField, Field, FileField, Link, LinkField, ManyField, MoneyField
 from core.registry.compose import RecordType
@@ -18,8 +20,8 @@ from core.web import lines
 from core.web.formlayout import FormLayout, draw, fitted
 from core.web.request import Request
 from core.web.showing import layout_for
-from core.web.urls import list_url, record_url
-from core.web.viewmodels import Action, FieldView, FormPage
+from core.web.urls import is_local, list_url, record_url
+from core.web.viewmodels import Action, FieldView, FormPage, Reason
 from core.web.widgets import Posted, field_view, input_text, is_posted, posted_text, read
 
 
@@ -32,11 +34,25 @@ class Filled:
     general: list[str] = field(default_factory=list)
     typed: dict[str, Any] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, list[lines.Typed]] = field(default_factory=dict)
+    known: dict[str, str] = field(default_factory=dict)      # of lines: the numbers of those that the form has shown
+    after: dict[str, str] = field(default_factory=dict)      # and the place behind them
 
 
 # ---------------------------------------------------------------- what a form begins with
-def empty_row(env: Env, rtype: RecordType, request: Request) -> dict[str, Any]:
-    """The values of a new record: defaults, what addons fill in, what the address asks for."""
+def empty_row(env: Env, rtype: RecordType, request: Request, args: Iterable[tuple[str, str]] | None = None) -> dict[str, Any]:
+    """The values of a new record: defaults, what addons fill in, what the address (or `args`) asks for."""
+    asked: dict[str, Any] = {}
+    for name, text in request.args() if args is None else args:
+        field = rtype.fields.get(name)
+        if field is not None and env.access.writable(rtype.name, name) and text:
+            value = _cleaned(env, field, text)
+            asked[name] = [*asked[name], *value] if isinstance(field, ManyField) and asked.get(name) and value else value
+    return starting_row(env, rtype, asked)
+
+
+def starting_row(env: Env, rtype: RecordType, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a new record: defaults, what addons fill in, then what is asked for."""
     row: dict[str, Any] = {}
     for name, one in rtype.fields.items():
         row[name] = [] if isinstance(one, ManyField) else None
@@ -44,11 +60,7 @@ def empty_row(env: Env, rtype: RecordType, request: Request) -> dict[str, Any]:
             row[name] = default_value(env, rtype, one)
     for part in reversed(env.registry.plugins.hook.record_created_defaults(env=env, record_name=rtype.name)):
         row.update({k: v for k, v in (part or {}).items() if k in rtype.fields})
-    for name, text in request.args():
-        asked = rtype.fields.get(name)
-        if asked is not None and env.access.writable(rtype.name, name) and text:
-            row[name] = _cleaned(env, asked, text)
-    return _with_labels(env, rtype, row)
+    return _with_labels(env, rtype, {**row, **asked})
 
 
 def _cleaned(env: Env, one: Field, text: str) -> Any:
@@ -81,9 +93,13 @@ def link_to(env: Env, record: str, key: int) -> Link | None:
 
 
 # ---------------------------------------------------------------- drawing
-def form_for(env: Env, rtype: RecordType, kind: str = "form") -> FormLayout:
-    """The fitted layout of a form."""
-    return fitted(env, rtype, layout_for(env, rtype, kind))
+def form_for(env: Env, rtype: RecordType, kind: str = "form", further: Sequence[str] = ()) -> FormLayout:
+    """The fitted layout of a form, with `further` fields at its end where it lacks them."""
+    layout = layout_for(env, rtype, kind)
+    known = set(layout.field_names())
+    added = [Node(n, "field") for n in dict.fromkeys(further)
+             if n not in known and n in rtype.fields and env.access.writable(rtype.name, n)]
+    return fitted(env, rtype, layout.with_nodes((*layout.nodes, *added)) if added else layout)
 
 
 def form_page(env: Env, form: FormLayout, row: Mapping[str, Any], filled: Filled | None, *, key: int | None,
@@ -120,16 +136,17 @@ def _maker(form: FormLayout, row: Mapping[str, Any], filled: Filled) -> Any:
     def make(one: Field, node: Node, state: State) -> FieldView:
         if "." in node.id:
             return field_view(env, env.registry.record(one.record), one, row.get(node.id), row, node=node, readonly=True)
-        locked = one.readonly or not env.access.writable(rtype.name, one.name)
+        shut = form.pens is not None and one.name not in form.pens
+        locked = shut or one.readonly or not env.access.writable(rtype.name, one.name)
         made = field_view(env, rtype, one, row.get(one.name), row, node=node, readonly=locked,
                           required=one.required or state.required)
         made.readonly = made.readonly or (state.readonly and not locked and bool(made.readonly))
         if isinstance(one, MoneyField) and one.currency in shown:
-            made.currencies = []
+            made.currencies, made.currency = [], ""  # it stands in the form itself
         if one.name in filled.typed:
             _put_typed(made, filled, one.name)
         made.errors = filled.errors.get(one.name, [])
-        if one.type_name == "children":
+        if one.type_name == "children" and not shut:
             lines.equip(env, rtype, one, row, made, filled)
         return made
     return make
@@ -139,6 +156,8 @@ def _put_typed(made: FieldView, filled: Filled, name: str) -> None:
     """Show again what was typed, also where it was refused."""
     typed = filled.typed[name]
     made.value = typed
+    for one in made.columns if made.kind == "names" else ():
+        one.value = json.loads(typed or "{}").get(one.attrs["lang"], "")
     chosen = set(typed) if isinstance(typed, list) else {typed}
     for option in made.options:
         option.selected = option.value in chosen
@@ -160,8 +179,8 @@ def fill(env: Env, request: Request, form: FormLayout, row: Mapping[str, Any]) -
         if isinstance(one, MoneyField) and one.currency:
             _read_currency(env, request, rtype, one, row, found)
         typed = posted_text(request, one)
-        if isinstance(one, FileField):
-            _take(one, _posted_file(env, request, one), found)
+        if isinstance(one, FileField) or one.opaque:  # what was typed into a secret is not shown again
+            _take(one, _posted_file(env, request, one) if isinstance(one, FileField) else read(env, request, one), found)
             continue
         found.typed[one.name] = typed
         label = request.value(f"{one.name}__label").strip()
@@ -169,6 +188,7 @@ def fill(env: Env, request: Request, form: FormLayout, row: Mapping[str, Any]) -
             found.labels[one.name] = label
         if not _same(typed, input_text(env, one, row.get(one.name))) or (not typed and label and _is_link(one)):
             _take(one, read(env, request, one), found)
+    lines.take(env, request, form, found)
     return found
 
 
@@ -227,15 +247,22 @@ def check_states(env: Env, form: FormLayout, row: Mapping[str, Any], found: Fill
             found.errors[one.name] = [env.t(_("“{field}” is required.", field=one.label))]
 
 
+def said(env: Env, error: Invalid) -> str:
+    """A reason as pages show it, with the way to mend it if there is one."""
+    text = Reason(env.t(error.message))
+    if error.link is not None and is_local(error.link[1]):
+        text.label, text.url = env.t(error.link[0]), error.link[1]
+    return text
+
+
 def take_errors(env: Env, form: FormLayout, error: ValidationFailed, found: Filled) -> None:
     """Put the reasons of a refusal at their fields; those about others, at the top."""
     shown = {f.name for f, _n in form.fields()}
-    for name, messages in error.by_field().items():
-        texts = [env.t(m) for m in messages]
-        if name in shown and name is not None:
-            found.errors.setdefault(name, []).extend(texts)
+    for one in error.errors:
+        if one.field in shown and one.field is not None:
+            found.errors.setdefault(one.field, []).append(said(env, one))
         else:
-            found.general.extend(texts)
+            found.general.append(said(env, one))
 
 
 def save(env: Env, request: Request, form: FormLayout, row: Mapping[str, Any], found: Filled, *, key: int | None,
@@ -246,7 +273,7 @@ def save(env: Env, request: Request, form: FormLayout, row: Mapping[str, Any], f
     if found.errors:
         return None
     try:
-        with request.attempt():
+        with request.attempt(), moves.together(env):
             if key is None:
                 key = env.create(rtype.name, {**_given(form, row), **found.values})
             elif found.values:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response
 
 POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
-          "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-src 'none'; "
+          "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-src 'self'; "
           "object-src 'none'; frame-ancestors {ancestors}")
 
 

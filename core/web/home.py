@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.env import Env
 from core.i18n.messages import Message, _
 from core.ui import Tile as HookTile
-from core.web import shell
+from core.web import news, shell
 from core.web.pages import Pages
 from core.web.request import Request, Response
 from core.web.viewmodels import AppLink, EmptyState, HomePage, NavApp, Panel, Tile, WorkItem
@@ -25,6 +25,7 @@ def home(env: Env, request: Request) -> Response:
             model.panels.append(_panel(env, tile))
         else:
             model.tiles.append(Tile(env.t(tile.title), tile.value, url=tile.url, icon=tile.icon))
+    model.panels += news.panels(env)
     model.side.append(_recent(env, request))
     nav = shell.navigation(env)
     model.apps = [AppLink(a.label, a.url, a.icon, colour=COLOURS[i % len(COLOURS)]) for i, a in enumerate(nav)]

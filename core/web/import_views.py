@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.env import Env
-from core.exchange import importing
+from core.exchange import importing, rejected
 from core.exchange import plan as plans
 from core.exchange.background import KEPT_DAYS
 from core.exchange.detect import Table
@@ -17,7 +17,11 @@ from core.exchange.mapping import SURE
 from core.exchange.matching import can_match
 from core.exchange.offered import NUMBER, import_fields
 from core.exchange.plan import Import
+from core.exchange.proposing import guesses_for
+from core.exchange.reasons import Reason
+from core.exchange.values import as_text
 from core.i18n.messages import Message, _, n_
+from core.i18n.text import isolate
 from core.jobs import admin
 from core.jobs.tables import State
 from core.web.urls import list_url
@@ -44,6 +48,8 @@ STATES: dict[str, Message] = {
 ROW_STATES = {"new": _("New"), "update": _("Update"), "skip": _("Skip"), "error": _("Error")}
 POLICIES = ((plans.SKIP, _("Skip the row")), (plans.UPDATE, _("Overwrite the record")),
             (plans.FILL, _("Fill only the record's empty fields")), (plans.CREATE, _("Create it all the same")))
+BIN = ((plans.CREATE, _("Create it anew")), (plans.SKIP, _("Skip the row")),
+       (plans.RESTORE, _("Bring the record back, then as chosen above")))
 DELIMITERS = ((",", _("Comma")), (";", _("Semicolon")), ("\t", _("Tab")), ("|", _("Vertical line")))
 NO_OPTION = "-"
 _TYPED = frozenset({"choice", "link", "tags", "flag"})
@@ -55,11 +61,13 @@ def wizard(env: Env, plan_record: str, current: int, **parts: Any) -> WizardPage
     return WizardPage(title, [env.t(step) for step in STEPS], current, **parts)
 
 
-def upload_page(env: Env, record: str, errors: Sequence[str] = ()) -> WizardPage:
-    """Step 1: choose a file."""
+def upload_page(env: Env, record: str, errors: Sequence[str] = (), like: Import | None = None) -> WizardPage:
+    """Step 1: choose a file, perhaps one to be read as that of an earlier import."""
     most = env.installation.settings.security.max_upload_mb
+    intro = env.t(_("Columns and choices will be those of “{file}”.", file=isolate(like.file_name))) if like is not None else ""
     return wizard(
-        env, record, 0, action_url=f"{list_url(record)}/import", upload="file", accept=ACCEPT,
+        env, record, 0, action_url=f"{list_url(record)}/import" + (f"?like={like.id}" if like is not None else ""),
+        upload="file", accept=ACCEPT, intro=intro,
         upload_hint=env.t(_("CSV or XLSX, at most {most} MB. The first row names the columns.", most=env.format.number(most))),
         actions=[Action(env.t(_("Continue")), kind="submit", style="primary", icon="arrow-right")],
         cancel_url=list_url(record), errors=list(errors),
@@ -75,7 +83,7 @@ def columns_page(env: Env, plan: Import, errors: Sequence[str] = (), chosen: dic
         reading = _reading_section(env, plan, table)
     page = wizard(env, plan.record, 1, action_url=f"/imports/{plan.id}/columns", cancel_url=list_url(plan.record),
                   back_url=f"{list_url(plan.record)}/import", notices=notices, errors=list(errors), form=[reading])
-    rows = env.t(n_("“{file}” has {shown} row.", "“{file}” has {shown} rows.", plan.total, file=plan.file_name,
+    rows = env.t(n_("“{file}” has {shown} row.", "“{file}” has {shown} rows.", plan.total, file=isolate(plan.file_name),
                     shown=env.format.number(plan.total)))
     page.intro = rows
     page.mapping = _mapping_rows(env, plan, sample, chosen)
@@ -93,7 +101,8 @@ def _reading_section(env: Env, plan: Import, table: Table) -> Section:
         options = [Option(name, _encoding_label(name, previews.get(name))) for name in names]
         fields += [FieldView("encoding", env.t(_("Character set")), "select", reading.encoding, options=options, required=True),
                    FieldView("delimiter", env.t(_("Delimiter")), "select", _shown_delimiter(reading.delimiter), required=True,
-                             options=[Option(_shown_delimiter(sign), env.t(label)) for sign, label in DELIMITERS])]
+                             options=[Option(_shown_delimiter(sign), env.t(label)) for sign, label in _delimiters(reading.delimiter)]),
+                   FieldView("other_delimiter", env.t(_("Another delimiter")), "text", help=env.t(_("One character.")))]
     elif len(table.sheets) > 1:
         fields.append(FieldView("sheet", env.t(_("Sheet")), "select", str(reading.sheet), required=True,
                                 options=[Option(str(sheet.index), sheet.name) for sheet in table.sheets]))
@@ -102,6 +111,12 @@ def _reading_section(env: Env, plan: Import, table: Table) -> Section:
                             help=env.t(_("Empty when there is none."))))
     is_plain = table.confidence >= SURE and not table.notes
     return Section("reading", env.t(_("How the file is read")), fields=fields, collapsed=is_plain)
+
+
+def _delimiters(found: str | None) -> list[tuple[str, str]]:
+    """The usual delimiters, and the one that the file is read with."""
+    usual: list[tuple[str, str]] = list(DELIMITERS)
+    return usual if found in (None, *dict(usual)) else [*usual, (str(found), str(found))]
 
 
 def _encoding_label(name: str, candidate: Any) -> str:
@@ -115,14 +130,14 @@ def _shown_delimiter(sign: str | None) -> str:
 
 def _mapping_rows(env: Env, plan: Import, sample: list[list[Any]], chosen: dict[int, str] | None) -> list[MappingRow]:
     offered = import_fields(env, plan.record)
-    groups = [(env.t(_("Fields")), [(f.name, f.label) for f in sorted(offered, key=lambda f: f.label) if f.name != NUMBER]),
+    groups = [(env.t(_("Fields")), [(f.name, f.label) for f in sorted(offered, key=lambda f: env.sort_key(f.label)) if f.name != NUMBER]),
               (env.t(_("To find records")), [(NUMBER, f.label) for f in offered if f.name == NUMBER])]
-    guesses = {g.column: g for g in importing.guesses_for(env, plan.record, plan.headers, sample)}
+    guesses = {g.column: g for g in guesses_for(env, plan.record, plan.headers, sample)}
     settled = chosen if chosen is not None else {t.column: t.field for t in plan.mapping}
     rows = []
     for column, header in enumerate(plan.headers):
         filled = (row[column] for row in sample[:50] if column < len(row) and row[column] not in (None, ""))
-        cells = list(dict.fromkeys(str(value)[:40] for value in filled))
+        cells = list(dict.fromkeys(as_text(value)[:40] for value in filled))
         guess = guesses.get(column)
         value = settled.get(column, "")
         row = MappingRow(header, cells[:3], FormSelect(f"column.{column}", groups, value, env.t(_("Goes to"))))
@@ -144,27 +159,35 @@ def options_page(env: Env, plan: Import, shown: Sequence[Previewed], errors: Seq
         Action(env.t(_("Check all rows")), kind="submit", name="do", value="check", icon="check2-all",
                title=env.t(_("Goes through everything and writes nothing."))),
         Action(env.t(_("Update the preview")), kind="submit", name="do", value="save", icon="arrow-clockwise")]
-    page.headings = [plan.headers[t.column] for t in plan.mapping]
-    page.preview = [_preview_row(env, plan, one) for one in shown]
+    columns = _bad_first([t.column for t in plan.mapping], [one.row.reasons for one in shown])
+    page.headings = [plan.headers[column] for column in columns]
+    page.preview = [_shown_row(env, one.number, one.row.cells, one.state, one.row.reasons, columns) for one in shown]
     if plan.checked is not None:
         page.notices.append(Flash(env.t(_("All rows were checked; nothing was written.")), "success"))
         page.figures = figures(env, plan.checked)
+        page.reasons = _reasons(env, plan)
         page.downloads = downloads(env, plan, plan.checked)
     if plan.error:
         page.errors.append(env.t(plan.error))
     return page
 
 
-def _preview_row(env: Env, plan: Import, one: Previewed) -> PreviewRow:
-    places = {t.column: index for index, t in enumerate(plan.mapping)}
-    cells = ["" if (value := one.row.cells[t.column]) is None else str(value)[:80] for t in plan.mapping]
-    row = PreviewRow(str(one.number), cells, one.state, env.t(ROW_STATES[one.state]))
-    for reason in one.row.reasons:
-        text = env.t(reason.message)
-        if reason.column in places:
-            row.errors[places[reason.column]] = text
+def _bad_first(columns: Sequence[int], reasons: Sequence[Sequence[Reason]]) -> list[int]:
+    """The columns, those with mistakes before the others: in a wide file they would stand out of sight."""
+    bad = {reason.column for several in reasons for reason in several}
+    return sorted(columns, key=lambda column: column not in bad)
+
+
+def _shown_row(env: Env, number: int, cells: Sequence[Any], state: str, reasons: Sequence[Reason],
+               columns: Sequence[int]) -> PreviewRow:
+    """A row of the file with its mistakes at their cells; those about the row as a whole beside its state."""
+    texts = ["" if column >= len(cells) or cells[column] is None else as_text(cells[column])[:80] for column in columns]
+    row = PreviewRow(env.format.number(number), texts, state, env.t(ROW_STATES[state]))
+    for reason in reasons:
+        if reason.column in columns:
+            row.errors[columns.index(reason.column)] = env.t(reason.message)
         else:
-            row.state_label = f"{row.state_label}: {text}"
+            row.state_label = f"{row.state_label}: {env.t(reason.message)}"
     return row
 
 
@@ -182,6 +205,9 @@ def _duplicates(env: Env, plan: Import) -> Section:
                   options=[Option(value, env.t(label)) for value, label in POLICIES]),
         FieldView("keys", env.t(_("Two are the same when one of these agrees")), "multichoice", options=keys,
                   value=[o.value for o in keys if o.selected]),
+        FieldView("deleted", env.t(_("A row whose record is in the recycle bin")), "select", plan.options.deleted, required=True,
+                  options=[Option(value, env.t(label)) for value, label in BIN if value != plans.RESTORE
+                           or env.can("delete", plan.record)]),
         FieldView("clear", env.t(_("Empty cells empty the field of a record that is overwritten")), "flag", plan.options.clear)]
     if creatable:
         made = plan.options.create_links
@@ -307,30 +333,35 @@ def result_page(env: Env, plan: Import) -> WizardPage:
     page = wizard(env, plan.record, 4 if plan.state == "done" else 3, figures=figures(env, plan.counts),
                   downloads=downloads(env, plan, plan.counts))
     level = {"done": "success", "undone": "info", "failed": "error"}.get(plan.state, "warning")
-    page.notices = [Flash(f"{env.t(STATES[plan.state])}: {plan.file_name}", level)]
+    state = env.t(STATES[plan.state])
+    if plan.state == "done" and not any(plan.counts.get(name) for name in ("created", "updated", "skipped")):
+        level, state = "warning", env.t(_("No row was imported"))
+    page.notices = [Flash(f"{state}: {isolate(plan.file_name)}", level)]
+    page.reasons = _reasons(env, plan)
     if plan.error:
         page.errors = [env.t(plan.error)]
     rows = plans.rows_aside(env, plan.id, limit=50)
     if rows:
         page.intro = env.t(_("The rows below were not imported. Download them, mend them and import that file; it is kept "
                              "for {days} days.", days=env.format.number(KEPT_DAYS)))
-        page.headings = list(plan.headers)
-        width = len(plan.headers)
-        for row in rows:
-            cells = ["" if cell is None else str(cell)[:80] for cell in row.cells[:width]]
-            shown = PreviewRow(str(row.number), cells, "error", env.t(ROW_STATES["error"]))
-            for reason in row.reasons:
-                if reason.column is not None and reason.column < width:
-                    shown.errors[reason.column] = env.t(reason.message)
-                else:
-                    shown.state_label = f"{shown.state_label}: {env.t(reason.message)}"
-            page.preview.append(shown)
+        columns = _bad_first(range(len(plan.headers)), [row.reasons for row in rows])
+        page.headings = [plan.headers[column] for column in columns]
+        page.preview = [_shown_row(env, row.number, row.cells, "error", row.reasons, columns) for row in rows]
     _ways_on(env, plan, page)
     return page
 
 
+def _reasons(env: Env, plan: Import) -> list[tuple[str, str, str]]:
+    return [(env.format.number(count), column, text) for count, column, text in rejected.commonest(env, plan)]
+
+
 def _ways_on(env: Env, plan: Import, page: WizardPage) -> None:
     page.downloads.append(Action(env.t(_("To the list")), list_url(plan.record), "list"))
+    if plan.counts.get("rejected") and plan.state in plans.UNDOABLE:
+        page.downloads.append(Action(env.t(_("Try these rows again")), f"/imports/{plan.id}/again", "arrow-repeat", kind="post",
+                                     title=env.t(_("A new import of the rows that were left out, with the same choices."))))
+    page.downloads.append(Action(env.t(_("Another file like this")), f"{list_url(plan.record)}/import?like={plan.id}", "copy",
+                                 title=env.t(_("Columns and choices stay as they were."))))
     page.downloads.append(Action(env.t(_("Import another file")), f"{list_url(plan.record)}/import", "upload"))
     if plan.state in ("failed", "cancelled"):
         page.downloads.insert(0, Action(env.t(_("Go on")), f"/imports/{plan.id}/resume", "play", kind="post", style="primary"))

@@ -50,16 +50,18 @@ def upload(env: Env, request: Request, record: str) -> Response:
     if record not in env.registry.records or not env.can("read", record):
         raise NotFound(_("There is no such list, or you may not see it."))
     env.require("import", record)
+    like = plans.load(env, request.arg_int("like")) if request.arg("like") else None
     if not request.posted:
-        return _shown(env, request, record, views.upload_page(env, record))
+        return _shown(env, request, record, views.upload_page(env, record, like=like))
     files = request.uploads("file")
     try:
         if not files:
             raise SarnakhError(_("Choose a file."))
         name = Path(str(files[0].filename).replace("\\", "/")).name
-        key = importing.receive(env, record, name, importing.file_chunks(files[0].stream))
+        key = importing.receive(env, record, name, importing.file_chunks(files[0].stream),
+                                like=like.id if like is not None else None)
     except SarnakhError as error:
-        return _shown(env, request, record, views.upload_page(env, record, _reasons(env, record, error)), 422)
+        return _shown(env, request, record, views.upload_page(env, record, _reasons(env, record, error), like), 422)
     return request.redirect(f"/imports/{key}/columns")
 
 
@@ -116,7 +118,8 @@ def _reading(request: Request, plan: Import) -> dict[str, Any]:
     found: dict[str, Any] = {"header_row": request.value_int("header_row", 0) - 1}
     if plan.reading.kind == "csv":
         found["encoding"] = request.value("encoding") or plan.reading.encoding
-        found["delimiter"] = SIGNS.get(request.value("delimiter"), plan.reading.delimiter)
+        found["delimiter"] = request.value("other_delimiter").strip() or SIGNS.get(request.value("delimiter"),
+                                                                                   plan.reading.delimiter)
     elif request.value("sheet"):
         found["sheet"] = request.value_int("sheet", plan.reading.sheet or 0)
     return found
@@ -156,7 +159,8 @@ def _posted_options(request: Request, plan: Import) -> Options:
     return Options(
         request.value("duplicates") or plan.options.duplicates, [value.split("+") for value in request.values("keys") if value],
         request.value("clear") == "1", defaults, request.values("create_links"), request.values("empty_links"),
-        _posted_choices(request), request.value("date_order")[:3], plan.options.decimal, plan.options.calendar)
+        _posted_choices(request), request.value("date_order")[:3], plan.options.decimal, plan.options.calendar,
+        request.value("deleted") or plan.options.deleted)
 
 
 def _posted_choices(request: Request) -> dict[str, dict[str, str]]:
@@ -172,8 +176,10 @@ def _posted_choices(request: Request) -> dict[str, dict[str, str]]:
 
 @pages.route("/imports/<int:key>/<do>", methods=("POST",))
 def act(env: Env, request: Request, key: int, do: str) -> Response:
-    """Stop, go on, undo, or forget an import."""
+    """Stop, go on, undo, or forget an import; begin another with the rows it left out."""
     plan = plans.load(env, key)
+    if do == "again":
+        return request.redirect(f"/imports/{importing.again(env, key)}/columns")
     steps = {"cancel": importing.cancel, "undo": importing.undo, "discard": importing.discard, "resume": importing.resume}
     if do not in steps:
         raise NotFound()

@@ -1,7 +1,8 @@
-"""Small notes written after an answer has gone out: when a session was last used, what somebody looked at.
+"""Small notes written after an answer has gone out: when a session was last used, what somebody looked at, how often a
+record was.
 
 They wait in memory for a thread, so that reading a page never waits for the database's write lock; losing the last few
-in a crash does no harm.
+in a crash does no harm. What is counted is gathered for some seconds and added up before it is written.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import datetime as dt
 import queue
 import threading
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sqlalchemy import func
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.installation import Installation
@@ -31,12 +34,26 @@ class Note:
     recent: tuple[str, int] | None
 
 
+@dataclass(frozen=True)
+class Count:
+    """One more for a whole number that a record holds: (record type, field, number of the record)."""
+
+    record: str
+    field: str
+    key: int
+
+
+GATHER = 5.0
+"""Seconds for which counts are gathered."""
+
+
 class Later:
     """The waiting notes of one process and the thread that writes them."""
 
     def __init__(self, installation: Installation) -> None:
         self.installation = installation
-        self._notes: queue.Queue[Note] = queue.Queue(maxsize=1000)
+        self._notes: queue.Queue[Note | Count] = queue.Queue(maxsize=10_000)
+        self._hurry = threading.Event()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
 
@@ -51,8 +68,15 @@ class Later:
             recent = None
         if recent is None and request.env.now - session.last_seen_at < sessions.TOUCH:
             return
+        self._put(Note(session.token_hash, request.env.now, recent))
+
+    def count(self, record: str, field: str, key: int) -> None:
+        """Add one to a whole number of a record, outside of its history: the record was not changed, only looked at."""
+        self._put(Count(record, field, key))
+
+    def _put(self, note: Note | Count) -> None:
         try:
-            self._notes.put_nowait(Note(session.token_hash, request.env.now, recent))
+            self._notes.put_nowait(note)
         except queue.Full:
             return
         self._start()
@@ -69,10 +93,12 @@ class Later:
                 first = self._notes.get(timeout=30)
             except queue.Empty:
                 return
+            if isinstance(first, Count):
+                self._hurry.wait(GATHER)
             self._write([first, *self._waiting()])
 
-    def _waiting(self) -> list[Note]:
-        found: list[Note] = []
+    def _waiting(self) -> list[Note | Count]:
+        found: list[Note | Count] = []
         while True:
             try:
                 found.append(self._notes.get_nowait())
@@ -81,10 +107,12 @@ class Later:
 
     def flush(self) -> None:
         """Write what waits, now (tests, and before the end)."""
+        self._hurry.set()
         self._write(self._waiting())
         self._notes.join()
+        self._hurry.clear()
 
-    def _write(self, notes: list[Note]) -> None:
+    def _write(self, notes: list[Note | Count]) -> None:
         if not notes:
             return
         try:
@@ -93,11 +121,19 @@ class Later:
             for _note in notes:
                 self._notes.task_done()
 
-    def _store(self, notes: list[Note]) -> None:
+    def _store(self, notes: list[Note | Count]) -> None:
         hours = self.installation.settings.security.session_hours
+        counts = Counter(note for note in notes if isinstance(note, Count))
         try:
             with self.installation.env(SYSTEM) as env:
                 for note in notes:
-                    sessions.touch(env.connection, note.token_hash, note.at, hours, note.recent)
+                    if isinstance(note, Note):
+                        sessions.touch(env.connection, note.token_hash, note.at, hours, note.recent)
+                for count, times in counts.items():
+                    rtype = env.registry.records.get(count.record)
+                    if rtype is not None and count.field in rtype.fields:
+                        column = rtype.table.c[rtype.fields[count.field].column_name]
+                        env.execute(rtype.table.update().where(rtype.table.c.id == count.key).values(
+                            {column: func.coalesce(column, 0) + times}))
         except SQLAlchemyError:
             self.installation.log.warning("session notes lost", count=len(notes))

@@ -29,7 +29,7 @@ from core.errors import (
 )
 from core.i18n.messages import _
 from core.security import sessions
-from core.security.actor import ANONYMOUS, Actor
+from core.security.actor import ANONYMOUS
 from core.web import csrf, fault_pages
 from core.web.headers import secure
 from core.web.pages import Route
@@ -138,7 +138,7 @@ def _in_transaction(site: Site, request: Request, arguments: dict[str, Any], coo
         if installation.registry is not site.registry:
             raise Stale
         env = _enter(site, request, outer, cookie)
-        env.counters = counters
+        env.learn(counters)
         response = _answer(site, request, env, arguments)
         response = request.finish(response)
         if response.status_code >= 400 and not request.keeps:
@@ -155,20 +155,18 @@ def _enter(site: Site, request: Request, outer: Env, cookie: str) -> Env:
     if found is not None and (found.stage == request.route.stage or actor is not ANONYMOUS):
         request.session = found
     lang = actor.lang if actor is not ANONYMOUS else visitor_language(site, request.raw)
-    env = Env(site.installation, outer.connection, site.registry, _at_home(site, actor), lang=lang)
+    known = site.visitor(lang) if actor is ANONYMOUS else actor
+    env = Env(site.installation, outer.connection, site.registry, known, lang=lang)
     env.queued, env.on_commit = outer.queued, outer.on_commit
     request.env = env
     return env
 
 
-def _at_home(site: Site, actor: Actor) -> Actor:
-    return site.visitor if actor is ANONYMOUS else actor
-
-
 def visitor_language(site: Site, raw: flask.Request) -> str:
-    """The language of somebody who is not signed in: asked for, remembered, the browser's, the installation's."""
+    """The language of somebody who is not signed in: that of the address (`/<lang>/...`), asked for, remembered, the
+    browser's, the installation's."""
     known = site.installation.catalogs.languages()
-    for wanted in (raw.args.get("lang", ""), raw.cookies.get(LANG_COOKIE, "")):
+    for wanted in ((raw.view_args or {}).get("lang", ""), raw.args.get("lang", ""), raw.cookies.get(LANG_COOKIE, "")):
         if wanted in known:
             return wanted
     default = site.installation.settings.locale.default_language
@@ -211,7 +209,7 @@ def _answer_error(site: Site, request: Request, error: Exception) -> Response:
 
 
 def _finish(site: Site, request: Request, response: Response, *, new_visitor: bool) -> Response:
-    if new_visitor and request.session is None:
+    if new_visitor and request.session is None and not response.cache_control.public:
         request._cookie(response, VISITOR_COOKIE, request.cookie, None)  # noqa: SLF001 - of one piece with Request
     https = request.raw.is_secure or site.installation.settings.server.secure_cookies
     site.later.note(request, response)

@@ -7,7 +7,9 @@ from typing import Any
 from core.env import Env
 from core.i18n.messages import _
 from core.query.query import COUNT_CAP
+from core.records import locks
 from core.web import lists, listviews
+from core.web.liststate import FACE, ListState, from_pairs, is_extra
 from core.web.listviews import VIEW
 from core.web.pages import Pages
 from core.web.request import Request, Response
@@ -15,6 +17,8 @@ from core.web.urls import list_url, with_query
 from core.web.viewmodels import Action, Dialog, FieldView, FormPage, ListPage, Section
 
 pages = Pages("lists")
+
+MOST_ROWS = 1000
 
 
 @pages.route("/r/<record>")
@@ -32,6 +36,17 @@ def show(env: Env, request: Request, record: str) -> Response:
     primary = Action(env.t(rtype.label), model.create_url, "plus-lg", style="primary", shortcut="c",
                      title=env.t(_("Create {record}", record=rtype.label))) if model.can_create else None
     return request.render("list.html", model, title=model.title, active=record, primary=primary)
+
+
+@pages.route("/r/<record>/changeable")
+def changeable(env: Env, request: Request, record: str) -> Response:
+    """Which rows of a page its reader may change, and of locked ones which fields: asked when a hand comes near, so that
+    the page does not wait for it."""
+    rtype = lists.record_type(env, record)
+    ids = env.allowed_ids("update", record, request.ids()[:MOST_ROWS])
+    shut = env.locked(record, ids)
+    pens = sorted(locks.open_fields(rtype)) if shut else []
+    return request.json({"ids": sorted(ids - shut.keys()), "open": {key: pens for key in sorted(shut)} if pens else {}})
 
 
 @pages.route("/r/<record>/columns", methods=("POST",))
@@ -69,16 +84,15 @@ def new_view(env: Env, request: Request, record: str) -> Response:
     """Save the present state under a name."""
     rtype = lists.record_type(env, record)
     env.require("create", VIEW)
-    pairs = request.posted_pairs() if request.posted else request.args()
-    made = lists.prepare(env, request, rtype, pairs)
+    made = lists.prepare(env, request, rtype, _pairs(request))
     name = request.value("name").strip()
     if not request.posted or not _good(name):
-        hidden = {**made.state.query(), "columns": ",".join(made.state.columns)}
+        hidden = {**made.state.query(), "columns": ",".join(made.state.columns), "face": made.state.face}
         return _name_dialog(env, request, f"{list_url(record)}/views/new", env.t(_("Save view")), name, hidden)
-    key = env.create(VIEW, {"name": name[:80], "record_type": record, "settings": made.state.settings(),
+    key = env.create(VIEW, {"name": name[:80], "record_type": record, "settings": made.state.kept(),
                             "owner": env.actor.id})
     request.flash(env.t(_("The view was saved.")))
-    return request.redirect(with_query(list_url(record), {"view": str(key)}))
+    return _back(request, made.state, key)
 
 
 @pages.route("/r/<record>/views/<int:key>/name", methods=("GET", "POST"))
@@ -87,9 +101,19 @@ def rename_view(env: Env, request: Request, record: str, key: int) -> Response:
     view = listviews.mine(env, record, key)
     name = request.value("name").strip() if request.posted else view.name
     if not request.posted or not _good(name):
-        return _name_dialog(env, request, f"{list_url(record)}/views/{key}/name", env.t(_("Rename view")), name, {})
+        face = {k: v for k, v in _pairs(request) if k == FACE or is_extra(k)}
+        return _name_dialog(env, request, f"{list_url(record)}/views/{key}/name", env.t(_("Rename view")), name, face)
     env.update(VIEW, key, {"name": name[:80]})
-    return request.redirect(with_query(list_url(record), {"view": str(key)}))
+    return _back(request, from_pairs(ListState(record), _pairs(request)), key)
+
+
+def _pairs(request: Request) -> list[tuple[str, str]]:
+    return request.posted_pairs() if request.posted else request.args()
+
+
+def _back(request: Request, state: ListState, view: int) -> Response:
+    """To the list or board that one came from, with a view."""
+    return request.redirect(with_query(state.path, [("view", str(view) if view else ""), *state.extra]))
 
 
 def _good(name: str) -> bool:
@@ -116,17 +140,18 @@ def change_view(env: Env, request: Request, record: str, key: int) -> Response:
     """Save, share, pin or delete one of one's own views."""
     rtype = lists.record_type(env, record)
     view = listviews.mine(env, record, key)
+    state = from_pairs(ListState(record), _pairs(request))
     do = request.value("do")
     if do == "delete":
         env.delete(VIEW, key)
         request.flash(env.t(_("The view was deleted.")), undo=env.batch)
-        return request.redirect(list_url(record))
+        return _back(request, state, 0)
     if do == "save":
         made = lists.prepare(env, request, rtype, [*request.posted_pairs(), ("view", str(key))])
-        env.update(VIEW, key, {"settings": made.state.settings()})
+        env.update(VIEW, key, {"settings": made.state.kept()})
         request.flash(env.t(_("The view was saved.")))
     elif do == "share":
         env.update(VIEW, key, {"shared": not view.shared})
     elif do == "pin":
         env.update(VIEW, key, {"pinned": not view.pinned})
-    return request.redirect(with_query(list_url(record), {"view": str(key)}))
+    return _back(request, state, key)

@@ -12,7 +12,7 @@ from core.expressions.build import as_node
 from core.i18n.messages import _
 from core.records.fields import ChoiceField, Field, Link
 from core.registry.compose import RecordType
-from core.web import criteria, lists, listviews
+from core.web import criteria, faces, lists, listviews
 from core.web.cells import value_cell
 from core.web.liststate import SIZES
 from core.web.showing import kind_of, layout_for, resolve, shown_fields
@@ -43,11 +43,11 @@ def editable_inline(env: Env, rtype: RecordType, field: Field) -> bool:
 
 def context_suffix(made: Listing) -> str:
     """The query that record addresses carry so that the record's page knows its neighbours; "" for a plain list."""
-    plain = made.state.settings() == made.base and not made.state.view
+    plain = made.state.settings() == made.base and not made.state.view and not made.state.face
     if plain:
         return ""
     state = replace(made.state, own_columns=False)
-    return with_query("", {"l": with_query("", [p for p in state.pairs() if p[0] != "size"])[1:]})
+    return with_query("", {"l": with_query("", [*(p for p in state.pairs() if p[0] != "size"), ("face", state.face)])[1:]})
 
 
 # ---------------------------------------------------------------- tools
@@ -56,9 +56,10 @@ def tools(made: Listing) -> dict[str, Any]:
     env, rtype, state = made.env, made.rtype, made.state
     chosen = [p for p, _f in made.columns]
     offered = dict(lists.offered_columns(env, rtype))
-    bulk = _bulk_actions(env, rtype)
+    bulk, switches = _bulk_actions(env, rtype), faces.switches(made)
     return {
-        "query": state.query(), "search_text": state.q, "tabs": listviews.tabs(env, state, made.views, made.base),
+        "query": state.query(), "search_text": state.q,
+        "tabs": listviews.tabs(env, state, made.views, made.base, {face for face, *_rest in faces.offered(env, rtype)}),
         "view_actions": listviews.actions(env, state, made.view),
         "criteria_json": state.criteria if made.criteria is not None else "",
         "criteria_fields": criteria.criteria_fields(env, rtype), "group_by": state.group,
@@ -68,7 +69,7 @@ def tools(made: Listing) -> dict[str, Any]:
         "all_columns": [Option(p, label_of(env, rtype, p), selected=True) for p in chosen] + [
             Option(p, label) for p, label in offered.items() if p not in chosen],
         "bulk_url": f"{list_url(rtype.name)}/bulk", "bulk_actions": bulk, "can_select": bool(bulk),
-        "more_actions": _more_actions(made),
+        "more_actions": _more_actions(made), "switches": switches,
     }
 
 
@@ -77,7 +78,7 @@ def _group_options(made: Listing) -> list[Action]:
     fields = [f for f in shown_fields(env, made.rtype) if f.type_name in lists.GROUPABLE and f.name != "archived"]
     none = Action(env.t(_("No grouping")), state.url(group=""), active=not state.group)
     return [none, *(Action(env.t(f.label), state.url(group=f.name), active=state.group == f.name)
-                    for f in sorted(fields, key=lambda f: env.t(f.label)))]
+                    for f in sorted(fields, key=lambda f: env.sort_key(env.t(f.label))))]
 
 
 def _sort_options(made: Listing) -> list[Action]:
@@ -104,7 +105,7 @@ def _bulk_actions(env: Env, rtype: RecordType) -> list[Action]:
                                confirm=env.t(action.confirm) if action.confirm else ""))
     for link in env.registry.collected("list_actions", env=env, record_name=name):
         if link.bulk:
-            made.append(Action(env.t(link.label), link.url, link.icon, name="do", value="addon"))
+            made.append(Action(env.t(link.label), link.url, link.icon, kind=link.kind, name="do", value="addon"))
     if env.can("update", name):
         made.append(Action(env.t(_("Archive")), base, "archive", name="do", value="archive"))
     if env.can("delete", name):
@@ -115,8 +116,8 @@ def _bulk_actions(env: Env, rtype: RecordType) -> list[Action]:
 def _more_actions(made: Listing) -> list[Action]:
     env, name, state = made.env, made.rtype.name, made.state
     base = list_url(name)
-    found = [Action(env.t(link.label), link.url, link.icon, kind="post" if link.post else "link")
-             for link in env.registry.collected("list_actions", env=env, record_name=name) if not link.bulk]
+    found = [Action(env.t(link.label), link.url, link.icon, kind=link.kind)
+             for link in env.registry.collected("list_actions", env=env, record_name=name) if not link.bulk and not link.primary]
     if env.can("import", name) and env.can("create", name):
         found.append(Action(env.t(_("Import…")), f"{base}/import", "upload"))
     if env.can("export", name):
@@ -207,7 +208,7 @@ def groups(made: Listing, model: ListPage, field: Field, request: Request) -> in
     wanted = layout_for(env, made.rtype, "list").get("totals") or ()
     sums = [p for p, f in made.columns if p in wanted and "." not in p and kind_of(f) in ("money", "integer", "decimal")]
     found = made.query.aggregate(group_by=[field.name], sums=sums)
-    for row in _in_option_order(field, found):
+    for row in found:
         value = row[field.name]
         key = group_key(value)
         opened = key in state.open
@@ -253,10 +254,3 @@ def _group_label(env: Env, field: Field, value: Any, text: str) -> str:
     if isinstance(value, Link) and value.label is None:
         return env.t(_("Restricted"))
     return text or str(value)
-
-
-def _in_option_order(field: Field, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    if not isinstance(field, ChoiceField):
-        return found
-    places = {o.value: i for i, o in enumerate(field.options)}
-    return sorted(found, key=lambda row: places.get(row[field.name], len(places)))

@@ -6,7 +6,9 @@ views, rows, a capped count, totals of short lists, figures that addons add; one
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from core.env import Env
@@ -14,16 +16,19 @@ from core.errors import ExpressionError, NotFound
 from core.expressions import ast
 from core.i18n.messages import _, n_
 from core.layouts import text_in
-from core.query.query import COUNT_CAP, Page, Query
+from core.query.plan import Page
+from core.query.query import COUNT_CAP, Query
 from core.records.fields import Field, MoneyField
 from core.registry.compose import RecordType
 from core.web import criteria, list_parts, listviews
 from core.web.cells import column_cells
 from core.web.liststate import ListState, from_layout, from_pairs, from_settings
+from core.web.quick_cells import cell_writer, title_writer
+from core.web.quick_rows import Draw, Line, Opening
 from core.web.request import Request
-from core.web.showing import layout_for, listable, resolve, shown_fields
+from core.web.showing import create_url, layout_for, listable, resolve, shown_fields
 from core.web.urls import list_url
-from core.web.viewmodels import Action, Column, EmptyState, ListPage, Row
+from core.web.viewmodels import Action, Column, EmptyState, ListPage, Row, Rows
 
 ALIGN_END = frozenset({"integer", "decimal", "money", "percent", "duration"})
 GROUPABLE = frozenset({"choice", "flag", "link"})
@@ -44,6 +49,8 @@ class Listing:
     problems: list[str] = field(default_factory=list)
     criteria: ast.Node | None = None
     query: Query = None  # type: ignore[assignment]
+    drawn: dict[str, dict[Any, str]] = field(default_factory=dict)
+    """Cells that repeat, by column: the words of choices, people."""
 
 
 def record_type(env: Env, name: str) -> RecordType:
@@ -58,6 +65,12 @@ def prepare(env: Env, request: Request, rtype: RecordType, pairs: list[tuple[str
     """The list that an address (or the pairs of a form) means."""
     views = listviews.views_of(env, rtype.name)
     return listing(env, rtype, request.args() if pairs is None else pairs, views)
+
+
+def listed(env: Env, record: str, pairs: list[tuple[str, str]]) -> tuple[Query, list[str]]:
+    """The records that the address of a list means, saved views and filters included, and what in it was not understood."""
+    made = listing(env, record_type(env, record), pairs, listviews.views_of(env, record))
+    return made.query, made.problems
 
 
 def listing(env: Env, rtype: RecordType, pairs: list[tuple[str, str]], views: list[listviews.SavedView]) -> Listing:
@@ -128,14 +141,15 @@ def page(env: Env, request: Request, rtype: RecordType) -> ListPage:
     """The view model of a list."""
     made = prepare(env, request, rtype)
     model = ListPage(rtype.name, env.t(rtype.plural), list_url(rtype.name), icon=rtype.icon)
-    model.can_create = env.can("create", rtype.name)
     model.can_edit = env.can("update", rtype.name)
-    model.create_url = f"{model.url}/new"
-    slot = _slot(made, request)
+    model.create_url = create_url(env, rtype)
+    model.can_create = bool(model.create_url)
+    slot = slot_of(made, request)
     if "tools" not in slot:
         slot["tools"] = list_parts.tools(made)
         slot["heads"] = _heads(made)
-        slot["html"] = {}
+        slot["html"], slot["drawn"] = {}, {}
+    made.drawn = slot["drawn"]
     for name, value in slot["tools"].items():
         setattr(model, name, value)
     model.kept = slot["html"]
@@ -155,7 +169,7 @@ def page(env: Env, request: Request, rtype: RecordType) -> ListPage:
     return model
 
 
-def _slot(made: Listing, request: Request) -> dict[str, Any]:
+def slot_of(made: Listing, request: Request) -> dict[str, Any]:
     """Where this list's toolbar and heads are kept for this person (core/memo.py)."""
     key = (made.env.actor.id, request.csrf_token, made.env.lang, made.state.url(), tuple(made.problems))
     return made.env.registry.memo.slot(key, made.env.actor, made.views)
@@ -187,7 +201,7 @@ def _plain_rows(made: Listing, model: ListPage, request: Request) -> int | None:
 
 def rows_page(made: Listing, query: Query, token: str | None = None, size: int = 0) -> Page:
     """One page of dict rows with everything the cells need."""
-    return query.select(*needed_paths(made)).page(size or made.state.size, token)
+    return query.select(*needed_paths(made)).spoken().page(size or made.state.size, token)
 
 
 def needed_paths(made: Listing) -> list[str]:
@@ -199,17 +213,40 @@ def needed_paths(made: Listing) -> list[str]:
     return list(dict.fromkeys([*paths, *extra, "version", "archived"]))
 
 
-def rows(made: Listing, found: list[dict[str, Any]]) -> list[Row]:
+def rows(made: Listing, found: list[dict[str, Any]]) -> Rows:
     """Rows of cells."""
-    env, rtype = made.env, made.rtype
     suffix = list_parts.context_suffix(made)
-    makers = [column_cells(env, rtype, path, f, title=path == rtype.title, suffix=suffix) for path, f in made.columns]
-    if not any(p == rtype.title for p, _f in made.columns):
-        path, first = made.columns[0]
-        makers[0] = column_cells(env, rtype, path, first, title=True, suffix=suffix)
+    return Rows(len(found), partial(_rows, made, found, suffix), partial(_lines, made, found, suffix))
+
+
+def _titled(made: Listing) -> str:
+    """The path of the column that links to the record: its name's, or the first one."""
+    paths = [p for p, _f in made.columns]
+    return made.rtype.title if made.rtype.title in paths else paths[0]
+
+
+def _rows(made: Listing, found: list[dict[str, Any]], suffix: str) -> list[Row]:
+    env, rtype, titled = made.env, made.rtype, _titled(made)
+    makers = [column_cells(env, rtype, path, f, title=path == titled, suffix=suffix) for path, f in made.columns]
     base, name = f"/r/{rtype.name}/", rtype.title
     return [Row(row["id"], f"{base}{row['id']}{suffix}", [make(row) for make in makers], False, row["version"],
                 str(row.get(name) or row["id"]), row["archived"]) for row in found]
+
+
+def _lines(made: Listing, found: list[dict[str, Any]], suffix: str, openings: list[Opening], draw: Draw) -> Iterator[Line]:
+    """What `_rows` gives, written out (core/web/quick_rows.py)."""
+    env, rtype, titled = made.env, made.rtype, _titled(made)
+    base, name = f"/r/{rtype.name}/", rtype.title
+    writers = [(path, title_writer(env, f, draw, base, suffix) if path == titled else
+                cell_writer(env, f, draw, made.drawn.setdefault(path, {})), *opening)
+               for (path, f), opening in zip(made.columns, openings, strict=True)]
+    for row in found:
+        cells = []
+        for path, write, filled, blank in writers:
+            text = write(row[path], row)
+            cells.append(f"{filled}{text}</td>" if text else f"{blank}</td>")
+        key = row["id"]
+        yield key, f"{base}{key}{suffix}", row["version"], str(row.get(name) or key), False, row["archived"], "".join(cells)
 
 
 def count_text(made: Listing, total: int, exact: bool = False) -> tuple[str, str]:
@@ -231,10 +268,10 @@ def _texts(made: Listing, model: ListPage, total: int | None, request: Request) 
     model.chips = list_parts.chips(made)
     model.clear_url = state.url(q="", criteria="", filters={}, show="") if model.chips or state.q else ""
     if not (model.rows or model.groups):
-        model.empty = _empty(made, model)
+        model.empty = empty_state(made, model)
 
 
-def _empty(made: Listing, model: ListPage) -> EmptyState:
+def empty_state(made: Listing, model: ListPage) -> EmptyState:
     env, rtype = made.env, made.rtype
     label = env.t(rtype.plural)
     if model.chips or made.state.q:
@@ -269,4 +306,4 @@ def _heads(made: Listing) -> list[Column]:
 
 def offered_columns(env: Env, rtype: RecordType) -> list[tuple[str, str]]:
     """All own fields that can be columns, as (path, label), by label."""
-    return sorted(((f.name, env.t(f.label)) for f in shown_fields(env, rtype) if listable(f)), key=lambda pair: pair[1])
+    return sorted(((f.name, env.t(f.label)) for f in shown_fields(env, rtype) if listable(f)), key=lambda pair: env.sort_key(pair[1]))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Container
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.env import Env
 from core.errors import NotFound
 from core.expressions import F
 from core.i18n.messages import _
-from core.web.liststate import ListState
+from core.web.liststate import ListState, face_of
 from core.web.urls import list_url, with_query
 from core.web.viewmodels import Action, ViewTab
 
@@ -34,9 +35,10 @@ def views_of(env: Env, record: str) -> list[SavedView]:
     """This person's views of a record type and those shared with everybody."""
     if VIEW not in env.registry.records or env.actor.id is None:
         return []
-    if env.counters is None:
+    stamp = env.counters.get("views", 0) if env.counters else -1
+    if stamp < 0:
         return _views_of(env, record)
-    slot = env.registry.memo.slot(("views", env.actor.id, record), env.actor, env.counters.get("views", 0))
+    slot = env.registry.memo.slot(("views", env.actor.id, record), env.actor, stamp)
     if "views" not in slot:
         slot["views"] = _views_of(env, record)
     return slot["views"]  # type: ignore[no-any-return]
@@ -50,19 +52,28 @@ def _views_of(env: Env, record: str) -> list[SavedView]:
                       r["pinned"]) for r in rows]
 
 
+def shown(env: Env, record: str) -> list[SavedView]:
+    """The views that have a tab, pinned ones first."""
+    return sorted((v for v in views_of(env, record) if v.name != OWN), key=lambda v: not v.pinned)
+
+
 def own_columns(views: list[SavedView]) -> SavedView | None:
     """The hidden view with this person's own columns."""
     return next((v for v in views if v.name == OWN and v.mine), None)
 
 
-def tabs(env: Env, state: ListState, views: list[SavedView], base: dict[str, Any]) -> list[ViewTab]:
-    """The tabs over a list: everything, then saved views, pinned ones first. `base` is what the chosen one keeps."""
+def tabs(env: Env, state: ListState, views: list[SavedView], base: dict[str, Any],
+         faces: Container[str]) -> list[ViewTab]:
+    """The tabs over a list: everything, then saved views, pinned ones first. `base` is what the chosen one keeps; each view
+    opens on the face it was made on, where there still is that one among the `faces`, else on the list."""
     changed = {k: v for k, v in state.settings().items() if k != "widths"} != {k: v for k, v in base.items() if k != "widths"}
-    found = [ViewTab(env.t(_("All")), list_url(state.record), active=not state.view, changed=changed and not state.view)]
+    found = [ViewTab(env.t(_("All")), with_query(state.path, state.extra), active=not state.view, changed=changed and not state.view)]
     for view in sorted((v for v in views if v.name != OWN), key=lambda v: not v.pinned):
-        active = view.id == state.view
-        found.append(ViewTab(view.name, with_query(list_url(state.record), {"view": str(view.id)}), active=active,
-                             private=not view.shared, pinned=view.pinned, changed=changed and active))
+        active, here = view.id == state.view, (state.face, tuple(p for p in state.extra if p[0] != "date"))
+        face, extra = here if (made_on := face_of(view.settings)) is None else made_on if made_on[0] in faces else ("", ())
+        url = with_query(replace(state, face=face).path, [("view", str(view.id)), *extra])
+        found.append(ViewTab(view.name, url, active=active, private=not view.shared, pinned=view.pinned,
+                             changed=active and (changed or (face, extra) != here)))
     return found
 
 
@@ -71,7 +82,8 @@ def actions(env: Env, state: ListState, current: SavedView | None) -> list[Actio
     if VIEW not in env.registry.records or not env.can("create", VIEW):
         return []
     base = f"{list_url(state.record)}/views"
-    keep = {**state.query(), "columns": ",".join(state.columns)}
+    keep = {**state.query(), "columns": ",".join(state.columns), "face": state.face}
+    face = {"face": state.face, **dict(state.extra)}
     made = [Action(env.t(_("Save as new view…")), with_query(f"{base}/new", keep), "plus-lg", kind="dialog")]
     if current is None or not current.mine:
         return made
@@ -82,9 +94,9 @@ def actions(env: Env, state: ListState, current: SavedView | None) -> list[Actio
         Action(env.t(_("Save changes")), one, "check2", kind="post", fields=keep, name="do", value="save"),
         *made, Action("", kind="divider"),
         Action(env.t(_("Rename…")), with_query(f"{one}/name", keep), "pencil", kind="dialog"),
-        Action(env.t(share[0]), one, share[1], kind="post", name="do", value="share"),
-        Action(env.t(pin[0]), one, pin[1], kind="post", name="do", value="pin"),
-        Action(env.t(_("Delete view")), one, "trash", kind="post", style="danger", name="do", value="delete",
+        Action(env.t(share[0]), one, share[1], kind="post", fields=face, name="do", value="share"),
+        Action(env.t(pin[0]), one, pin[1], kind="post", fields=face, name="do", value="pin"),
+        Action(env.t(_("Delete view")), one, "trash", kind="post", style="danger", fields=face, name="do", value="delete",
                confirm=env.t(_("Delete this view? The records stay."))),
     ]
 

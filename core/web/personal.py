@@ -11,6 +11,7 @@ from core.env import Env
 from core.errors import SarnakhError
 from core.i18n.messages import Message, _
 from core.records.fields import USER
+from core.sealing import SealBroken, Sealed
 from core.security import accounts, sessions
 from core.web.auth import new_password_fields, password_error
 from core.web.pages import Pages
@@ -23,7 +24,7 @@ from core.web.viewmodels import Action, AdminPage, AuthPage, Cell, FieldView, Fl
 pages = Pages("personal")
 
 SELF = ("name", "email", "phone", "job_title")
-LOOKS = ("language", "time_zone", "calendar", "digits", "toman", "theme", "density")
+LOOKS = ("language", "time_zone", "calendar", "digits", "theme", "density", "toman")
 PREFERENCES = {"theme": ("auto", "light", "dark"), "density": ("comfortable", "compact")}
 PENDING = "second_factor_secret"
 MENU: tuple[tuple[str, Message, str], ...] = (
@@ -31,11 +32,13 @@ MENU: tuple[tuple[str, Message, str], ...] = (
     ("/me/two-factor", _("Two-step sign-in"), "shield-lock"), ("/me/sessions", _("Sessions"), "laptop"))
 
 
-def settings_page(env: Env, request: Request, title: Message, page: AdminPage, status: int = 200) -> Response:
+def settings_page(env: Env, request: Request, title: Message | str, page: AdminPage, status: int = 200) -> Response:
     """A page with the menu of personal settings."""
     page.title = env.t(title)
     page.menu_title = env.t(_("My settings"))
-    page.menu = [Tab(url, env.t(label), url=url, icon=icon, active=url == request.path) for url, label, icon in MENU]
+    further = [(link.url, link.label, link.icon) for link in env.registry.collected("personal_pages", env=env)]
+    page.menu = [Tab(url, env.t(label), url=url, icon=icon, active=url == request.path or (
+        url != "/me" and request.path.startswith(f"{url}/"))) for url, label, icon in (*MENU, *further)]
     return request.render("admin/page.html", page, title=page.title, status=status)
 
 
@@ -92,23 +95,24 @@ def password(env: Env, request: Request) -> Response:
     """A new password; asks for the present one, ends all other sessions and renews this one."""
     errors: list[str] = []
     if request.posted:
-        error = _wrong_password(env, request) or password_error(env, request, env.actor.id or 0)
+        error = wrong_password(env, request) or password_error(env, request, env.actor.id or 0)
         if not error:
             request.sign_in(env.actor.id or 0)
             request.flash(env.t(_("Your new password is set. You were signed out everywhere else.")))
             return request.redirect("/me/password")
         errors = [error]
-    fields = [_current_password(env, request), *new_password_fields(env, request)]
+    fields = [current_password(env, request), *new_password_fields(env, request)]
     page = AdminPage("", form=form(env, "/me/password", fields, submit=_("Set the password"), errors=errors))
     return settings_page(env, request, _("Password"), page, 422 if errors else 200)
 
 
-def _current_password(env: Env, request: Request) -> FieldView:
+def current_password(env: Env, request: Request) -> FieldView:
+    """An input for the password that somebody has; see :func:`wrong_password`."""
     return text(env, request, "current", _("Present password"), kind="password", required=True,
                 autocomplete="current-password")
 
 
-def _wrong_password(env: Env, request: Request) -> str:
+def wrong_password(env: Env, request: Request) -> str:
     """Why the present password is not accepted, "" when it is; guesses are counted as at the sign-in."""
     subject = f"present password {env.actor.id}"
     if request.is_throttled(subject):
@@ -127,14 +131,18 @@ def _wrong_password(env: Env, request: Request) -> str:
 def two_factor(env: Env, request: Request) -> Response:
     """Whether codes are asked for; beginning to, and stopping."""
     with env.elevated("own second factor") as trusted:
-        active = accounts.keeper(env).has_second_factor(trusted, env.actor.id or 0)
+        active = accounts.asks_second_factor(trusted, env.actor.id or 0)
+        authenticator = accounts.keeper(env).has_second_factor(trusted, env.actor.id or 0)
+        ways = [w for w in accounts.second_factors(trusted).values() if w.offered(trusted) or w.active(trusted, env.actor.id or 0)]
+    page = AdminPage("", actions=[Action(env.t(way.label), f"/me/two-factor/by/{way.name}", "phone") for way in ways])
     if active:
-        page = AdminPage("", notices=[Flash(env.t(_("Two-step sign-in is on.")), "success")], form=form(
-            env, "/me/two-factor/off", [_current_password(env, request)], submit=_("Switch off"), danger=True))
-    else:
-        page = AdminPage("", intro=env.t(_(
-            "With a code from an app on your phone (any authenticator), your password alone is of no use to a thief.")),
-            actions=[Action(env.t(_("Switch on")), "/me/two-factor/start", "shield-check", kind="post", style="primary")])
+        page.notices = [Flash(env.t(_("Two-step sign-in is on.")), "success")]
+        page.form = form(env, "/me/two-factor/off", [current_password(env, request)], submit=_("Switch off"), danger=True)
+    if not authenticator:
+        page.intro = env.t(_(
+            "With a code from an app on your phone (any authenticator), your password alone is of no use to a thief."))
+        page.actions.insert(0, Action(env.t(_("Use an authenticator app") if active else _("Switch on")), "/me/two-factor/start",
+                                      "shield-check", kind="post", style="primary"))
     return settings_page(env, request, _("Two-step sign-in"), page)
 
 
@@ -142,38 +150,46 @@ def two_factor(env: Env, request: Request) -> Response:
 def two_factor_start(env: Env, request: Request) -> Response:
     """Make a secret; it waits in the session until a code shows that the authenticator has it."""
     if request.session is not None:
-        sessions.put_data(env.connection, request.session.token_hash,
-                          {**request.session.data, PENDING: pyotp.random_base32()})
+        sealed = env.installation.vault.seal(pyotp.random_base32())
+        sessions.put_data(env.connection, request.session.token_hash, {**request.session.data, PENDING: sealed.token})
     return request.redirect("/me/two-factor/confirm")
 
 
 @pages.route("/me/two-factor/confirm", methods=("GET", "POST"))
 def two_factor_confirm(env: Env, request: Request) -> Response:
     """Show the QR code and ask for the first code; then show the recovery codes, once."""
-    secret = _pending(request)
+    secret = _pending(env, request)
     if not secret:
         return request.redirect("/me/two-factor")
-    errors: list[str] = []
-    if request.posted:
+    with env.elevated("own second factor") as trusted:
+        further = accounts.asks_second_factor(trusted, env.actor.id or 0)  # then the password: a second way in is no small change
+    errors = [error] if request.posted and further and (error := wrong_password(env, request)) else []
+    if request.posted and not errors:
         with env.elevated("own second factor") as trusted:
             codes = accounts.keeper(env).enable_second_factor(trusted, env.actor.id or 0, secret, request.value("code")[:20])
         if codes:
-            return _recovery_page(env, request, codes)
+            return recovery_page(env, request, codes)
         errors = [env.t(_("This code is not right. Is the clock of your phone right?"))]
-    field = text(env, request, "code", _("Code"), required=True, autocomplete="one-time-code", dir="ltr", inputmode="numeric")
+    fields = [text(env, request, "code", _("Code"), required=True, autocomplete="one-time-code", dir="ltr", inputmode="numeric"),
+              *([current_password(env, request)] if further else [])]
     page = AdminPage("", intro=env.t(_("Scan this with your authenticator app, then type the six digits it shows.")),
                      image="/me/two-factor/qr.svg",
                      facts=[(env.t(_("Or type this key")), Cell(text=secret, dir="ltr", raw=secret))],
-                     form=form(env, "/me/two-factor/confirm", [field], submit=_("Switch on"), errors=errors,
+                     form=form(env, "/me/two-factor/confirm", fields, submit=_("Switch on"), errors=errors,
                                cancel="/me/two-factor"))
     return settings_page(env, request, _("Two-step sign-in"), page, 422 if errors else 200)
 
 
-def _pending(request: Request) -> str:
-    return str(request.session.data.get(PENDING, "")) if request.session is not None else ""
+def _pending(env: Env, request: Request) -> str:
+    """The secret that waits for its first code; "" when there is none, or none that can be read."""
+    token = request.session.data.get(PENDING) if request.session is not None else None
+    try:
+        return env.installation.vault.open(Sealed(str(token))) if token else ""
+    except SealBroken:
+        return ""
 
 
-def _recovery_page(env: Env, request: Request, codes: list[str]) -> Response:
+def recovery_page(env: Env, request: Request, codes: list[str]) -> Response:
     """The codes, and a renewed session without the secret."""
     env.log("second_factor_on", record=USER, record_id=env.actor.id)
     accounts.end_sessions(env, env.actor.id or 0)
@@ -188,7 +204,7 @@ def _recovery_page(env: Env, request: Request, codes: list[str]) -> Response:
 @pages.route("/me/two-factor/qr.svg")
 def two_factor_qr(env: Env, request: Request) -> Response:
     """The secret that waits, as a picture for authenticators."""
-    secret = _pending(request)
+    secret = _pending(env, request)
     if not secret:
         return request.empty(404)
     address = pyotp.TOTP(secret).provisioning_uri(name=env.actor.login, issuer_name="Sarnakh")
@@ -202,13 +218,13 @@ def two_factor_qr(env: Env, request: Request) -> Response:
 @pages.route("/me/two-factor/off", methods=("POST",))
 def two_factor_off(env: Env, request: Request) -> Response:
     """Stop asking for codes; needs the password."""
-    error = _wrong_password(env, request)
+    error = wrong_password(env, request)
     if error:
-        page = AdminPage("", form=form(env, "/me/two-factor/off", [_current_password(env, request)], submit=_("Switch off"),
+        page = AdminPage("", form=form(env, "/me/two-factor/off", [current_password(env, request)], submit=_("Switch off"),
                                        errors=[error], danger=True))
         return settings_page(env, request, _("Two-step sign-in"), page, 422)
     with env.elevated("own second factor") as trusted:
-        accounts.keeper(env).disable_second_factor(trusted, env.actor.id or 0)
+        accounts.disable_second_factors(trusted, env.actor.id or 0)
     env.log("second_factor_off", record=USER, record_id=env.actor.id)
     request.flash(env.t(_("Two-step sign-in is off.")))
     return request.redirect("/me/two-factor")

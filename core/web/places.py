@@ -40,7 +40,7 @@ def country_choices(env: Env) -> list[tuple[str, str]]:
     names = _locale(env.lang).territories
     with env.elevated("countries to choose from") as trusted:
         rows = trusted.query("base.country").select("code", "name").rows(limit=400)
-    return sorted(((r["code"], names.get(r["code"], r["name"])) for r in rows), key=lambda pair: pair[1])
+    return sorted(((r["code"], names.get(r["code"], r["name"])) for r in rows), key=lambda pair: env.sort_key(pair[1]))
 
 
 def currency_choices(env: Env) -> list[tuple[str, str]]:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from core.env import Env
 from core.errors import AccessDenied, Conflict, NotFound, ValidationFailed
 from core.i18n.messages import _
+from core.records import locks
 from core.records.fields import Field, MoneyField
 from core.registry.compose import RecordType
-from core.web import conflicts, forms, lists
+from core.web import conflicts, forms, lines, lists
 from core.web.cells import value_cell
 from core.web.forms import Filled
 from core.web.list_parts import editable_inline
 from core.web.pages import Pages
 from core.web.request import Request, Response
-from core.web.urls import list_url, record_url
-from core.web.viewmodels import Action, Crumb, FormPage
+from core.web.urls import list_url, record_url, with_query
+from core.web.viewmodels import Action, Crumb, FieldView, Flash, FormPage
 from core.web.widgets import field_view, is_posted, posted_text, read
 
 pages = Pages("forms")
+
+WITH = "with"
 
 
 # ---------------------------------------------------------------- new
@@ -33,13 +37,21 @@ def new(env: Env, request: Request, record: str) -> Response:
 
 @pages.route("/r/<record>/quick", methods=("GET", "POST"))
 def quick(env: Env, request: Request, record: str) -> Response:
-    """Create a record with the fewest fields, in a side sheet; scripts get its number and name."""
+    """Create a record with the fewest fields, in a side sheet; scripts get its number and name. The address may hold values
+    of fields, and as `with` the names of those that the form shall show in any case."""
     rtype = lists.record_type(env, record)
     env.require("create", record)
-    row = forms.empty_row(env, rtype, request)
+    return quick_form(env, request, rtype, request.args())
+
+
+def quick_form(env: Env, request: Request, rtype: RecordType, args: list[tuple[str, str]]) -> Response:
+    """Quick create with what an address's `args` ask for."""
+    args = [(k, v) for k, v in args if k in rtype.fields or k == WITH]
+    further = next((v.split(",") for k, v in args if k == WITH), [])
+    row = forms.empty_row(env, rtype, request, args)
     if request.arg("name") and rtype.title in rtype.fields and not row.get(rtype.title):
         row[rtype.title] = request.arg("name")[:200]
-    return _create(env, request, rtype, "quick", f"{list_url(record)}/quick", row)
+    return _create(env, request, rtype, "quick", with_query(f"{list_url(rtype.name)}/quick", args), row, further)
 
 
 @pages.route("/r/<record>/<int:key>/clone")
@@ -57,8 +69,9 @@ def clone(env: Env, request: Request, record: str, key: int) -> Response:
     return _show(env, request, rtype, page)
 
 
-def _create(env: Env, request: Request, rtype: RecordType, kind: str, action: str, row: dict[str, Any]) -> Response:
-    form = forms.form_for(env, rtype, kind)
+def _create(env: Env, request: Request, rtype: RecordType, kind: str, action: str, row: dict[str, Any],
+            further: Sequence[str] = ()) -> Response:
+    form = forms.form_for(env, rtype, kind, further)
     filled: Filled | None = None
     if request.posted:
         filled = forms.fill(env, request, form, row)
@@ -73,7 +86,7 @@ def _create(env: Env, request: Request, rtype: RecordType, kind: str, action: st
 
 
 def _created(env: Env, request: Request, rtype: RecordType, key: int) -> Response:
-    if request.fragment == "sheet":
+    if request.fragment == "sheet" and not request.next_url(""):
         label = env.labels(rtype.name, [key]).get(key, f"#{key}")
         return request.json({"id": key, "label": label, "url": record_url(rtype.name, key)})
     request.flash(env.t(_("Created.")))
@@ -97,10 +110,30 @@ def load(env: Env, rtype: RecordType, key: int, paths: list[str]) -> dict[str, A
 
 
 def require_update(env: Env, record: str, key: int) -> None:
-    """AccessDenied when a visible record may not be changed."""
+    """AccessDenied when a visible record may not be changed by right; being locked is another matter."""
     env.require("update", record)
     if key not in env.allowed_ids("update", record, [key]):
         raise AccessDenied(_("You may see this record but not change it."))
+
+
+def require_open(env: Env, record: str, key: int, field: str = "") -> frozenset[str] | None:
+    """AccessDenied when a visible record (or this field of it) may not be changed; of a locked record, the open fields."""
+    require_update(env, record, key)
+    shut = env.locked(record, [key])
+    pens = locks.open_fields(env.registry.record(record))
+    if shut and (field not in pens if field else not pens):
+        raise AccessDenied(shut[key])
+    return frozenset(pens) if shut else None
+
+
+@pages.route("/r/<record>/<int:key>/lines/<name>")
+def further_lines(env: Env, request: Request, record: str, key: int, name: str) -> Response:
+    """The next lines of a form that shows some."""
+    rtype = lists.record_type(env, record)
+    load(env, rtype, key, ["id"])
+    require_open(env, record, key, name)
+    page = lines.more(env, rtype, key, name, request.arg("after"), request.arg_int("first"))
+    return request.render_fragment("fragments/lines.html", page, field=FieldView(name, ""))
 
 
 @pages.route("/r/<record>/<int:key>/edit", methods=("GET", "POST"))
@@ -109,7 +142,7 @@ def edit(env: Env, request: Request, record: str, key: int) -> Response:
     rtype = lists.record_type(env, record)
     form = forms.form_for(env, rtype)
     row = load(env, rtype, key, form.paths())
-    require_update(env, record, key)
+    form.pens = require_open(env, record, key)
     filled: Filled | None = None
     conflict = None
     if request.posted:
@@ -131,6 +164,8 @@ def edit(env: Env, request: Request, record: str, key: int) -> Response:
     page = forms.form_page(env, form, row, filled, key=key, action=f"{record_url(record, key)}/edit",
                            cancel=record_url(record, key))
     page.conflict = conflict
+    if form.pens is not None:
+        page.warnings = [Flash(env.t(reason), "locked") for reason in env.locked(record, [key]).values()]
     status = 200 if filled is None else (409 if conflict is not None else 422)
     return _show(env, request, rtype, page, status)
 
@@ -143,8 +178,8 @@ def one_field(env: Env, request: Request, record: str, key: int, name: str) -> R
     field = rtype.fields.get(name)
     if field is None or not env.access.readable(record, name):
         raise NotFound(_("There is no such field."))
-    row = load(env, rtype, key, [name, *_currency_of(env, field), "version"])
-    require_update(env, record, key)
+    row = load(env, rtype, key, [name, *_beside(env, field), "version"])
+    require_open(env, record, key, name)
     if not editable_inline(env, rtype, field):
         raise AccessDenied(_("“{field}” is read-only.", field=field.label))
     if request.posted and is_posted(request, field):
@@ -153,10 +188,10 @@ def one_field(env: Env, request: Request, record: str, key: int, name: str) -> R
     return request.render_fragment("fragments/editor.html", field=view)
 
 
-def _currency_of(env: Env, field: Field) -> list[str]:
-    """The field that holds an amount's currency, when the reader may see it."""
-    name = field.currency if isinstance(field, MoneyField) else None
-    return [name] if name and env.access.readable(field.record, name) else []
+def _beside(env: Env, field: Field) -> list[str]:
+    """The fields that an amount's currency and what a link hangs on stand in, of those the reader may see."""
+    names = [field.currency] if isinstance(field, MoneyField) and field.currency else list(getattr(field, "beside", ()))
+    return [name for name in names if env.access.readable(field.record, name)]
 
 
 def _save_field(env: Env, request: Request, rtype: RecordType, field: Field, key: int, row: dict[str, Any]) -> Response:
@@ -168,7 +203,7 @@ def _save_field(env: Env, request: Request, rtype: RecordType, field: Field, key
             with request.attempt():
                 env.update(rtype.name, key, {field.name: posted.value}, {key: version} if version else None)
         except ValidationFailed as error:
-            errors = [env.t(e.message) for e in error.errors]
+            errors = [forms.said(env, e) for e in error.errors]
         except Conflict:
             model = conflicts.compare(env, rtype, row, row, Filled(values={field.name: posted.value},
                                                                    typed={field.name: posted_text(request, field)}))
@@ -177,7 +212,7 @@ def _save_field(env: Env, request: Request, rtype: RecordType, field: Field, key
         view = field_view(env, rtype, field, row[field.name], row, required=field.required)
         view.value, view.errors = posted_text(request, field), errors
         return request.render_fragment("fragments/editor.html", status=422, field=view)
-    fresh = load(env, rtype, key, [field.name, *_currency_of(env, field), "version"])
+    fresh = load(env, rtype, key, [field.name, *_beside(env, field), "version"])
     cell = value_cell(env, field, fresh[field.name], fresh)
     if field.name == rtype.title:
         cell.kind, cell.url = "title", record_url(rtype.name, key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -10,13 +10,15 @@ from markupsafe import Markup
 
 from core.env import Env
 from core.expressions import ast, to_python
+from core.filing import FILE
 from core.i18n.messages import _
 from core.layouts import Node, text_in
 from core.layouts.conditions import State
 from core.layouts.links import fill_link
-from core.records.fields import ChoiceField, Field, Link
+from core.records import locks
+from core.records.fields import Field, Link
 from core.registry.compose import RecordType
-from core.web import files, lists, listviews, related, timeline
+from core.web import files, lists, listviews, related, statuspath, timeline
 from core.web.cells import value_cell
 from core.web.formlayout import FormLayout, Values, draw
 from core.web.forms import form_for
@@ -24,7 +26,7 @@ from core.web.list_parts import editable_inline
 from core.web.people import person
 from core.web.record_forms import load
 from core.web.request import Request, same_page
-from core.web.showing import is_shown, layout_for, resolve
+from core.web.showing import layout_for, may_create, resolve
 from core.web.urls import list_url, record_url, with_query
 from core.web.viewmodels import (
     Action,
@@ -36,7 +38,6 @@ from core.web.viewmodels import (
     FormPage,
     RecordPage,
     Section,
-    Step,
 )
 
 FIGURES = 4
@@ -49,20 +50,31 @@ def build(env: Env, request: Request, rtype: RecordType, key: int) -> RecordPage
     card = layout_for(env, rtype, "card")
     row = load(env, rtype, key, _paths(env, rtype, form, card.field_names()))
     allowed = {op for op in ("update", "delete") if env.access.unlimited or key in env.allowed_ids(op, rtype.name, [key])}
+    shut = env.locked(rtype.name, [key]).get(key, "")
+    pens = locks.open_fields(rtype) if shut else set(rtype.fields)
+    if "update" in allowed:
+        allowed.add("attach")
+    if shut:
+        allowed -= {"update", "delete"}
+    if "attach" not in allowed:
+        pens = set()
     url = record_url(rtype.name, key)
     record = rtype.cls.from_row(dict(row))
-    title = str(record.display_title())
-    page = RecordPage(rtype.name, key, title, _view_form(env, request, form, row, key, "update" in allowed), url,
+    title = _title(env, rtype, record)
+    page = RecordPage(rtype.name, key, title, _view_form(env, request, form, row, key, pens), url,
                       env.t(rtype.label), rtype.icon)
-    page.notices = _notices(env, rtype, row, url, allowed)
-    page.steps = _steps(env, rtype, row, url, "update" in allowed)
-    _header(env, rtype, row, page, card.field_names(), allowed)
-    _actions(env, rtype, row, record, page, allowed, form)
+    page.notices = [*([Flash(env.t(shut), "locked")] if shut else []), *_notices(env, rtype, row, url, allowed)]
+    page.steps = statuspath.steps(env, rtype, row, url, pens)
+    _header(env, rtype, row, page, card.field_names(), pens)
+    _actions(env, rtype, row, record, page, allowed | ({"edit"} if pens else set()), form)
     _neighbours(env, request, rtype, key, page)
-    page.related = [related.head(env, rtype, key, r) for r in related.relations(env, rtype)]
+    page.related = [related.head(env, rtype, key, r, shut=bool(shut)) for r in related.relations(env, rtype)]
     page.timeline = timeline.build(env, rtype, key, request.arg("t"))
-    page.files = attached(env, rtype, key)
-    if files.FILE in env.registry.records and env.can("create", files.FILE):
+    files_open = rtype.lock.files if shut and rtype.lock is not None else "free"
+    page.files = attached(env, rtype, key, kept=files_open != "free")
+    page.timeline.attach = (FILE in env.registry.records and env.can("create", FILE) and "attach" in allowed
+                            and files_open != "none")
+    if page.timeline.attach:
         page.file_upload_url = f"{url}/file"
     page.form.sections += _panels(env, rtype, record)
     page.links = _links(env, form, row)
@@ -75,9 +87,9 @@ def _paths(env: Env, rtype: RecordType, form: FormLayout, card: tuple[str, ...])
     wanted = [*form.paths(), *card, "created_at", "created_by", "updated_at", "updated_by"]
     if rtype.owned:
         wanted.append("owner")
-    status = status_field(env, rtype)
+    status = statuspath.status_field(env, rtype)
     if status is not None:
-        wanted.append(status.name)
+        wanted += [status.name, *getattr(status, "beside", ())]
     for action in rtype.actions.values():
         if action.where is not None:
             wanted += ast.paths(env.registry.node(rtype.name, action.where))
@@ -86,17 +98,27 @@ def _paths(env: Env, rtype: RecordType, form: FormLayout, card: tuple[str, ...])
 
 
 # ---------------------------------------------------------------- sections
-def _view_form(env: Env, request: Request, form: FormLayout, row: dict[str, Any], key: int, editable: bool) -> FormPage:
+def _title(env: Env, rtype: RecordType, record: Any) -> str:
+    """The record's name, in the reader's language where it has one."""
+    if getattr(rtype.fields.get(rtype.title), "spoken", ""):
+        return env.labels(rtype.name, [record.id]).get(record.id) or str(record.display_title())
+    return str(record.display_title())
+
+
+def _view_form(env: Env, request: Request, form: FormLayout, row: dict[str, Any], key: int, pens: Set[str]) -> FormPage:
     rtype = form.rtype
 
     def make(field: Field, node: Node, state: State) -> FieldView:
         made = field_reading(env, rtype, field, node, row)
-        if editable and not state.readonly and "." not in node.id and editable_inline(env, rtype, field):
+        if field.name in pens and not state.readonly and "." not in node.id and editable_inline(env, rtype, field):
             made.edit_url = f"{record_url(rtype.name, key)}/field/{field.name}"
         return made
 
     page = FormPage("", "", mode="view", record=rtype.name, record_id=key, version=int(row["version"]))
     page.sections, page.tabs = draw(form, form.states(row), make, live=False)
+    for section in page.sections:  # line items are edited in the form; here related lists show them
+        section.fields = [f for f in section.fields if f.kind != "children"]
+    page.sections = [s for s in page.sections if s.fields]
     chosen = request.arg("tab")
     for tab in page.tabs:
         tab.url = same_page(request, tab=tab.id)
@@ -128,48 +150,16 @@ def _panels(env: Env, rtype: RecordType, record: Any) -> list[Section]:
 
 
 # ---------------------------------------------------------------- header
-def status_field(env: Env, rtype: RecordType) -> ChoiceField | None:
-    """The picklist that a record moves along: the one with transitions, or the one that says it is the status."""
-    choices = [f for f in rtype.fields.values() if type(f) is ChoiceField and is_shown(env, rtype, f)]
-    return next((f for f in choices if f.transitions), None) or next(
-        (f for f in choices if f.semantic in ("status", "stage")), None)
-
-
-def _steps(env: Env, rtype: RecordType, row: Mapping[str, Any], url: str, editable: bool) -> list[Step]:
-    field = status_field(env, rtype)
-    if field is None:
-        return []
-    current = row.get(field.name)
-    options = [o for o in field.options if o.active or o.value == current]
-    at = next((i for i, o in enumerate(options) if o.value == current), -1)
-    may = editable and env.access.writable(rtype.name, field.name) and not field.readonly
-    moves = env.registry.plugins.hook.status_moves(
-        env=env, record_name=rtype.name, record_id=row["id"], status=current) if may and current is not None else None
-    found = []
-    for i, option in enumerate(options):
-        state = "current" if i == at else ("done" if i < at else "todo")
-        step = Step(env.t(option.label), state, colour=option.colour)
-        reachable = not field.transitions or current is None or option.value in field.transitions.get(current, ())
-        if moves is not None and moves.get(option.value):
-            step.action = Action(step.label, moves[option.value])
-        elif may and i != at and (reachable if moves is None else option.value in moves):
-            step.action = Action(step.label, f"{url}/step", kind="post", name="value", value=option.value)
-        elif i != at:
-            step.missing = env.t(_("Not allowed from here."))
-        found.append(step)
-    return found
-
-
 def _header(env: Env, rtype: RecordType, row: dict[str, Any], page: RecordPage, card: tuple[str, ...],
-            allowed: set[str]) -> None:
+            pens: Set[str]) -> None:
     owner = row.get("owner")
     if rtype.owned and isinstance(owner, Link):
         page.owner = person(owner.id, owner.label or env.t(_("Somebody")))
-        if "update" in allowed and env.can("transfer", rtype.name):
+        if "owner" in pens and env.can("transfer", rtype.name):
             page.owner_action = Action(env.t(_("Change owner")), f"{page.url}/owner", "pencil", kind="dialog")
     if row.get("archived"):
         page.badges.append(Badge(env.t(_("Archived")), "grey", "archive"))
-    status = status_field(env, rtype)
+    status = statuspath.status_field(env, rtype)
     for name in card:
         known = resolve(env, rtype, name)
         if known is None or name in (rtype.title, "owner") or known[1] is status or len(page.figures) >= FIGURES:
@@ -201,7 +191,7 @@ def _notices(env: Env, rtype: RecordType, row: Mapping[str, Any], url: str, allo
 def _actions(env: Env, rtype: RecordType, row: dict[str, Any], record: Any, page: RecordPage, allowed: set[str],
              form: FormLayout) -> None:
     url = page.url
-    found = [Action(env.t(a.label), a.url, a.icon, kind="post" if a.post else "link", style="primary" if a.primary else "",
+    found = [Action(env.t(a.label), a.url, a.icon, kind=a.kind, style="primary" if a.primary else "",
                     confirm=env.t(a.confirm) if a.confirm else "", title=env.t(a.help) if a.help else "")
              for a in env.registry.collected("record_actions", env=env, record_name=rtype.name, record=record)]
     states = form.states(row)
@@ -215,11 +205,12 @@ def _actions(env: Env, rtype: RecordType, row: dict[str, Any], record: Any, page
                                 style="primary" if action.primary else "",
                                 confirm=env.t(action.confirm) if action.confirm else ""))
     found.sort(key=lambda a: a.style != "primary")
-    if "update" in allowed:
+    if "edit" in allowed:
         found.insert(1 if found and found[0].style == "primary" else 0,
                      Action(env.t(_("Edit")), f"{url}/edit", "pencil", shortcut="e", id="edit"))
     page.actions = found
     page.menu = _menu(env, rtype, row, url, allowed)
+    page.presence_url = f"{url}/presence"
     if FOLLOW in env.registry.records and env.can("create", FOLLOW):
         following, page.followers = followers(env, rtype, page.id)
         page.follow = Action(env.t(_("Stop following") if following else _("Follow")), f"{url}/follow",
@@ -235,9 +226,9 @@ def _fits(env: Env, rtype: RecordType, action: Any, row: Mapping[str, Any]) -> b
 
 def _menu(env: Env, rtype: RecordType, row: Mapping[str, Any], url: str, allowed: set[str]) -> list[Action]:
     made = []
-    if env.can("create", rtype.name):
+    if may_create(env, rtype):
         made.append(Action(env.t(_("Clone")), f"{url}/clone", "copy"))
-    if "update" in allowed and rtype.owned and env.can("share", rtype.name):
+    if "attach" in allowed and rtype.owned and env.can("share", rtype.name):
         made.append(Action(env.t(_("Share…")), f"{url}/share", "share", kind="dialog"))
     made += [Action(env.t(_("Print")), f"{url}/print", "printer"), Action(env.t(_("History")), f"{url}/history", "clock-history")]
     if "update" in allowed:
@@ -266,11 +257,11 @@ def _links(env: Env, form: FormLayout, row: Mapping[str, Any]) -> list[Action]:
     return found
 
 
-def attached(env: Env, rtype: RecordType, key: int) -> list[FileView]:
-    """Files that hang on a record, newest first."""
-    if files.FILE not in env.registry.records or not env.can("read", files.FILE):
+def attached(env: Env, rtype: RecordType, key: int, kept: bool = False) -> list[FileView]:
+    """Files that hang on a record, newest first; `kept`: its lock keeps them."""
+    if FILE not in env.registry.records or not env.can("read", FILE):
         return []
-    rows = timeline.about(env, files.FILE, rtype.name, key).order("-created_at").select(
+    rows = timeline.about(env, FILE, rtype.name, key).order("-created_at").select(
         "name", "size", "media_type", "created_at", "created_by").rows(limit=50)
     base = record_url(rtype.name, key)
     return [FileView(r["name"], f"/files/{r['id']}", env.format.filesize(r["size"]), r["media_type"] or "",
@@ -280,7 +271,7 @@ def attached(env: Env, rtype: RecordType, key: int) -> list[FileView]:
                      when=env.format.relative(r["created_at"], env.now),
                      delete=Action(env.t(_("Delete")), f"{base}/file/{r['id']}/delete", "trash", kind="post", style="danger",
                                    confirm=env.t(_("Delete this file?")))
-                     if r["created_by"] and r["created_by"].id == env.actor.id or env.access.unlimited else None)
+                     if not kept and (r["created_by"] and r["created_by"].id == env.actor.id or env.access.unlimited) else None)
             for r in rows]
 
 

@@ -10,6 +10,7 @@ from markupsafe import escape
 from core.env import Env
 from core.errors import NotFound, SarnakhError
 from core.expressions import F
+from core.filing import FILE
 from core.i18n.messages import Message, _
 from core.records.fields import USER
 from core.security.shares import share, shares_of, unshare
@@ -17,10 +18,12 @@ from core.web import files, lists, record_page, related, timeline
 from core.web.cells import value_cell
 from core.web.list_pages import dialog
 from core.web.pages import Pages
-from core.web.record_forms import load, require_update
-from core.web.record_page import FOLLOW, status_field
+from core.web.people import principal_names
+from core.web.record_forms import load, require_open, require_update
+from core.web.record_page import FOLLOW
 from core.web.request import Request, Response
 from core.web.showing import layout_for, resolve
+from core.web.statuspath import status_field
 from core.web.timeline import NOTE
 from core.web.urls import is_local, list_url, record_url
 from core.web.viewmodels import (
@@ -115,10 +118,10 @@ def history(env: Env, request: Request, record: str, key: int) -> Response:
     model = timeline.build(env, rtype, key, "change", request.arg("before"))
     rows = []
     for i, entry in enumerate(model.entries):
-        what = timeline.changes_text(env, entry.changes) or entry.title
+        what = timeline.changes_text(env, entry.changes)
         rows.append(Row(i, "", [Cell("text", entry.when_exact), Cell("text", entry.who.name if entry.who else ""),
                                 Cell("text", entry.title), Cell("longtext", what, dir="auto")]))
-    heads = [Column("at", env.t(_("When"))), Column("who", env.t(_("Who"))), Column("what", env.t(_("What"))),
+    heads = [Column("at", env.t(_("When")), "datetime"), Column("who", env.t(_("Who"))), Column("what", env.t(_("What"))),
              Column("changes", env.t(_("Changes")))]
     next_url = model.next_url.replace("/timeline?", "/history?") if model.next_url else ""
     table = SimpleTable(heads, rows, caption=env.t(_("History")), next_url=next_url)
@@ -168,7 +171,7 @@ def add_file(env: Env, request: Request, record: str, key: int) -> Response:
     """Attach files to a record."""
     lists.record_type(env, record)
     env.get(record, key, "id")
-    env.require("create", files.FILE)
+    env.require("create", FILE)
     _store_all(env, request, record, key)
     return request.redirect(_again(request, record, key))
 
@@ -177,9 +180,9 @@ def add_file(env: Env, request: Request, record: str, key: int) -> Response:
 def delete_file(env: Env, request: Request, record: str, key: int, file: int) -> Response:
     """Take an attached file away."""
     lists.record_type(env, record)
-    if not timeline.about(env, files.FILE, record, key).with_ids([file]).exists():
+    if not timeline.about(env, FILE, record, key).with_ids([file]).exists():
         raise NotFound
-    env.delete(files.FILE, file)
+    env.delete(FILE, file)
     request.flash(env.t(_("Deleted.")), undo=env.batch)
     return request.redirect(_again(request, record, key))
 
@@ -251,17 +254,19 @@ def owner(env: Env, request: Request, record: str, key: int) -> Response:
     """Hand a record over to somebody else."""
     rtype = lists.record_type(env, record)
     row = load(env, rtype, key, ["owner", "version"])
-    require_update(env, record, key)
+    require_open(env, record, key, "owner")
     env.require("transfer", record)
-    if request.posted and request.value("owner"):
-        env.update(record, key, {"owner": request.value("owner")})
+    must = rtype.field("owner").required
+    if request.posted and (request.value("owner") or not must):
+        env.update(record, key, {"owner": request.value("owner") or None})
         request.flash(env.t(_("The owner was changed.")), undo=env.batch)
         visible = env.visible_ids(record, [key])
-        return request.redirect(record_url(record, key) if visible else list_url(record))
+        return request.redirect(request.next_url(record_url(record, key)) if visible else list_url(record))
     chosen = [Option(str(row["owner"].id), row["owner"].label or "")] if row["owner"] else []
-    field = FieldView("owner", env.t(_("Owner")), "user", selected=chosen, lookup_url=f"/lookup/{USER}", required=True)
+    field = FieldView("owner", env.t(_("Owner")), "user", selected=chosen, lookup_url=f"/lookup/{USER}", required=must)
     title = env.t(_("Change owner"))
     form = FormPage(title, f"{record_url(record, key)}/owner", [Section("main", columns=1, fields=[field])],
+                    hidden={"next": request.next_url()} if request.next_url("") else {},
                     actions=[Action(title, kind="submit", style="primary")])
     return dialog(request, Dialog(title, form=form))
 
@@ -301,7 +306,10 @@ def _expiry(env: Env, request: Request) -> dt.datetime | None:
         day = env.format.parse_date(text)
     except ValueError as error:
         raise SarnakhError(error.args[0]) from None
-    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), env.tz).astimezone(dt.UTC)
+    try:
+        return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), env.tz).astimezone(dt.UTC)
+    except OverflowError:
+        return None  # the end of the calendar is without an end
 
 
 def _share_dialog(env: Env, request: Request, record: str, key: int) -> Dialog:
@@ -316,24 +324,16 @@ def _share_dialog(env: Env, request: Request, record: str, key: int) -> Dialog:
     form = FormPage(env.t(_("Share")), url, [Section("main", columns=1, fields=fields)],
                     actions=[Action(env.t(_("Share")), kind="submit", style="primary")])
     shared = shares_of(env, record, key)
+    who = principal_names(env, [one.principal for one in shared])
     rows, actions = [], {}
     for i, one in enumerate(shared):
         until = env.format.datetime(one.expires_at) if one.expires_at else ""
-        rows.append(Row(i, "", [Cell("text", principal_name(env, one.principal)),
+        rows.append(Row(i, "", [Cell("text", who.get(one.principal, one.principal)),
                                 Cell("text", options[one.access - 1].label), Cell("text", until)]))
-        actions[i] = [Action(env.t(_("Take back")), url, "x-lg", kind="post", fields={"take_back": one.principal})]
+        actions[i] = [Action(env.t(_("Take back")), url, "x-lg", kind="submit", name="take_back", value=one.principal)
+                      if request.fragment else   # inside the dialog's form there is no room for another one
+                      Action(env.t(_("Take back")), url, "x-lg", kind="post", fields={"take_back": one.principal})]
     heads = [Column("who", env.t(_("Shared with"))), Column("access", env.t(_("Access"))), Column("until", env.t(_("Until")))]
-    table = SimpleTable(heads, rows, actions) if rows and not request.fragment else None
-    names = env.format.list(row.cells[0].text for row in rows)
-    text = env.t(_("Shared with {names}.", names=names)) if rows and table is None else ""
+    table = SimpleTable(heads, rows, actions) if rows else None
+    text = "" if rows else env.t(_("Opens this one record to a person, a team or a role, whatever the sharing rules say."))
     return Dialog(env.t(_("Share")), text, form=form, table=table)
-
-
-def principal_name(env: Env, principal: str) -> str:
-    """A principal in words: the name of the person, role or team."""
-    kind, _colon, number = principal.partition(":")
-    record = {"user": USER, "team": "base.team", "role": "base.role", "below": "base.role"}.get(kind)
-    if record is None or record not in env.registry.records or not number.isdecimal():
-        return principal
-    name = env.labels(record, [int(number)]).get(int(number), principal)
-    return env.t(_("{role} and below", role=name)) if kind == "below" else name

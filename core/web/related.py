@@ -7,11 +7,10 @@ from typing import Any
 
 from core.env import Env
 from core.errors import NotFound
-from core.expressions import F
 from core.i18n.messages import _
 from core.layouts import Node, text_in
 from core.query.query import Query
-from core.records.fields import ChildrenField, LinkField, ManyField, MoneyField
+from core.records.fields import AnyLinkField, ChildrenField, LinkField, ManyField, MoneyField
 from core.registry.compose import RecordType
 from core.web.cells import column_cells
 from core.web.list_parts import label_of
@@ -52,7 +51,8 @@ def _relation(env: Env, rtype: RecordType, node: Node) -> Relation | None:
         return Relation(node, target, many=field.name)
     by = node.get("by") or (field.by if isinstance(field, ChildrenField) else "")
     link = target.fields.get(by)
-    return Relation(node, target, by=by) if isinstance(link, LinkField) and env.access.readable(target.name, by) else None
+    points = isinstance(link, (LinkField, AnyLinkField))
+    return Relation(node, target, by=by) if points and env.access.readable(target.name, by) else None
 
 
 def one(env: Env, rtype: RecordType, name: str) -> Relation:
@@ -63,18 +63,20 @@ def one(env: Env, rtype: RecordType, name: str) -> Relation:
     return found
 
 
-def head(env: Env, rtype: RecordType, key: int, relation: Relation) -> RelatedList:
-    """A related list without its rows, to be fetched later."""
+def head(env: Env, rtype: RecordType, key: int, relation: Relation, *, shut: bool = False) -> RelatedList:
+    """A related list without its rows, to be fetched later. What is locked (`shut`) gets no more of what lives under it."""
     node, target = relation.node, relation.target
     field = rtype.fields.get(node.id)
     label = text_in(node.get("label") or (field.label if field is not None else target.plural), env.lang, env.t)
     made = RelatedList(node.id, label, icon=node.get("icon") or target.icon,
                        lazy_url=f"{record_url(rtype.name, key)}/related/{node.id}")
     if relation.by:
-        made.url = with_query(list_url(target.name), {f"filter.{relation.by}": f"#{key}", "s": "1"})
-        if node.get("add") is not False and env.can("create", target.name) and env.access.writable(target.name, relation.by):
-            made.actions = [Action(env.t(_("Add")), with_query(f"{list_url(target.name)}/new", {
-                relation.by: str(key), "next": record_url(rtype.name, key)}), "plus-lg", kind="sheet")]
+        several = isinstance(target.fields[relation.by], AnyLinkField)  # lists cannot be filtered by these
+        made.url = "" if several else with_query(list_url(target.name), {f"filter.{relation.by}": f"#{key}", "s": "1"})
+        locked = shut and target.parent == relation.by and not target.remarks
+        if node.get("add") is not False and not locked and env.can("create", target.name) and env.access.writable(target.name, relation.by):
+            begin = {relation.by: f"{rtype.name}:{key}" if several else str(key), "next": record_url(rtype.name, key)}
+            made.actions = [Action(env.t(_("Add")), with_query(f"{list_url(target.name)}/new", begin), "plus-lg", kind="sheet")]
     return made
 
 
@@ -83,7 +85,7 @@ def build(env: Env, rtype: RecordType, key: int, relation: Relation) -> RelatedL
     made = head(env, rtype, key, relation)
     target = relation.target
     columns = _columns(env, relation)
-    query = _query(env, rtype, key, relation)
+    query = _query(env, rtype, key, relation).spoken()
     currencies = [f.currency for _p, f in columns if isinstance(f, MoneyField) and f.currency
                   and resolve(env, target, f.currency)]
     limit = int(relation.node.get("limit") or ROWS)
@@ -113,6 +115,6 @@ def _query(env: Env, rtype: RecordType, key: int, relation: Relation) -> Query:
     if order:
         query = query.order(*order)
     if relation.by:
-        return query.where(F[relation.by] == key)
+        return query.holding(relation.by, [key], rtype.name if isinstance(relation.target.fields[relation.by], AnyLinkField) else "")
     links = env.query(rtype.name).with_ids([key]).archived(None).select(relation.many).rows(limit=1)
     return query.with_ids([link.id for link in links[0][relation.many]] if links else [])

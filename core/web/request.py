@@ -31,6 +31,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -59,6 +60,9 @@ SESSION_COOKIE = "sarnakh"
 VISITOR_COOKIE = "sarnakh_visitor"
 FLASH_COOKIE = "sarnakh_flash"
 LANG_COOKIE = "sarnakh_lang"
+DEVICE_COOKIE = "sarnakh_device"
+DEVICE_AGE = dt.timedelta(days=365)
+MOST_NAMES = 6
 MOST_FIELDS = 5000
 
 
@@ -111,6 +115,16 @@ class Request:
     def base_url(self) -> str:
         """The address of this site without a slash at the end, for links in mails and embedded forms."""
         return self.env.installation.settings.server.public_url.rstrip("/") or self.raw.host_url.rstrip("/")
+
+    def static_url(self, addon: str, path: str) -> str:
+        """The address of a file in the `static/` of an addon, good for ever; those in folders there are on no page by
+        themselves."""
+        return f"{self.site.static.url(f'addon-{addon}')}/{path}"
+
+    def count(self, record: str, field: str, key: int) -> None:
+        """Count that a record was looked at: one more in its whole number `field`, written some seconds later for all who
+        looked, without history and without touching the record's version."""
+        self.site.later.count(record, field, key)
 
     @property
     def fragment(self) -> str:
@@ -226,6 +240,12 @@ class Request:
 
         return flask.Response(pieces(), content_type=content_type, headers={"Content-Disposition": disposition(filename)})
 
+    def file(self, content: bytes, filename: str, content_type: str, *, inline: bool = False) -> Response:
+        """A file that the server made itself; `inline` ones are shown in the browser where it can."""
+        return flask.Response(content, content_type=content_type, headers={
+            "Content-Disposition": disposition(filename, inline=inline), "Cache-Control": "private, no-store",
+            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"})
+
     def toast(self, response: Response, text: str) -> Response:
         """Let a fragment's answer show a toast."""
         response.headers["X-Toast"] = quote(text)
@@ -274,7 +294,7 @@ class Request:
     @contextmanager
     def attempt(self) -> Iterator[None]:
         """A savepoint: an exception inside takes back what was done in it, and the page can still be made."""
-        with self.env.connection.begin_nested():
+        with self.env.attempt():
             yield
 
     def keep(self) -> None:
@@ -302,16 +322,32 @@ class Request:
     def is_throttled(self, login: str) -> bool:
         """Whether this name or address failed to sign in too often."""
         limit = self.site.installation.settings.security.login_attempts
-        return sessions.is_throttled(self.env.connection, login, self.ip, self.env.now, limit)
+        return sessions.is_throttled(self.env.connection, login, self.ip, self.env.now, limit, self._device(login))
 
     def note_failure(self, login: str) -> None:
         """Count a failed sign-in; kept even though the answer is an error."""
-        sessions.note_failure(self.env.connection, login, self.ip, self.env.now)
+        sessions.note_failure(self.env.connection, login, self.ip, self.env.now, self._device(login))
         self.keep()
 
     def forget_failures(self, login: str) -> None:
         """Begin anew after a sign-in that worked."""
-        sessions.forget_failures(self.env.connection, login)
+        sessions.forget_failures(self.env.connection, login, self._device(login))
+
+    def remember_device(self, *logins: str) -> None:
+        """Know this browser again as one in which somebody signed in under these names; it gives no right whatever."""
+        device, names = self._devices()
+        kept = list(dict.fromkeys([*(sessions.digest(name.strip().lower())[:16] for name in logins if name), *names]))[:MOST_NAMES]
+        value = sign(self._key, "device", [device or uuid.uuid4().hex, kept], int(DEVICE_AGE.total_seconds()))
+        self._after.append(lambda response: self._cookie(response, DEVICE_COOKIE, value, DEVICE_AGE))
+
+    def _device(self, login: str) -> str:
+        """The number of this browser when somebody signed in with this name in it before."""
+        device, names = self._devices()
+        return device if sessions.digest(login.strip().lower())[:16] in names else ""
+
+    def _devices(self) -> tuple[str, list[str]]:
+        found = unsign(self._key, "device", self.raw.cookies.get(DEVICE_COOKIE, "")[:1000])
+        return (str(found[0]), list(found[1])) if isinstance(found, list) and len(found) == 2 else ("", [])
 
 
 def _undo_action(env: Env, batch: str) -> Action | None:

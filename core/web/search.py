@@ -9,7 +9,7 @@ from core.errors import NotFound
 from core.expressions import F
 from core.i18n.messages import _
 from core.query.query import Query
-from core.records.fields import USER, LinkField, ManyField
+from core.records.fields import USER, Field, LinkField, ManyField
 from core.registry.compose import RecordType
 from core.web import shell
 from core.web.cells import value_cell
@@ -19,6 +19,7 @@ from core.web.request import Request, Response
 from core.web.showing import layout_for, resolve
 from core.web.urls import list_url, record_url, with_query
 from core.web.viewmodels import Cell, EmptyState, SearchGroup, SearchHit, SearchPage
+from core.web.widgets import narrowed
 
 pages = Pages("search")
 
@@ -48,7 +49,7 @@ def details(env: Env, rtype: RecordType, count: int = 2) -> list[str]:
 def find(env: Env, rtype: RecordType, text: str, limit: int) -> list[dict[str, Any]]:
     """The newest records that hold every word."""
     query = env.query(rtype.name).archived(None).search(text).order("-id")
-    return query.select(rtype.title, *details(env, rtype)).page(limit).rows
+    return query.select(rtype.title, *details(env, rtype)).spoken().page(limit).rows
 
 
 def _detail(env: Env, rtype: RecordType, row: dict[str, Any]) -> str:
@@ -129,37 +130,46 @@ def lookup_any(env: Env, request: Request) -> Response:
 
 @pages.route("/lookup/<record>")
 def lookup(env: Env, request: Request, record: str) -> Response:
-    """Records of a type for a picker. `for=<record>.<field>` narrows to what the field's condition allows."""
+    """Records of a type for a picker. `for=<record>.<field>` narrows to what the field's condition allows, and
+    `within.<field>=` to what belongs to the value of a field beside it."""
     rtype = record_type(env, record)
     if not env.access.readable(record, rtype.title):
         raise NotFound
-    rows = _picks(env, rtype, request.arg("q"), PICKS, _condition(env, request.arg("for"), record))
+    query, hint = env.query(record), ""
+    field = _field(env, request.arg("for"), record)
+    if field is not None:
+        beside = {name.removeprefix("within."): value for name, value in request.args() if name.startswith("within.")}
+        empty = [n for n in getattr(field, "within", ()) if beside.get(n) == "" and env.access.readable(field.record, n)]
+        if empty:
+            hint = env.t(_("First fill in “{field}”.", field=env.registry.record(field.record).fields[empty[0]].label))
+        query = narrowed(env, field, query.where(getattr(field, "where", None)), beside)
+    rows = _picks(env, rtype, request.arg("q"), PICKS, query)
     items = [{"id": row["id"], "label": str(row[rtype.title] or f"#{row['id']}"), "detail": _detail(env, rtype, row),
               "icon": "" if record == USER else rtype.icon} for row in rows]
     create = f"{list_url(record)}/quick" if env.can("create", record) and record != USER else None
-    return request.json({"items": items, "create_url": create})
+    return request.json({"items": items, "create_url": create, "hint": hint})
 
 
-def _condition(env: Env, purpose: str, record: str) -> Any:
-    """The condition that a link field puts on its targets."""
+def _field(env: Env, purpose: str, record: str) -> Field | None:
+    """The link field that a picker is for."""
     owner, _dot, name = purpose.rpartition(".")
     rtype = env.registry.records.get(owner)
     field = rtype.fields.get(name) if rtype is not None else None
     if rtype is None or field is None or not env.access.readable(owner, name):
         return None
     if isinstance(field, (LinkField, ManyField)) and field.target == record:
-        return getattr(field, "where", None)
+        return field
     return None
 
 
-def _picks(env: Env, rtype: RecordType, text: str, limit: int, where: Any = None) -> list[dict[str, Any]]:
-    query = env.query(rtype.name).where(where)
+def _picks(env: Env, rtype: RecordType, text: str, limit: int, query: Query | None = None) -> list[dict[str, Any]]:
+    query = query or env.query(rtype.name)
     if rtype.name == USER:
         query = query.where(F.active)
     text = text.strip()[:200]
     if text:
         query = query.search(text) if rtype.search_fields else query.where(F[rtype.title].contains(text))
-    return _ordered(query, rtype).select(rtype.title, *details(env, rtype)).rows(limit=limit)
+    return _ordered(query, rtype).select(rtype.title, *details(env, rtype)).spoken().rows(limit=limit)
 
 
 def _ordered(query: Query, rtype: RecordType) -> Query:

@@ -17,14 +17,15 @@ SYSTEMS = ("Windows", "Android", "iPhone", "iPad", "Mac OS X", "Linux")
 def sessions_table(env: Env, found: Sequence[Session], url: str, own: str = "") -> SimpleTable:
     """The table; its buttons post `session` to `url`. `own` is the digest of the session of who looks."""
     columns = [Column("where", env.t(_("Device"))), Column("ip", env.t(_("Address"))),
-               Column("since", env.t(_("Signed in"))), Column("last", env.t(_("Last used")))]
+               Column("since", env.t(_("Signed in")), "datetime"), Column("last", env.t(_("Last used")), "datetime")]
     rows, actions = [], {}
     for i, one in enumerate(found):
         device = Cell(text=device_name(one.agent) or env.t(_("Unknown")), title=one.agent[:200])
+        last = Cell(text=env.format.relative(one.last_seen_at, env.now))
         if one.token_hash == own:
-            device = Cell(badges=[Badge(device.text, "green", "check2"), Badge(env.t(_("this one")))])
+            last = Cell(badges=[Badge(env.t(_("this one")), "green")])
         rows.append(Row(i, "", [device, Cell(text=one.ip, dir="ltr"), Cell(text=env.format.datetime(one.created_at)),
-                                Cell(text=env.format.relative(one.last_seen_at, env.now))]))
+                                last]))
         if one.token_hash != own:
             actions[i] = [Action(env.t(_("End")), url, kind="post", fields={"session": one.token_hash})]
     return SimpleTable(columns, rows, actions, env.t(_("Sessions")), EmptyState(env.t(_("Signed in nowhere")), icon="laptop"))

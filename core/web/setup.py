@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.addons.lifecycle import change_customising
 from core.env import Env
 from core.errors import NotFound, SarnakhError, ValidationFailed
 from core.first_start import DEMO_PASSWORD, USERS, is_setup_token, load_demo
@@ -40,13 +41,15 @@ def setup(env: Env, request: Request, token: str) -> Response:
             env.installation.bump(trusted, "access")  # a second sign-up at the same moment waits here, and is then refused
             user_id = accounts.keeper(env).create_administrator(trusted,
                                                                 {**values, "password": request.value("password")[:1000]})
+            change_customising(trusted, "setting", "collation", values["language"])
     except ValidationFailed as error:
         return _page(env, request, token, {str(n or ""): [env.t(m) for m in found] for n, found in error.by_field().items()})
     except SarnakhError as error:
         return _page(env, request, token, {"password": [env.t(error.message)]})
     answer = enter(env, request, user_id, values["login"], "/admin/addons")
+    env.commit()
+    env.installation.reload()  # the indexes in the order of that language's alphabet; there are hardly any rows yet
     if request.value("demo") == "1":
-        env.commit()
         request.flash(*_load_demo(env, values["language"]))
     return answer
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.env import Env
 from core.i18n.catalogs import direction
@@ -10,6 +10,7 @@ from core.i18n.messages import _
 from core.query.titles import titles
 from core.ui import MenuItem
 from core.web.people import person
+from core.web.showing import create_url
 from core.web.urls import list_url, record_url
 from core.web.viewmodels import Action, NavApp, NavItem, Person, Shell
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from core.web.request import Request
 
 RECENT = 6
+NOTICE = "base.notification"
 AREAS_URL = "/admin"
 
 
@@ -38,26 +40,37 @@ def _one_of(value: object, *allowed: str) -> str:
     return value if isinstance(value, str) and value in allowed else allowed[0]
 
 
-def full(site: Site, request: Request) -> Shell:
-    """The whole frame; for visitors it is the bare one with messages."""
+def full(site: Site, request: Request, active: str) -> Shell:
+    """The whole frame, with the entry of `active` (an address or a record type) marked; for visitors it is the bare one
+    with messages."""
     env = request.env
     made = bare(site, request)
     made.flashes = request.flashes()
     if env.actor.id is None:
+        made.styles = site.styles_of(request.route.name.partition(".")[0])
         return made
-    made.nav = navigation(env)
-    made.user = me(env)
-    made.user_menu = _user_menu(env)
     made.recent = recent(request)
-    made.create_menu = creatable(env)
+    slot = _slot(made, env, active)
+    if not slot:
+        slot.update(nav=navigation(env, active), user=me(env), user_menu=_user_menu(env), create_menu=creatable(env), kept={})
+        slot["go_to"] = {"h": "/", **{label: url for label, url in _letters(slot["nav"])}}
+    for name, value in slot.items():
+        setattr(made, name, value)
+    if NOTICE in env.registry.records and env.can("read", NOTICE):
+        made.bell_url = "/notifications"
     made.search_url, made.palette_url = "/search", "/palette"
     made.preferences_url, made.card_url = "/me/preferences", "/card/"
-    made.go_to = {"h": "/", **{label: url for label, url in _letters(made.nav)}}
     made.styles, made.scripts = list(site.addon_styles), list(site.addon_scripts)
     if site.installation.broken and env.access.area("addons"):
         made.notice = env.t(_("Switched off because they do not work: {addons}.",
                               addons=", ".join(sorted(site.installation.broken))))
     return made
+
+
+def _slot(made: Shell, env: Env, active: str) -> dict[str, Any]:
+    """Where the frame is kept for this person and this entry of the navigation, while all that it shows is the same."""
+    stamp = (made.theme_url, made.vendor_url, made.theme, made.density, made.app_name, made.recent)
+    return env.registry.memo.slot(("frame", env.actor.id, made.csrf_token, env.lang, active), env.actor, stamp)
 
 
 def _letters(nav: list[NavApp]) -> list[tuple[str, str]]:
@@ -86,8 +99,8 @@ def _user_menu(env: Env) -> list[Action]:
 
 
 # ---------------------------------------------------------------- navigation
-def navigation(env: Env) -> list[NavApp]:
-    """Apps with their entries, those the reader may use, in the administrator's order."""
+def navigation(env: Env, active: str = "") -> list[NavApp]:
+    """Apps with their entries, those the reader may use, in the administrator's order; those of `active` marked."""
     items = [i for i in env.registry.collected("menus", env=env) if _is_open(env, i)]
     stored = env.registry.customising.of("navigation").get("main") or {}
     order = {name: i for i, name in enumerate(stored.get("order", []))}
@@ -99,12 +112,14 @@ def navigation(env: Env) -> list[NavApp]:
             apps[item.name] = NavApp(item.name, env.t(item.label), item.icon, _url(item))
     for item in items:
         if item.app in apps:
-            apps[item.app].items.append(NavItem(env.t(item.label), _url(item), item.icon))
+            apps[item.app].items.append(NavItem(env.t(item.label), _url(item), item.icon, live=item.live))
     for item in items:
         app = apps.get(item.name)
         if app is not None and not app.url:
             app.url = app.items[0].url if app.items else ""
-    return [a for a in apps.values() if a.url]
+    found = [a for a in apps.values() if a.url]
+    _mark(found, active)
+    return found
 
 
 def _is_open(env: Env, item: MenuItem) -> bool:
@@ -117,14 +132,13 @@ def _url(item: MenuItem) -> str:
     return item.url or (list_url(item.record) if item.record else "")
 
 
-def mark(made: Shell, active: str) -> None:
-    """Mark the app and entry of an address or a record type."""
+def _mark(apps: list[NavApp], active: str) -> None:
     address = active if active.startswith("/") else list_url(active)
 
     def fits(url: str) -> bool:
         return bool(url) and url != "/" and (address == url or address.startswith(url + "/"))
 
-    for app in made.nav:
+    for app in apps:
         for item in app.items:
             item.active = fits(item.url.partition("?")[0])
         app.active = fits(app.url.partition("?")[0]) or any(i.active for i in app.items)
@@ -135,9 +149,10 @@ def creatable(env: Env) -> list[Action]:
     made: dict[str, Action] = {}
     for item in env.registry.collected("menus", env=env):
         name = item.record
-        if name and name not in made and name in env.registry.records and env.can("create", name):
-            rtype = env.registry.record(name)
-            made[name] = Action(env.t(rtype.label), f"{list_url(name)}/new", rtype.icon)
+        rtype = env.registry.records.get(name) if name and name not in made else None
+        url = create_url(env, rtype) if rtype is not None else ""
+        if rtype is not None and url:
+            made[name] = Action(env.t(rtype.label), url, rtype.icon)
     return list(made.values())
 
 

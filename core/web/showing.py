@@ -8,11 +8,12 @@ from core.env import Env
 from core.layouts import Layout, prune
 from core.records.fields import USER, ChildrenField, Field, LinkField, ManyField
 from core.registry.compose import RecordType
+from core.web.urls import list_url
 
 STAMPS = ("id", "created_at", "created_by", "updated_at", "updated_by", "archived")
 NUMBERS = frozenset({"integer", "decimal", "money", "percent"})
 TEXTS = frozenset({"text", "longtext", "richtext", "email", "phone", "url", "autonumber"})
-LONG = frozenset({"longtext", "richtext", "children", "data"})
+LONG = frozenset({"longtext", "richtext", "children", "data", "names", "secret"})
 SEVERAL = frozenset({"many", "tags"})
 
 
@@ -33,6 +34,21 @@ def is_shown(env: Env, rtype: RecordType, field: Field) -> bool:
 def shown_fields(env: Env, rtype: RecordType) -> Iterator[Field]:
     """All fields of a type that pages may show."""
     return (f for f in rtype.fields.values() if is_shown(env, rtype, f))
+
+
+def may_create(env: Env, rtype: RecordType) -> bool:
+    """Whether pages offer to create one: the reader may, and people make such records at all."""
+    return rtype.cls.record_by_hand and env.can("create", rtype.name)
+
+
+def create_url(env: Env, rtype: RecordType) -> str:
+    """Where a new record of the type begins: the page of the addon whose `list_actions` has a primary one, else the type's
+    own form; "" for who may not, or where people make no such records."""
+    if not env.can("create", rtype.name):
+        return ""
+    links = env.registry.collected("list_actions", env=env, record_name=rtype.name)
+    own = f"{list_url(rtype.name)}/new" if rtype.cls.record_by_hand else ""
+    return next((link.url for link in links if link.primary and not link.bulk and not link.post), own)
 
 
 def is_person(field: Field) -> bool:
@@ -60,11 +76,13 @@ def resolve(env: Env, rtype: RecordType, path: str) -> tuple[RecordType, Field] 
 
 def layout_for(env: Env, rtype: RecordType, kind: str) -> Layout:
     """A page layout as this reader gets it: merged, without what they may not see, and without the pen where they may
-    not write."""
-    key = ("layout", rtype.name, kind)
-    if key not in env.cache:
-        env.cache[key] = _pruned(env, rtype, kind)
-    return env.cache[key]  # type: ignore[no-any-return]
+    not write. Kept for as long as their rights stay as they are."""
+    if env.access.trusted:
+        return _pruned(env, rtype, kind)
+    slot = env.registry.memo.slot(("layout", env.actor.id, rtype.name, kind), env.actor)
+    if "layout" not in slot:
+        slot["layout"] = _pruned(env, rtype, kind)
+    return slot["layout"]  # type: ignore[no-any-return]
 
 
 def _pruned(env: Env, rtype: RecordType, kind: str) -> Layout:

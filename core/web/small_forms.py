@@ -2,30 +2,60 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from core.env import Env
 from core.errors import SarnakhError, ValidationFailed
+from core.expressions import F, as_node, to_json
 from core.i18n.messages import _
+from core.records.fields import Field, LinkField, MoneyField
 from core.web import widgets
+from core.web.forms import link_to, starting_row
 from core.web.request import Request
 from core.web.viewmodels import Action, FieldView, FormPage, Option, Section
+
+
+class _Prefixed:
+    """The inputs of a request whose names begin alike, seen without that beginning."""
+
+    def __init__(self, request: Request, prefix: str) -> None:
+        self._request, self._prefix, self.posted = request, prefix, request.posted
+
+    def value(self, name: str, default: str = "") -> str:
+        return self._request.value(self._prefix + name, default)
+
+    def values(self, name: str) -> list[str]:
+        return self._request.values(self._prefix + name)
+
+    def has(self, name: str) -> bool:
+        return self._request.has(self._prefix + name)
+
+    def uploads(self, name: str = "file") -> list[Any]:
+        return self._request.uploads(self._prefix + name)
 
 
 class RecordForm:
     """Some fields of a record type as inputs: shown, read back, and shown again with what was wrong.
 
-    Fields the person may not see are left out, those they may not change are shown as text.
+    Fields the person may not see are left out, those they may not change are shown as text. With a `prefix` before the
+    names of its inputs, several record types have room in one form.
     """
 
     def __init__(self, env: Env, request: Request, record: str, names: Sequence[str],
-                 row: Mapping[str, Any] | None = None) -> None:
-        self.env, self.request = env, request
+                 row: Mapping[str, Any] | None = None, prefix: str = "") -> None:
+        self.env, self.prefix = env, prefix
+        self.request = cast(Request, _Prefixed(request, prefix)) if prefix else request
         self.rtype = env.registry.record(record)
         self.names = [n for n in names if env.access.readable(record, n)]
         self.row = dict(row or {})
         self.errors: dict[str, list[str]] = {}
+
+    def begin(self, values: Mapping[str, Any]) -> RecordForm:
+        """Start as the form of a new record does: with defaults, what addons fill in, and these values."""
+        self.row = starting_row(self.env, self.rtype, values)
+        return self
 
     def values(self) -> dict[str, Any]:
         """What was typed, by field; what could not be read is in `errors`."""
@@ -39,7 +69,15 @@ class RecordForm:
                 self.errors.setdefault(name, []).append(posted.error)
             else:
                 found[name] = posted.value
+                self._take_currency(field, found)
         return found
+
+    def _take_currency(self, field: Field, found: dict[str, Any]) -> None:
+        """The currency chosen beside an amount, unless it is an input of its own."""
+        held = field.currency if isinstance(field, MoneyField) else None
+        chosen = self.request.value(f"{field.name}__currency")
+        if held and chosen and held not in self.names and self.env.access.writable(self.rtype.name, held):
+            found[held] = chosen
 
     def take(self, error: SarnakhError) -> list[str]:
         """Put a refusal at its fields; returns what is wrong with the whole."""
@@ -63,13 +101,23 @@ class RecordForm:
         made = widgets.field_view(
             self.env, self.rtype, field, self.row.get(name), self.row, required=field.required,
             readonly=not self.env.access.writable(self.rtype.name, name))
-        typed = self.request.posted and widgets.is_posted(self.request, field)
-        if typed and made.kind not in ("display", "link", "many", "user"):
+        made.name = self.prefix + name
+        if self.request.posted and widgets.is_posted(self.request, field):
+            self._put_typed(field, made)
+        made.errors = self.errors.get(name, [])
+        return made
+
+    def _put_typed(self, field: Field, made: FieldView) -> None:
+        """Show again what was typed."""
+        if type(field) is LinkField and made.lookup_url:
+            key = self.request.value(field.name)
+            link = link_to(self.env, field.target, int(key)) if key.isascii() and key.isdecimal() and len(key) < 19 else None
+            made.selected = [Option(str(link.id), link.label or "", selected=True)] if link is not None else []
+            made.placeholder = made.placeholder if link is not None else self.request.value(f"{field.name}__label")
+        elif not field.opaque and made.kind not in ("display", "link", "many", "user"):
             made.value = widgets.posted_text(self.request, field)
             for option in made.options:
                 option.selected = option.value == made.value
-        made.errors = self.errors.get(name, [])
-        return made
 
 
 def text(env: Env, request: Request, name: str, label: str, value: str = "", kind: str = "text", *, required: bool = False,
@@ -92,6 +140,12 @@ def flag(env: Env, request: Request, name: str, label: str, value: bool = False,
     """One yes or no."""
     on = request.value(name) == "1" if request.posted else value
     return FieldView(name, env.t(label), "flag", "1" if on else "", help=env.t(help) if help else "")
+
+
+def shown_when(field: FieldView, name: str, value: str) -> FieldView:
+    """Show an input only while another one holds this value; without scripts it is always shown."""
+    field.visible_if = json.dumps(to_json(as_node(F[name] == value)))
+    return field
 
 
 def form(env: Env, url: str, fields: Sequence[FieldView], *, submit: str = "", title: str = "", errors: Sequence[str] = (),

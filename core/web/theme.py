@@ -6,20 +6,18 @@ macros see globals only. Compiled templates are kept on disk, so a second langua
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
+from core import themes
 from core.i18n.messages import Message
-from core.installation import ROOT, Installation
+from core.installation import Installation
 from core.registry.registry import Registry
+from core.themes import FALLBACK, THEMES
 from core.web.quick_rows import quick_rows
-
-THEMES = ROOT / "themes"
-FALLBACK = "default"
 
 
 class Themes:
@@ -29,7 +27,7 @@ class Themes:
         self.installation = installation
         self.registry = registry
         self.root = root
-        self._made: dict[tuple[str, str], jinja2.Environment] = {}
+        self._made: dict[tuple[str, str, str], jinja2.Environment] = {}
         self._cache = self._bytecode(installation)
 
     @staticmethod
@@ -47,21 +45,16 @@ class Themes:
 
     def folders(self, name: str) -> list[Path]:
         """A theme's folder and those of its parents; the default theme comes last in any case."""
-        found: list[Path] = []
-        while name and self.root / name not in found and (self.root / name / "theme.toml").is_file():
-            found.append(self.root / name)
-            name = str(tomllib.loads((self.root / name / "theme.toml").read_text("utf-8")).get("parent", ""))
-        fallback = self.root / FALLBACK
-        return found if fallback in found else [*found, fallback]
+        return themes.folders(name, self.root)
 
-    def environment(self, theme: str, lang: str) -> jinja2.Environment:
-        """The environment for a theme and a language."""
-        made = self._made.get((theme, lang))
+    def environment(self, theme: str, lang: str, digits: str) -> jinja2.Environment:
+        """The environment for a theme, a language and the digits its texts are written with."""
+        made = self._made.get((theme, lang, digits))
         if made is None:
-            made = self._made[theme, lang] = self._make(theme if theme in self.names() else FALLBACK, lang)
+            made = self._made[theme, lang, digits] = self._make(theme if theme in self.names() else FALLBACK, lang, digits)
         return made
 
-    def _make(self, theme: str, lang: str) -> jinja2.Environment:
+    def _make(self, theme: str, lang: str, digits: str) -> jinja2.Environment:
         addons = {m.name: jinja2.FileSystemLoader(m.path / "templates") for m in self.registry.manifests
                   if (m.path / "templates").is_dir()}
         loader = jinja2.ChoiceLoader([
@@ -69,13 +62,12 @@ class Themes:
         made = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
                                   lstrip_blocks=True, bytecode_cache=self._cache, auto_reload=False, cache_size=400)
         catalogs = self.installation.catalogs
-        digits = "arabext" if lang == "fa" else "latn"
 
-        def translate(text: str, **values: Any) -> str:
-            return catalogs.translate(Message(text, values), lang, digits)
+        def translate(text: str, context: str = "", **values: Any) -> str:
+            return catalogs.translate(Message(text, values, context=context), lang, digits)
 
-        def translate_plural(one: str, many: str, count: int, **values: Any) -> str:
-            return catalogs.translate(Message(one, {"count": count, **values}, many, count), lang, digits)
+        def translate_plural(one: str, many: str, count: int, context: str = "", **values: Any) -> str:
+            return catalogs.translate(Message(one, {"count": count, **values}, many, count, context), lang, digits)
 
         made.globals["_"] = translate
         made.globals["n_"] = translate_plural

@@ -43,13 +43,21 @@ def build(env: Env, rtype: RecordType, key: int, kind: str = "", before: str = "
         rows += [(r.at, r.id, r) for r in _audit(env, rtype, key, until)]
     if kind in ("", "note"):
         rows += [(n["created_at"], n["id"], n) for n in notes(env, rtype, key, until)]
+    sources = env.registry.collected("timeline_sources", env=env, record_name=rtype.name)
+    for n, source in enumerate(sources):
+        if kind in ("", source.kind):
+            rows += [(at, -n, entry) for at, entry in source.fetch(env, rtype.name, key, until, PAGE + 1)]
     rows.sort(key=lambda item: (item[0], item[1]), reverse=True)
     shown = rows[:PAGE]
     people = _names(env, [r for _at, _id, r in shown])
     made = Timeline(url=base)
     made.entries = [e for _at, _id, r in shown if (e := _entry(env, rtype, key, r, people)) is not None]
     made.kinds = [Action(env.t(label), with_query(record_url(rtype.name, key), {"t": name}), active=name == kind)
-                  for name, label in KINDS]
+                  for name, label in (*KINDS, *((s.kind, s.label) for s in sources))]
+    if until is None:
+        for source in sources:
+            made.planned += source.planned(env, rtype.name, key) if source.planned else []
+            made.composers += source.composers(env, rtype.name, key) if source.composers else []
     if len(rows) > PAGE:
         made.next_url = with_query(base, {"t": kind, "before": shown[-1][0].isoformat()})
     if NOTE in env.registry.records and env.can("create", NOTE):
@@ -87,15 +95,17 @@ def notes(env: Env, rtype: RecordType, key: int, until: dt.datetime | None = Non
 
 def about(env: Env, record: str, target: str, key: int) -> Any:
     """A query over records of a type that hang on another record by their field `about`."""
-    return env.query(record).linked("about", target, [key])
+    return env.query(record).holding("about", [key], target)
 
 
 def _names(env: Env, rows: list[Any]) -> dict[int, str]:
-    ids = {r.actor_id for r in rows if not isinstance(r, dict) and r.actor_id is not None}
+    ids = {r.actor_id for r in rows if not isinstance(r, (dict, TimelineEntry)) and r.actor_id is not None}
     return env.labels("base.user", ids)
 
 
 def _entry(env: Env, rtype: RecordType, key: int, row: Any, people: dict[int, str]) -> TimelineEntry | None:
+    if isinstance(row, TimelineEntry):
+        return row
     if isinstance(row, dict):
         return _note(env, rtype, key, row)
     changes = shown_changes(env, rtype, row.changes or {})

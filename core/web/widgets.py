@@ -6,15 +6,19 @@ What an input shows is written the way its reader types it, so an untouched inpu
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 from core.env import Env
 from core.expressions import F
+from core.i18n.catalogs import LANGUAGES
 from core.i18n.messages import _
 from core.layouts import Node, text_in
+from core.query.query import Query
 from core.records.fields import (
     AnyLinkField,
     ChoiceField,
@@ -26,10 +30,12 @@ from core.records.fields import (
     LinkField,
     ManyField,
     MoneyField,
+    NamesField,
     TagsField,
     TextField,
 )
 from core.registry.compose import RecordType
+from core.sealing import DOTS
 from core.web import files
 from core.web.cells import value_cell
 from core.web.money import base_currency
@@ -68,6 +74,9 @@ def field_view(env: Env, rtype: RecordType, field: Field, value: Any, row: Mappi
         return made
     made.placeholder = text_in(get("placeholder") or "", env.lang, env.t)
     made.value = input_text(env, field, value)
+    if field.opaque and value is not None:
+        made.placeholder, made.required = env.t(_("{dots} kept; type to replace it", dots=DOTS)), False
+        made.attrs.update({} if field.required else {"data-kept": "1"})
     _equip(env, rtype, field, value, row, made)
     return made
 
@@ -85,6 +94,10 @@ def _widget(field: Field, wanted: str | None) -> str:
 def input_text(env: Env, field: Field, value: Any) -> Any:
     """What the input of a value holds; a list of texts for several values."""
     kind = kind_of(field)
+    if field.opaque:
+        return ""
+    if kind == "names":
+        return _as_text(value)
     if kind in ("multichoice", "many", "tags"):
         return [str(v.id if isinstance(v, Link) else v) for v in value or ()]
     if value is None or value == "":
@@ -108,6 +121,8 @@ def _equip(env: Env, rtype: RecordType, field: Field, value: Any, row: Mapping[s
     """Options, limits, pickers, affixes."""
     if isinstance(field, TextField) and field.size and field.size <= 4000:
         made.attrs["maxlength"] = str(field.size)
+    if isinstance(field, NamesField):
+        _names_inputs(env, field, made)
     if isinstance(field, ChoiceField):
         chosen = set(made.value) if isinstance(made.value, list) else {made.value}
         made.options = [Option(o.value, env.t(o.label), o.colour, selected=o.value in chosen) for o in field.options
@@ -119,7 +134,7 @@ def _equip(env: Env, rtype: RecordType, field: Field, value: Any, row: Mapping[s
         made.lookup_url = "/lookup/any" + (f"?types={','.join(field.targets)}" if field.targets else "")
         made.selected = [_chosen(env, value)] if value is not None else []
     elif isinstance(field, (LinkField, ManyField)):
-        made.lookup_url = f"/lookup/{field.target}?for={rtype.name}.{field.name}"
+        made.lookup_url = f"/lookup/{field.target}?for={rtype.name}.{field.name}" + _within(env, field, row, made)
         links = (value or []) if isinstance(field, ManyField) else ([value] if value is not None else [])
         made.selected = [_chosen(env, link) for link in links]
         made.multiple = isinstance(field, ManyField)
@@ -131,6 +146,25 @@ def _equip(env: Env, rtype: RecordType, field: Field, value: Any, row: Mapping[s
         made.suffix = "%"
     if isinstance(field, (IntegerField, DecimalField)):
         made.attrs["autocomplete"] = "off"
+
+
+def _as_text(names: Any) -> str:
+    return json.dumps(names, ensure_ascii=False, sort_keys=True) if names else ""
+
+
+def _names_inputs(env: Env, field: Field, made: FieldView) -> None:
+    """An input for each language but the main one, in which the name itself is written."""
+    held, main = json.loads(made.value or "{}"), env.installation.settings.locale.default_language
+    made.columns = [FieldView(f"{field.name}__{lang}", LANGUAGES.get(lang, lang), "text", held.get(lang, ""),
+                              attrs={"lang": lang, "maxlength": str(NamesField.size)})
+                    for lang in env.installation.catalogs.languages() if lang != main]
+
+
+def _within(env: Env, field: Field, row: Mapping[str, Any], made: FieldView) -> str:
+    """What a picker is narrowed by as long as its form says nothing newer; the fields that it goes by."""
+    known = [n for n in getattr(field, "beside", ()) if n in row and env.access.readable(field.record, n)]
+    made.within = " ".join(known)
+    return "".join(f"&within.{n}={quote(str(input_text(env, env.registry.record(field.record).fields[n], row[n])))}" for n in known)
 
 
 def _reachable(field: ChoiceField, value: Any, option: str) -> bool:
@@ -164,14 +198,46 @@ def currencies(env: Env) -> dict[int, str]:
     return env.cache["currencies"]  # type: ignore[no-any-return]
 
 
+def narrowed(env: Env, field: Field, query: Query, values: Mapping[str, str]) -> Query:
+    """The targets of a link that belong to what stands in the fields beside it, as far as their reader may see that."""
+    for own, there in getattr(field, "within", {}).items():
+        first, _dot, rest = own.partition(".")
+        if first not in values or not env.access.readable(query.rtype.name, there):
+            continue
+        beside = env.registry.record(field.record).fields[first]
+        try:
+            value = beside.clean(values[first], env) if values[first] else None
+        except ValueError:
+            continue
+        if rest:
+            found = _held(env, beside, value, rest)
+            query = query if found is None else query.where(F[there] == found)
+            continue
+        query = query.where(F[there] == value if value is not None else F[there].is_null())
+    return query
+
+
+def _held(env: Env, link: Field, key: int | None, name: str) -> Any:
+    """What the record holds that a field beside links to, as far as the reader may see it."""
+    target = link.target  # type: ignore[attr-defined]  # composing has seen that it is a link
+    if key is None or not env.can("read", target) or not env.access.readable(target, name):
+        return None
+    rows = env.query(target).with_ids([key]).archived(None).select(name).rows(1)
+    return getattr(rows[0][name], "id", rows[0][name]) if rows else None
+
+
 # ---------------------------------------------------------------- reading
 def is_posted(request: Request, field: Field) -> bool:
     """Whether a form held this field at all."""
     name = field.name
     if field.type_name in ("flag",):
         return request.has(f"{name}__present") or request.has(name)
+    if isinstance(field, NamesField):
+        return request.has(f"{name}__present")
     if isinstance(field, FileField):
         return bool(request.uploads(name)) or request.has(f"{name}__remove")
+    if field.opaque:  # an empty input means that the secret stays
+        return bool(request.value(name)) or request.has(f"{name}__remove")
     return request.has(name) or request.has(f"{name}__label") or (
         field.type_name == "multichoice" and request.has(f"{name}__present"))
 
@@ -180,6 +246,10 @@ def posted_text(request: Request, field: Field) -> Any:
     """What the input held, in the form of :func:`input_text`."""
     if field.type_name in ("multichoice", "many", "tags"):
         return [v for v in request.values(field.name) if v]
+    if isinstance(field, NamesField):
+        head = f"{field.name}__"
+        found = {n.removeprefix(head): v.strip() for n, v in request.posted_pairs() if n.startswith(head) and v.strip()}
+        return _as_text({lang: text for lang, text in found.items() if lang != "present"})
     return request.value(field.name)
 
 
@@ -194,6 +264,10 @@ def read(env: Env, request: Request, field: Field) -> Posted:
 
 def _read_text(env: Env, request: Request, field: Field) -> Any:
     return request.value(field.name) or None
+
+
+def _read_names(env: Env, request: Request, field: Field) -> Any:
+    return posted_text(request, field) or None
 
 
 def _read_flag(env: Env, request: Request, field: Field) -> Any:
@@ -217,15 +291,18 @@ def _read_link(env: Env, request: Request, field: Field) -> Any:
     if value:
         return value
     label = request.value(f"{field.name}__label").strip()
-    return _by_label(env, field.target, label) if label else None  # type: ignore[attr-defined]
+    beside = field.name.removesuffix(field.name.rpartition("-")[2])  # the fields of a line have its place before their name
+    values = {n: request.value(beside + n) for n in getattr(field, "beside", ()) if request.value(beside + n)}
+    return _by_label(env, field, label, values) if label else None
 
 
-def _by_label(env: Env, target: str, label: str) -> int:
+def _by_label(env: Env, field: Field, label: str, within: Mapping[str, str]) -> int:
     """The one record of that very name, for those who type instead of picking."""
+    target = field.target  # type: ignore[attr-defined]
     rtype = env.registry.record(target)
     found: list[int] = []
     if env.can("read", target) and env.access.readable(target, rtype.title):
-        found = env.query(target).where(F[rtype.title] == label[:255]).ids(limit=2)
+        found = narrowed(env, field, env.query(target), within).where(F[rtype.title] == label[:255]).ids(limit=2)
     if len(found) != 1:
         raise ValueError(_("Choose a record from the list."))
     return found[0]
@@ -253,4 +330,4 @@ def _read_file(env: Env, request: Request, field: Field) -> Any:
 READERS: dict[str, Callable[[Env, Request, Field], Any]] = {
     "flag": _read_flag, "integer": _read_number, "decimal": _read_number, "money": _read_number,
     "percent": _read_number, "multichoice": _read_several, "many": _read_several, "tags": _read_tags, "link": _read_link,
-    "anylink": _read_text, "file": _read_file, "image": _read_file}
+    "anylink": _read_text, "file": _read_file, "image": _read_file, "names": _read_names}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from typing import Any
 
@@ -22,8 +23,9 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Lead
 
 SQL = """SELECT l.id, l.name, l.company, l.status, l.rating, l.email, l.mobile, l.annual_revenue, l.city, u.name AS owner_name,
  l.created_at FROM leads_lead l LEFT JOIN base_user u ON u.id = l.owner_id
- WHERE l.deleted_at IS NULL AND NOT l.archived AND (l.owner_id IN ({owners}) OR l.id IN (SELECT record_id FROM sys_share
- WHERE record = 'leads.lead' AND principal IN ({principals}))) {after}
+ WHERE l.deleted_at IS NULL AND NOT l.archived AND (l.owner_id IN ({owners}) OR l.id IN (SELECT record_id FROM leads_lead_co_owners
+ WHERE other_id = {me}) OR l.id IN (SELECT record_id FROM sys_share WHERE record = 'leads.lead' AND principal IN ({principals})
+ AND (expires_at IS NULL OR expires_at > :now)){rules}) {after}
  ORDER BY l.created_at DESC, l.id DESC LIMIT 81"""
 
 
@@ -47,21 +49,24 @@ def core_insert(inst: Installation, count: int) -> float:
 
 
 def bare_app(inst: Installation, actor: Actor) -> flask.Flask:
-    """The hand-written page: one statement with the same visibility, one small template."""
+    """The hand-written page: one statement with the same visibility (the rule by criteria of `world.people`), one small
+    template."""
     app = flask.Flask("bare")
     template = app.jinja_env.from_string(PAGE)
     reach = actor.reach["leads.lead"]
     ids = ",".join(str(i) for i in sorted({actor.id, *reach.read_owners}))
     principals = ",".join(f"'{p}'" for p in actor.principals)
 
+    rules = "".join(" OR (l.rating = 'hot' AND l.status = 'sql')" for _rule in reach.read_where)
+
     @app.get("/")
     def page() -> str:
         created, key = flask.request.args.get("created"), flask.request.args.get("id")
         after = "AND l.created_at <= :c AND (l.created_at < :c OR l.id < :i)" if created else ""
-        statement = text(SQL.format(owners=ids, principals=principals, after=after))
+        statement = text(SQL.format(owners=ids, principals=principals, me=actor.id, rules=rules, after=after))
         with inst.engine.connect() as connection:
             connection = connection.execution_options(sarnakh_write=False)
-            values = {"c": created, "i": int(key or 0)} if created else {}
+            values = {"now": dt.datetime.now(dt.UTC).replace(tzinfo=None), **({"c": created, "i": int(key or 0)} if created else {})}
             rows = connection.execute(statement, values).all()
         return template.render(rows=rows[:80])
 

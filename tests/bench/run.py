@@ -17,6 +17,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+from core import upkeep
+from core.cli.main import unhurried_collector
 from core.exchange import importing, running
 from core.exchange.plan import CREATE, Options, load
 from core.installation import Installation
@@ -26,13 +28,28 @@ from core.security.actor import SYSTEM
 from core.settings import Log
 from core.testing.browser import Visitor
 from core.testing.plugin import postgres_problem
-from tests.bench import floors, world
+from tests.bench import (
+    boards,
+    calendars,
+    catalogue,
+    deals,
+    floors,
+    knowledge,
+    mail,
+    messaging,
+    rules,
+    sales,
+    templating,
+    tickets,
+    worktime,
+    world,
+)
 from tests.bench.measure import Figure, figure, statements, timed
 
 ROOT = Path(__file__).resolve().parents[2]
 FULL, QUICK = 200_000, 60_000
 BATCH = 5000
-SELLER, MANAGER = "p31", "p1"
+SELLER, MANAGER, TOP = "p31", "p1", "p0"
 
 
 def tell(text: str) -> None:
@@ -163,12 +180,23 @@ def measure(databases: list[str], count: int, folder: Path) -> Iterator[Figure]:
     for database in databases:
         with world.world(database, folder, tell) as inst:
             yield create(inst, database, count)
-            with inst.engine.connect() as connection:
-                connection.exec_driver_sql("ANALYZE")
-                connection.commit()
+            with inst.env(SYSTEM) as env:
+                upkeep.analyze(env, None)
             yield from lists(inst, database)
             yield from reads(inst, database)
+            yield from rules.rules(inst, database, SELLER)
+            yield from boards.boards(inst, database, TOP)
             yield from imports(inst, database, folder, min(count, 100_000) // 2)
+            yield from catalogue.pricing(inst, database)
+            yield from deals.forecasts(inst, database, TOP)
+            yield from sales.papers(inst, database)
+            yield from tickets.tickets(inst, database, TOP)
+            yield from knowledge.help_centre(inst, database, count < FULL)
+            yield from worktime.clocks(inst, database)
+            yield from messaging.campaign(inst, database, count < FULL)
+            yield from templating.texts(inst, database, count < FULL)
+            yield from mail.reading(inst, database, count < FULL)
+        yield from calendars.calendars(database, folder, count * 5, tell)
     yield from cold_start(folder)
 
 
@@ -196,6 +224,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--leads", type=int)
     options = parser.parse_args(arguments)
     setup_logs(Log(level="warning"))
+    unhurried_collector()  # as in every process of the program
     problem = postgres_problem()
     databases = [options.database] if options.database else ["sqlite", *([] if problem else ["postgresql"])]
     if problem and not options.database:

@@ -144,6 +144,23 @@ def page_as(browser: Browser, request: pytest.FixtureRequest, watch: Watch) -> P
         watch.listen(context, place.address)
         page = context.new_page()
         page.set_default_timeout(TIMEOUT)
+        if scripts:
+            _wait_for_scripts(page)
         return page
 
     return make
+
+
+def _wait_for_scripts(page: Page) -> None:
+    """Let `goto` and `reload` return when the page's own scripts listen; keys pressed earlier would be lost."""
+    goto, reload = page.goto, page.reload
+
+    def settled(go: Callable[..., Any]) -> Callable[..., Any]:
+        def went(*arguments: Any, **options: Any) -> Any:
+            answer = go(*arguments, **options)
+            if page.locator("script[type=module]").count():
+                page.locator("html[data-booted]").wait_for(state="attached")
+            return answer
+        return went
+
+    page.goto, page.reload = settled(goto), settled(reload)  # type: ignore[method-assign]

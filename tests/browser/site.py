@@ -14,7 +14,7 @@ from waitress.server import create_server
 from core.installation import Installation
 from core.jobs.hosting import OneInstallation, WorkerOptions
 from core.jobs.worker import Worker
-from core.security import sessions
+from core.security import sessions, shares
 from core.security.actor import SYSTEM
 from core.testing.plugin import user_id
 from core.web.host import Host
@@ -56,6 +56,11 @@ class Site:
         """Make records as a person; returns their number or numbers."""
         with self.installation.env(self.installation.load_actor(self.user(login))) as env:
             return env.create(record, values)
+
+    def share(self, login: str, record: str, key: int, reader: str) -> None:
+        """Let a person open a record to another one for reading."""
+        with self.installation.env(self.installation.load_actor(self.user(login))) as env:
+            shares.share(env, record, [key], f"user:{self.user(reader)}")
 
     def value(self, record: str, key: int, name: str) -> Any:
         """A value as it stands in the database."""

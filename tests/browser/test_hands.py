@@ -30,6 +30,7 @@ def test_dates(site: Site, page_as: PageAs, lang: str, typed: str, shown: str, i
     name = f"Fair {uuid.uuid4().hex[:8]}"
     page = page_as("mina", lang)
     page.goto("/r/leads.source/new")
+    page.wait_for_load_state("networkidle")
     page.locator("#f-name").fill(name)
     page.locator("#f-starts").fill(typed)
     page.locator("#f-ends").fill(typed)

@@ -174,6 +174,30 @@ def test_editing_in_place_by_keyboard(site: Site, page_as: PageAs, lang: str) ->
     expect(mail).to_have_text("nader@example.com")
     page.reload()
     expect(page.locator('td[data-edit="city"]').first).to_have_text("همدان")
+    page.locator('td[data-edit="city"] span').first.dblclick()
+    expect(page.locator('td[data-edit="city"] input')).to_have_value("همدان")
+
+
+@LANGUAGES
+def test_rows_one_may_not_change_are_known(site: Site, page_as: PageAs, lang: str) -> None:
+    """What is shared for reading is told apart before an editor opens; it opens for one's own."""
+    company = some_leads(site, 1)
+    key = site.create("sara", "leads.lead", {"last_name": "Open", "company": company})
+    page = page_as("sara", lang)
+    at(page, company, "&columns=name,company,city")
+    with page.expect_response("**/changeable?**") as asked:
+        page.locator(steps.ROWS).first.hover()
+    assert key in asked.value.json()["ids"]
+    expect(page.locator("tr[data-fixed]")).to_have_count(0)
+    site.share("sara", "leads.lead", key, "reza")
+    page = page_as("reza", lang)
+    at(page, company, "&columns=name,company,city")
+    cell = page.locator('td[data-edit="company"]').first
+    cell.click()
+    page.keyboard.press("F2")
+    expect(page.locator("tr[data-fixed]")).to_have_count(1)
+    expect(page.locator(".toast-item")).to_have_count(1)
+    expect(cell.locator("input")).to_have_count(0)
 
 
 @LANGUAGES

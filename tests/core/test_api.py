@@ -84,7 +84,7 @@ def implementations(file: Path) -> set[str]:
 
 def test_every_hook_is_exercised() -> None:
     """By an addon that ships or by a fixture with tests; and nothing answers a hook that there is not."""
-    files = [*ROOT.glob("addons/*/hooks.py"), *ROOT.glob("tests/fixtures/addons/*/hooks.py"), *ROOT.glob("tests/**/test_*.py")]
+    files = [*ROOT.glob("addons/**/hooks.py"), *ROOT.glob("tests/fixtures/addons/*/hooks.py"), *ROOT.glob("tests/**/test_*.py")]
     answered = set().union(*map(implementations, files))
     assert answered == {name for name, _spec, _first in reference.hooks()}
 

@@ -18,8 +18,11 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from core.backup import BackupError, read_manifest, restore_backup, write_backup
+from core.installation import Installation
 from core.secrets import load_secrets
+from core.security.actor import SYSTEM
 from core.settings import Settings, load
+from core.testing.plugin import drop_postgres, new_postgres
 
 POSTGRES = os.environ.get("SARNAKH_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 
@@ -201,3 +204,21 @@ def test_postgresql_comes_back_too(postgresql: str, tmp_path: Path) -> None:
             restore_backup(settings, archive)
         restore_backup(settings, archive, force=True)
         assert names(settings) == ["نخست"]
+
+
+@pytest.mark.addons("contacts")
+def test_a_whole_installation_comes_back_and_opens(installation: Installation, tmp_path: Path) -> None:
+    with installation.env(SYSTEM) as env:
+        owner = env.query("base.user").ids()[0]
+        env.create("contacts.account", [{"name": name, "owner": owner} for name in ("پارس", "چای")])
+    archive = tmp_path / "whole.tar.gz"
+    write_backup(installation.settings, archive)
+    sqlite = installation.settings.is_sqlite
+    url = f"sqlite:///{tmp_path / 'again.sqlite3'}" if sqlite else new_postgres()
+    again = load((), {}, {"database.url": url, "storage.data": str(tmp_path / "again"), "jobs.engine": "sqlite"})
+    restore_backup(again, archive)
+    with contextlib.closing(Installation.open(again)) as found, found.env(SYSTEM) as env:
+        assert [r["name"] for r in env.query("contacts.account").order("name").select("name").rows()] == ["پارس", "چای"]
+        env.create("contacts.account", {"name": "new", "owner": owner})
+    if not sqlite:
+        drop_postgres(url)

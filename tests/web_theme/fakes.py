@@ -61,7 +61,7 @@ class Fakes:
                     vm.NavItem("Yıldız Tekstil A.Ş.", "#", "building")],
             create_menu=[vm.Action(s("سرنخ", "Lead"), "form.html", "person-plus", shortcut="c"),
                          vm.Action(s("حساب", "Account"), "#", "building"), vm.Action(s("شخص", "Contact"), "#", "person")],
-            search_url="search.html", palette_url="/palette.json", bell_url="#", bell_count=self.n(3),
+            search_url="search.html", palette_url="/palette.json", bell_url="#",
             preferences_url="/preferences", card_url="/card/", csrf_token="t0ken", primary=primary)
 
     # ------------------------------------------------------------------------------------------- list
@@ -192,7 +192,7 @@ class Fakes:
                    f("notes", s("یادداشت داخلی", "Internal note"), "longtext", "", width=2, display=vm.Cell(), edit_url="/editor"),
                    f("photo", s("تصویر", "Picture"), "image", width=2, display=vm.Cell())]
         lines = [f("phones", s("شماره‌های دیگر", "Other phones"), "children", width=2, columns=[f("phones-__-kind", s("نوع", "Kind"), "choice", options=[vm.Option("w", s("کار", "Work")), vm.Option("h", s("خانه", "Home"))], attrs={"aria-label": s("نوع", "Kind")}), f("phones-__-number", s("شماره", "Number"), "phone", attrs={"aria-label": s("شماره", "Number")})],
-                   rows=[[f("phones-0-kind", s("نوع", "Kind"), "choice", "w", options=[vm.Option("w", s("کار", "Work"))], attrs={"aria-label": s("نوع", "Kind")}), f("phones-0-number", s("شماره", "Number"), "phone", n("021 8877 6655"), attrs={"aria-label": s("شماره", "Number")})]], display=vm.Cell("text", n("021 8877 6655"), dir="ltr"))]
+                   lines=vm.LineFields([[f("phones-0-kind", s("نوع", "Kind"), "choice", "w", options=[vm.Option("w", s("کار", "Work"))], attrs={"aria-label": s("نوع", "Kind")}), f("phones-0-number", s("شماره", "Number"), "phone", n("021 8877 6655"), attrs={"aria-label": s("شماره", "Number")})]]), display=vm.Cell("text", n("021 8877 6655"), dir="ltr"))]
         return [vm.Section("person", s("شخص", "Person"), 2, person), vm.Section("sale", s("فروش", "Sale"), 2, sale), vm.Section("consent", s("ارتباط", "Communication"), 2, consent), vm.Section("more", s("بیشتر", "More"), 2, lines)]
 
     def form_page(self, errors: bool = False) -> vm.FormPage:

@@ -10,6 +10,7 @@ import argparse
 import http.server
 import json
 import threading
+import urllib.parse
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,8 @@ from core.i18n.messages import Message
 from core.web import viewmodels as vm
 from core.web.headers import POLICY
 from core.web.quick_rows import quick_rows
+from tests.web_theme import fakes_calendar as days
+from tests.web_theme import fakes_figures as figures
 from tests.web_theme import fakes_more as more
 from tests.web_theme.fakes import Fakes
 from tests.web_theme.texts import FA
@@ -81,9 +84,17 @@ def pages(k: Fakes) -> dict[str, tuple[str, vm.Shell, Any]]:
         "error": ("error.html", k.shell(""), more.error(k)),
         "error_out": ("error.html", out, more.error(k)),
         "dialog": ("dialog.html", k.shell(""), more.dialog(k)),
+        "ask": ("ask.html", k.shell(""), k.form_page()),
         "print": ("print.html", k.shell(""), k.record_page()),
         "public_form": ("public_form.html", out, k.form_page()),
         "notifications": ("notifications.html", k.shell(""), more.notices(k)),
+        "board": ("board.html", listed, figures.board(k)),
+        "calendar": ("calendar.html", listed, days.calendar(k)),
+        "calendar_week": ("calendar.html", listed, days.calendar(k, "week")),
+        "calendar_people": ("calendar.html", listed, days.calendar(k, "week", people=True)),
+        "calendar_agenda": ("calendar.html", listed, days.calendar(k, "agenda")),
+        "calendar_empty": ("calendar.html", listed, days.calendar(k, "agenda", people=True)),
+        "report": ("report.html", k.shell(s("پیش‌بینی فروش", "Forecast")), figures.report(k)),
     }
 
 
@@ -102,7 +113,11 @@ def fragments(k: Fakes) -> dict[str, tuple[str, dict[str, Any]]]:
         "conflict": ("fragments/conflict.html", {"page": k.form_page(True).conflict}),
         "count": ("fragments/count.html", {"shell": shell, "page": k.list_page()}),
         "figures": ("fragments/figures.html", {"shell": shell, "page": [figure]}),
+        "calendar": ("fragments/calendar.html", {"shell": shell, "page": days.calendar(k)}),
+        "board_card": ("fragments/board_card.html", {"shell": shell, "page": figures.cards(k, 1)[0]}),
+        "board_cards": ("fragments/board_cards.html", {"shell": shell, "page": figures.board(k).board.columns[0]}),
         "progress": ("fragments/progress.html", {"shell": shell, "page": wizard.progress}),
+        "lines": ("fragments/lines.html", {"shell": shell, "field": vm.FieldView("phones", ""), "page": vm.LineFields([], "1,2")}),
         "related": ("fragments/related.html", {"shell": shell, "page": k.related()}),
         "timeline": ("fragments/timeline.html", {"shell": shell, "page": k.timeline()}),
         "notifications": ("fragments/notifications.html", {"shell": shell, "page": more.notices(k)}),
@@ -161,6 +176,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(file.read_bytes() if there else b"", KINDS.get(file.suffix, "text/plain"), 200 if there else 404)
         elif parts[-1] in JSON_ANSWERS:
             self.answer(json.dumps(JSON_ANSWERS[parts[-1]]).encode(), "application/json")
+        elif parts[-1] == "changeable":
+            asked = urllib.parse.parse_qs(self.path.partition("?")[2])
+            self.answer(json.dumps({"ids": [int(k) for k in asked["ids"]], "open": {}}).encode(), "application/json")
         elif parts[0] in ("editor", "card") or "field" in parts:
             self.fragment("editor" if "field" in parts else parts[0])
         elif len(parts) == 4:

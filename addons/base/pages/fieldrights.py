@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.api import Actor, Env, Profile, _
+from core.api import Access, Env, _, access_by_sets
 from core.web_api import (
     AdminPage,
     FieldView,
@@ -42,7 +42,7 @@ def fields(env: Env, request: Request, key: int) -> Response:
     page = AdminPage("", tabs=tabs(env, key, "fields"), intro=env.t(_(
         "A hidden field is nowhere: not on pages, in lists, filters, exports or messages.")))
     page.filters = FormPage("", f"/admin/profiles/{key}/fields", [Section("f", fields=[choose])], method="get")
-    plain = env.as_actor(Actor(id=0, profile=Profile(sets=frozenset(found.sets or ()) | {"base.user"})))
+    plain = access_by_sets(env, {*(found.sets or ()), "base.user"})
     stored = (found.field_rights or {}).get(record, {})
     rights = (found.record_rights or {}).get(record, {})
     page.matrix = Matrix([env.t(_("Field")), env.t(_("Right"))],
@@ -51,8 +51,8 @@ def fields(env: Env, request: Request, key: int) -> Response:
     return admin_page(env, request, env.t(found.name), page, active="/admin/profiles")
 
 
-def _field_rows(env: Env, plain: Env, record: str, stored: dict[str, str]) -> list[MatrixRow]:
-    modes, own = plain.access.field_modes(record), env.access.field_modes(record)
+def _field_rows(env: Env, plain: Access, record: str, stored: dict[str, str]) -> list[MatrixRow]:
+    modes, own = plain.field_modes(record), env.access.field_modes(record)
     rows = []
     for name, field in env.registry.record(record).fields.items():
         if field.system or own[name] == "hidden":
@@ -64,7 +64,7 @@ def _field_rows(env: Env, plain: Env, record: str, stored: dict[str, str]) -> li
     return rows
 
 
-def _action_rows(env: Env, plain: Env, record: str, rights: dict[str, bool]) -> list[MatrixRow]:
+def _action_rows(env: Env, plain: Access, record: str, rights: dict[str, bool]) -> list[MatrixRow]:
     actions = env.registry.record(record).actions
     if not actions:
         return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.api import OPERATIONS, Actor, Env, Message, Profile, SarnakhError, _
+from core.api import OPERATIONS, Access, Env, Message, SarnakhError, _, access_by_sets
 from core.web_api import (
     Action,
     AdminPage,
@@ -161,7 +161,7 @@ def records(env: Env, request: Request, key: int) -> Response:
         env.update(PROFILE, key, {"record_rights": _posted_rights(env, request, stored)})
         request.flash(env.t(_("Saved.")))
         return request.redirect(f"/admin/profiles/{key}/records")
-    plain = env.as_actor(Actor(id=0, profile=Profile(sets=frozenset(found.sets or ()) | {"base.user"})))
+    plain = access_by_sets(env, {*(found.sets or ()), "base.user"})
     page = AdminPage("", tabs=tabs(env, key, "records"), intro=env.t(_(
         "“sets” follows the permission sets, with what they say; “allowed” and “refused” overrule them for this profile.")))
     page.matrix = Matrix([env.t(_("Record type")), *(env.t(WORDS[o]) for o in OPERATIONS)], _record_rows(env, plain, stored),
@@ -169,7 +169,7 @@ def records(env: Env, request: Request, key: int) -> Response:
     return admin_page(env, request, env.t(found.name), page, active="/admin/profiles")
 
 
-def _record_rows(env: Env, plain: Env, stored: dict[str, dict[str, bool]]) -> list[MatrixRow]:
+def _record_rows(env: Env, plain: Access, stored: dict[str, dict[str, bool]]) -> list[MatrixRow]:
     rows: list[MatrixRow] = []
     titles = {m.name: env.t(m.title) for m in env.registry.manifests}
     for addon in titles:

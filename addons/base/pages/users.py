@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.api import Env, F, SarnakhError, _, end_session, end_sessions, password_token, sessions_of
+from core.api import (
+    Env,
+    F,
+    SarnakhError,
+    _,
+    asks_second_factor,
+    disable_second_factors,
+    end_session,
+    end_sessions,
+    password_token,
+    sessions_of,
+)
 from core.web_api import (
     Action,
     AdminPage,
@@ -31,7 +42,6 @@ from core.web_api import (
 )
 
 from .. import guard
-from ..accounts import BaseAccounts
 
 pages = Pages("users")
 
@@ -78,8 +88,8 @@ def _row(env: Env, row: dict[str, Any]) -> Row:
     last = row.get("last_login_at")
     return Row(row["id"], "", [
         Cell("title", row["name"], f"/admin/users/{row['id']}"), Cell(text=row["login"], dir="ltr"),
-        Cell(text=str(row.get("profile") or "")),
-        Cell(text=str(row["role"] or "")), Cell(badges=state),
+        Cell(text=env.t(str(row.get("profile") or ""))),
+        Cell(text=env.t(str(row["role"] or ""))), Cell(badges=state),
         Cell(text=env.format.relative(last, env.now) if last else env.t(_("never")),
              title=env.format.datetime(last) if last else "")],
         muted=not row["active"])
@@ -155,7 +165,7 @@ def _actions(env: Env, found: Any) -> list[Action]:
     made = [Action(env.t(_("Link for a new password")), f"{base}/link", "link-45deg", kind="post",
                    confirm=env.t(_("Make a one-time link with which a new password can be set?")))]
     with env.elevated("look for the second factor") as trusted:
-        second = BaseAccounts().has_second_factor(trusted, found.id)
+        second = asks_second_factor(trusted, found.id)
     if second:
         made.append(Action(env.t(_("Switch off two-step sign-in")), f"{base}/second-factor", "shield-slash", kind="post",
                            style="danger",
@@ -225,7 +235,7 @@ def reset_second_factor(env: Env, request: Request, key: int) -> Response:
     """Two-step sign-in off, for who lost phone and codes."""
     _touchable(env, key)
     with env.elevated("second factor reset by an administrator") as trusted:
-        BaseAccounts().disable_second_factor(trusted, key)
+        disable_second_factors(trusted, key)
     env.log("second_factor_off", record=USER, record_id=key)
     end_sessions(env, key)
     request.flash(env.t(_("Two-step sign-in is off; all sessions are ended.")))

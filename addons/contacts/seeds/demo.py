@@ -68,6 +68,7 @@ def create(env: Env) -> None:
     people = _people(dice, ids, rows, links)
     keys = env.create("contacts.contact", [p for p, _place in people])
     _relations(env, dice, keys, people)
+    _places(env, dice, ids, rows)
 
 
 def _by_code(env: Env, record: str) -> dict[str, int]:
@@ -149,6 +150,23 @@ def _groups(env: Env, dice: random.Random, ids: list[int], rows: list[dict[str, 
     below = {ids[6 + i]: heads[i % len(heads)] for i in range(14)}
     below |= {ids[20 + i]: ids[6 + i] for i in range(5)}
     env.update_each("contacts.account", {child: {"parent": parent} for child, parent in below.items()})
+
+
+def _places(env: Env, dice: random.Random, ids: list[int], rows: list[dict[str, Any]]) -> None:
+    """Branches, factories and further numbers of some companies."""
+    places, points = [], []
+    for number, (key, row) in enumerate(zip(ids, rows, strict=True)):
+        country = COUNTRIES[number]
+        if dice.random() < .4:
+            city, state = dice.choice(CITIES[country])
+            places.append({"account": key, "kind": dice.choice(("branch", "factory", "warehouse")), "name": city, "city": city,
+                           "state": state, "country": row["billing_country"], "phone": _phone(dice, country)})
+        if dice.random() < .4:
+            points.append({"account": key, "kind": "phone", "label": "work", "value": _phone(dice, country)})
+        if dice.random() < .3:
+            points.append({"account": key, "kind": "email", "label": "work", "value": f"sales@{row['website'][12:]}"})
+    env.create("contacts.address", places)
+    env.create("contacts.account_point", points)
 
 
 def _people(

@@ -1,13 +1,15 @@
 // While an account or contact is typed in, show records that may be the same, under the form's first section.
+// Other addons join by their record type and the address that answers like /x/contacts/similar.
 
-const WATCHED = ["name", "first_name", "last_name", "email", "phone", "mobile", "website", "national_id", "account"];
-const KINDS = { "contacts.account": "account", "contacts.contact": "contact" };
+const WATCHED = ["name", "first_name", "last_name", "company", "email", "phone", "mobile", "website", "national_id", "account"];
+const PLACES = (globalThis.similarRecords ??= {});
+PLACES["contacts.account"] = "/x/contacts/similar/account";
+PLACES["contacts.contact"] = "/x/contacts/similar/contact";
 const WAIT = 450;
 
 function kindOf(form) {
   const where = `${form.getAttribute("action") || ""} ${location.pathname}`;
-  const record = Object.keys(KINDS).find((name) => where.includes(name));
-  return record && KINDS[record];
+  return Object.keys(PLACES).find((name) => where.includes(`/r/${name}/`));
 }
 
 function box(form) {
@@ -58,7 +60,7 @@ async function ask(form, kind) {
   const own = location.pathname.match(/\/(\d+)(?:\/|$)/);
   if (own) query.set("id", own[1]);
   const turn = ++asked;
-  const answer = await fetch(`/x/contacts/similar/${kind}?${query}`, { headers: { Accept: "application/json" } });
+  const answer = await fetch(`${PLACES[kind]}?${query}`, { headers: { Accept: "application/json" } });
   if (answer.ok && turn === asked) show(form, await answer.json());
 }
 

@@ -11,9 +11,9 @@ from werkzeug.test import Client
 
 from core.api import SYSTEM, Installation
 from core.security import sessions
+from core.testing.browser import host_of
 from core.testing.plugin import user_id
 from core.web import csrf
-from core.web.host import Host
 from core.web.request import SESSION_COOKIE
 
 
@@ -33,7 +33,7 @@ class Browser:
             connection = connection.execution_options(sarnakh_write=True)
             self.cookie = sessions.start(connection, user_id(installation, login), dt.datetime.now(dt.UTC), 8)
             connection.commit()
-        self.client = Client(Host(installation))
+        self.client = Client(host_of(installation))
         self.client.set_cookie(SESSION_COOKIE, self.cookie)
         self.token = csrf.make_token(installation.secrets.session_key, self.cookie)
 

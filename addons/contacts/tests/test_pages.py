@@ -57,6 +57,22 @@ def test_the_overview_page(browser, group):
     assert browser("omid").get(f"/x/contacts/accounts/{group['middle']}/360").status_code == 404
 
 
+def test_the_overview_page_of_a_person(browser, env_as, group):
+    with env_as("sara") as env:
+        env.create("base.note", {"about": (CONTACT, group["clerk"]), "body": "met at lunch"})
+    with env_as("admin") as env:
+        env.create("contacts.contact_role", {"account": env.query(ACCOUNT).where('name == "Secret daughter"').ids()[0],
+                                             "contact": group["clerk"], "role": "legal"})
+    sara = browser("sara")
+    page = sara.get(f"/x/contacts/contacts/{group['clerk']}/360")
+    assert page.status_code == 200
+    for text in ("Bob Clerk", "Pars Tech", "Payer", "met at lunch"):
+        assert text in page.text
+    assert "Secret" not in page.text
+    assert f"/x/contacts/contacts/{group['clerk']}/360" in sara.get(f"/r/{CONTACT}/{group['clerk']}").text
+    assert browser("omid").get(f"/x/contacts/contacts/{group['clerk']}/360").status_code == 404
+
+
 def test_similar_records_as_json(browser, group):
     sara, omid = browser("sara"), browser("omid")
     found = json.loads(sara.get("/x/contacts/similar/account?name=pars+tech&phone=021+8877+6655").data)

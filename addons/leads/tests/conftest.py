@@ -11,9 +11,9 @@ from werkzeug.test import Client
 
 from core.api import SYSTEM, Installation
 from core.security import sessions
+from core.testing.browser import host_of
 from core.testing.plugin import user_id
 from core.web import csrf
-from core.web.host import Host
 from core.web.request import SESSION_COOKIE
 
 LEAD = "leads.lead"
@@ -40,7 +40,7 @@ class Browser:
     """A person's browser; without a login a visitor's."""
 
     def __init__(self, installation: Installation, login: str = "") -> None:
-        self.client = Client(Host(installation))
+        self.client = Client(host_of(installation))
         self.token = ""
         if login:
             with installation.engine.connect() as connection:

@@ -33,7 +33,7 @@ def full(env_as, lead):
 
 
 def about(env, key, record):
-    return env.query("base.note").linked("about", record, [key]).select("body", "created_by").rows()
+    return env.query("base.note").holding("about", [key], record).select("body", "created_by").rows()
 
 
 def test_the_plan_says_what_is_carried_over_and_what_is_not(env_as, full):
@@ -67,7 +67,7 @@ def test_a_lead_becomes_an_account_and_a_contact(env_as, full):
         assert any("met at the fair" in n["body"] and n["created_by"].label == "Mina Manager" for n in notes)
         rest = next(n["body"] for n in notes if "not carried over" in n["body"])
         assert "spring" in rest
-        assert env.query("base.file").linked("about", CONTACT, [contact.id]).count() == 1
+        assert env.query("base.file").holding("about", [contact.id], CONTACT).count() == 1
 
 
 def test_a_converted_lead_is_locked(env_as, full, manager):
@@ -104,6 +104,20 @@ def test_duplicates_are_offered_and_picked(env_as, full):
         picked = env.get(CONTACT, contact)
         assert (picked.mobile, picked.account) == (None, None)
         assert env.get(ACCOUNT, account, "employees").employees is None
+
+
+def test_several_sure_duplicates_are_for_a_person_to_choose(env_as, full):
+    with env_as("sara") as env:
+        accounts = env.create(ACCOUNT, [{"name": "Pars Tech"}, {"name": "شرکت Pars Tech"}])
+    with env_as("sara") as env:
+        assert plan(env, full).targets[0].unclear
+        with pytest.raises(SarnakhError, match="Several records could be the Account"):
+            convert(env, full)
+    with env_as("sara") as env:
+        (outcome,) = convert_many(env, [full], nullcontext)
+        assert "Several records" in str(outcome.refused)
+        done = convert(env, full, {ACCOUNT: Decision("pick", accounts[1]), CONTACT: Decision()})
+        assert done.results[ACCOUNT] == accounts[1]
 
 
 def test_no_company_no_account(env_as, lead):
@@ -169,7 +183,7 @@ def test_a_conversion_can_be_taken_back(env_as, full):
         assert not env.query(ACCOUNT).exists()
         assert not env.query(CONTACT).exists()
         assert [n["body"] for n in about(env, full, LEAD)] == ["<p>met at the fair</p>"]
-        assert env.query("base.file").linked("about", LEAD, [full]).count() == 1
+        assert env.query("base.file").holding("about", [full], LEAD).count() == 1
         env.update(LEAD, full, {"city": "Karaj"})
         again = convert(env, full, BOTH)
         assert again.results != done.results

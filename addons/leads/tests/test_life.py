@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from addons.leads import lifecycle, transitions
-from core.api import NotFound, ValidationFailed
+from core.api import AccessDenied, NotFound, ValidationFailed
 
 pytestmark = pytest.mark.addons("leads")
 LEAD = "leads.lead"
@@ -61,9 +61,11 @@ def test_moves_are_those_the_admin_allows(env_as, lead, manager):
         assert "ready" in transitions.next_statuses(env, "new")
     with env_as("sara") as env:
         env.update(LEAD, key, {"status": "ready"})
-        assert not env.query("leads.transition").exists()
+        assert not env.can("read", "base.move")
     with env_as("mina") as env, pytest.raises(ValidationFailed):
-        env.create("leads.transition", {"from_status": "new", "to_status": "converted"})
+        env.create("base.move", {"record_type": LEAD, "field_name": "status", "from_value": "new", "to_value": "nonsense"})
+    with env_as("mina") as env, pytest.raises((AccessDenied, ValidationFailed)):  # of other records, rules are not hers
+        env.create("base.move", {"record_type": "base.user", "field_name": "language", "to_value": "fa"})
 
 
 def test_moving_is_remembered(env_as, lead):
@@ -130,7 +132,7 @@ def test_the_first_channel_follows_the_source(env_as, lead):
 
 def test_enabling_again_changes_nothing(installation, env_as):
     def counts(env):
-        return [env.query(n).count(cap=None) for n in ("leads.source", "leads.transition", "leads.mapping")]
+        return [env.query(n).count(cap=None) for n in ("leads.source", "base.move", "leads.mapping")]
     with env_as("admin") as env:
         before = counts(env), env.query("base.profile").select("name", "sets").rows()
         installation.registry.plugins.hook.addon_enabled(env=env, addon="leads")

@@ -79,6 +79,17 @@ def test_closing_asks_why(browser, env_as, lead):
     assert sara.get("/x/leads/dead").status_code == 404
 
 
+def test_a_lead_that_left_the_path_has_not_passed_it(browser, env_as, lead):
+    key = lead()
+    sara = browser("sara")
+    page = sara.get(f"/r/{LEAD}/{key}").text
+    assert 'class="step done"' in page and 'value="junk"' not in page
+    with env_as("sara") as env:
+        env.update(LEAD, key, {"status": "junk", "junk_reason": "spam"})
+    page = sara.get(f"/r/{LEAD}/{key}").text
+    assert 'class="step lost" aria-current="step"' in page and 'class="step done"' not in page
+
+
 @pytest.mark.usefixtures("manager")
 def test_leads_are_merged(browser, env_as, lead):
     one, two = lead("mina"), lead("mina", last_name="Karimy", mobile="09121234567")
@@ -91,7 +102,7 @@ def test_leads_are_merged(browser, env_as, lead):
     with env_as("mina") as env:
         assert env.get(LEAD, one, "mobile").mobile == "+989121234567"
         assert env.query(LEAD).count() == 1
-        assert env.query("base.note").linked("about", LEAD, [one]).count() == 1
+        assert env.query("base.note").holding("about", [one], LEAD).count() == 1
 
 
 @pytest.mark.usefixtures("manager")
@@ -144,9 +155,10 @@ def test_tiles_and_panels(env_as, lead, installation):
     key = lead(rating="hot", bant_need="yes")
     with env_as("sara") as env:
         env.calendar = calendar("jalali")
-        with query_budget(installation, 3):
+        with query_budget(installation, 5):
             tiles = reports.tiles(env)
-        assert [len(t.rows) for t in tiles] == [1, 1, 0]
+        assert [len(t.rows) for t in tiles] == [1, 1, 0, 0, 0]
+        assert [t.value for t in tiles[2:]] == ["1", "1", "0"]
         panel = reports.panels(env, LEAD, env.get(LEAD, key, "name"))[0]
         assert "BANT" in panel.title
         assert "Yes" in panel.html
@@ -158,7 +170,13 @@ def test_the_demo_company(installation):
         assert env.query(LEAD).count() == 400
         by_status = {r["status"]: r["count"] for r in env.query(LEAD).aggregate(["status"])}
         assert len(by_status) == 13
-        assert 10 < by_status["converted"] < 60
+        assert 40 < by_status["converted"] < 100
+        months = {r["created_at"].strftime("%Y-%m") for r in env.query(LEAD).select("created_at").rows()}
+        assert len(months) >= 11, "a year of work, not a day"
+        assert not env.query(LEAD).where("created_at > now()").exists()
+        assert env.query(LEAD).where("converted_at < created_at or last_touch_at < first_touch_at").count() == 0
+        makers = {r["created_by"].id for r in env.query(LEAD).select("created_by").rows()}
+        assert len(makers) > 1, "sellers made them, not the system"
         first = [r["name"] for r in env.query(LEAD).order("id").select("name").rows(20)]
         env.registry.plugins.hook.demo_data(env=env)
         assert env.query(LEAD).count() == 400
@@ -170,7 +188,7 @@ def test_the_lists_and_records_of_this_addon_open(browser, env_as, lead):
     sara = browser("sara")
     page = sara.get(f"/r/{LEAD}/{key}")
     assert page.status_code == 200
-    for text in ("Karimi", f"/x/leads/{key}/junk", "BANT", "1 of 4"):
+    for text in ("Karimi", f"/r/{LEAD}/{key}/run/junk", "BANT", "1 of 4"):
         assert text in page.text
     page = sara.get(f"/r/{LEAD}")
     assert page.status_code == 200
@@ -183,3 +201,33 @@ def test_the_lists_and_records_of_this_addon_open(browser, env_as, lead):
     for url in (*urls, f"/r/{LEAD}/new", "/r/leads.source", "/"):
         assert sara.get(url).status_code == 200
     assert sara.post(f"/r/{LEAD}/{key}/run/convert", {}).headers["Location"] == f"/x/leads/{key}/convert"
+
+
+def test_who_is_there_already_is_told_while_typing(browser, env_as, lead):
+    first = lead(mobile="09121234567")
+    lead("omid", last_name="Hidden", email="hidden@x.example")
+    with env_as("sara") as env:
+        env.create(ACCOUNT, {"name": "شرکت Pars Tech"})
+        env.create(CONTACT, {"last_name": "K", "email": "k@x.example"})
+    sara = browser("sara")
+
+    def asked(**typed):
+        answer = sara.get("/x/leads/similar", query_string=typed)
+        return [c["url"].rpartition("/")[0] for c in answer.json["candidates"]]
+    assert asked(mobile="۰۹۱۲ ۱۲۳ ۴۵۶۷") == [f"/r/{LEAD}"]
+    assert asked(mobile="09121234567", id=str(first)) == []
+    assert asked(email="K@x.example", company="Pars Tech") == [f"/r/{CONTACT}", f"/r/{ACCOUNT}"]
+    assert asked(email="hidden@x.example") == [], "nothing of what others keep"
+    assert asked() == []
+
+
+def test_a_merge_of_leads_is_taken_back_on_its_page(browser, env_as, lead, manager):
+    keys = [lead("mina", last_name=f"L{i}", email=f"l{i}@x.example") for i in range(2)]
+    mina = browser("mina")
+    assert mina.post(f"/x/leads/merge?ids={keys[0]}&ids={keys[1]}", {"keep": keys[0], "ids": keys}).status_code == 303
+    page = mina.get(f"/r/{LEAD}/{keys[0]}").text
+    undo = re.search(r"/x/contacts/merges/\d+/undo", page)
+    assert undo and "Take back" in page
+    assert mina.post(undo[0], {}).status_code == 303
+    with env_as("mina") as env:
+        assert env.query(LEAD).with_ids(keys).count() == 2

@@ -9,7 +9,7 @@ import re
 import pytest
 import time_machine
 
-from core.api import ValidationFailed
+from core.api import SYSTEM, ValidationFailed
 
 pytestmark = [pytest.mark.addons("leads"), pytest.mark.usefixtures("manager")]
 FORM, SUBMISSION, LEAD = "leads.web_form", "leads.submission", "leads.lead"
@@ -43,6 +43,12 @@ def send(browser, token, wait=10, **values):
 def verdicts(env_as):
     with env_as("mina") as env:
         return [r["verdict"] for r in env.query(SUBMISSION).order("id").select("verdict").rows()]
+
+
+def test_a_visitor_gets_the_style_sheets_of_this_addon_alone(browser, form):
+    sheets = re.findall(r'href="/static/addon-(\w+)/(?:\w+)/([\w.]+)"', browser().get(f"/x/leads/form/{form[1]}").text)
+    assert sheets == [("leads", "leads.css")]
+    assert "/static/addon-" not in browser().get("/login").text
 
 
 def test_a_visitor_becomes_a_raw_lead(browser, env_as, form):
@@ -148,3 +154,32 @@ def test_odd_input_is_answered(browser, form):
     visitor = browser()
     for data in ({"last_name": "x" * 5000}, {"mobile": "abc"}, {"stamp": "۱۲.x.y"}, {"stamp": "1" * 300}, {"email": "😀@x"}):
         assert visitor.post(f"/x/leads/form/{form[1]}", data).status_code < 500
+
+
+def test_consent_must_be_ticked_and_is_kept(browser, env_as, form):
+    with env_as("mina") as env:
+        env.update(FORM, form[0], {"consent": "You may call me."})
+    assert "You may call me." in browser().get(f"/x/leads/form/{form[1]}").text
+    refused = send(browser, form[1])
+    assert refused.status_code == 422
+    assert 'name="consent"' in refused.text
+    assert send(browser, form[1], consent="1").status_code == 303
+    with env_as("sara") as env:
+        lead = env.query(LEAD).first("consent_at", "consent_text")
+        assert lead.consent_at is not None
+        assert lead.consent_text == "You may call me."
+    assert verdicts(env_as) == ["accepted"]
+
+
+def test_people_take_turns(browser, env_as, form, installation):
+    with env_as("mina") as env:
+        people = env.query("base.user").where('login in ("sara", "reza", "omid")').order("id").ids()
+        env.update(FORM, form[0], {"share_among": people, "per_hour": 20})
+    for turn in range(4):
+        assert send(browser, form[1], last_name=f"V{turn}", wait=10 + turn).status_code == 303
+    with installation.env(SYSTEM) as env:
+        assert [r["owner"].id for r in env.query(LEAD).order("id").select("owner").rows()] == [*people, people[0]]
+        env.update("base.user", people[1], {"active": False})
+    assert send(browser, form[1], last_name="V5", wait=20).status_code == 303
+    with installation.env(SYSTEM) as env:
+        assert env.query(LEAD).order("-id").first("owner").owner.id == people[2], "who is away is left out"

@@ -9,6 +9,7 @@ from core.security.actor import ANONYMOUS
 from core.security.explain import Explanation, explain
 from core.web.admin.frame import admin_page
 from core.web.pages import Pages
+from core.web.people import principal_names
 from core.web.request import Request, Response
 from core.web.viewmodels import (
     Action,
@@ -74,7 +75,8 @@ def _add(env: Env, page: AdminPage, found: Explanation, name: str) -> None:
     if found.exists == "deleted" and not page.notices:
         page.notices = [Flash(env.t(_("The record is in the recycle bin.")), "warning")]
     verdict = Message(yes if found.allowed else no, {"person": name})
-    rows = [Row(i, "", [Cell(text=env.t(KINDS[p.kind])), Cell(text=env.t(p.label) + (f" ({p.detail})" if p.detail else "")),
+    details = _details(env, found)
+    rows = [Row(i, "", [Cell(text=env.t(KINDS[p.kind])), Cell(text=env.t(p.label) + (f" ({details[i]})" if details[i] else "")),
                         Cell(badges=[_held(env, p.held)])]) for i, p in enumerate(found.parts)]
     rows += [Row(len(rows) + i, "", [Cell(text=env.t(_("What would help"))), Cell(text=env.t(a)), Cell()])
              for i, a in enumerate(found.advice)]
@@ -83,6 +85,20 @@ def _add(env: Env, page: AdminPage, found: Explanation, name: str) -> None:
         page.notices.append(Flash(env.t(verdict), "success" if found.allowed else "info"))
     page.panels.append(Panel(env.t(verdict), table=SimpleTable(columns, rows, caption=env.t(title)), wide=True,
                              icon="check2-circle" if found.allowed else "x-circle"))
+
+
+def _details(env: Env, found: Explanation) -> list[str]:
+    """Whom each part is about: the owner, or with whom the record was shared and until when."""
+    names = principal_names(env, [p.share.principal for p in found.parts if p.share is not None])
+    made = []
+    for part in found.parts:
+        text = part.detail
+        if part.share is not None:
+            text = names.get(part.share.principal, part.share.principal)
+            if part.share.expires_at is not None:
+                text = env.t(_("{name}, until {moment}", name=text, moment=env.format.datetime(part.share.expires_at)))
+        made.append(text)
+    return made
 
 
 def _held(env: Env, held: bool) -> Badge:

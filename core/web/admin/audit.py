@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import String, cast, or_, select
+from sqlalchemy import String, and_, cast, or_, select
 
 from core.env import Env
 from core.i18n.messages import Message, _
@@ -67,7 +67,7 @@ def audit(env: Env, request: Request) -> Response:
     rows = env.execute(statement).all() if not errors else []
     page = AdminPage("", filters=_filters(env, chosen, errors))
     page.table = SimpleTable(
-        [Column("when", env.t(_("When"))), Column("who", env.t(_("Who"))), Column("what", env.t(_("What"))),
+        [Column("when", env.t(_("When")), "datetime"), Column("who", env.t(_("Who"))), Column("what", env.t(_("What"))),
          Column("record", env.t(_("Record"))), Column("changes", env.t(_("Details")))],
         _rows(env, rows[:PAGE]), caption=env.t(_("History")),
         empty=EmptyState(env.t(_("Nothing was found")), env.t(_("Change the filter to see more.")), "clock-history",
@@ -92,11 +92,15 @@ def _conditions(env: Env, table: Any, chosen: dict[str, str], errors: list[str])
             found.append(table.c.at >= moment if name == "since" else table.c.at < moment)
     text = chosen["q"]
     if text:
-        conditions: list[Any] = [table.c.note.icontains(text, autoescape=True)]
+        # What was written of records that are closed to everybody else is not found by its words either.
+        open_ = or_(table.c.record.is_(None), table.c.record.not_in([n for n in env.registry.records if env.access.is_closed(n)]))
+        noted = and_(table.c.note.icontains(text, autoescape=True), open_)
+        # Reasons may name the record they are about, which the reader may not see: they search those of no record only.
+        conditions: list[Any] = [noted if env.access.unlimited else and_(noted, table.c.record.is_(None))]
         if text.lstrip("#").isdigit():
             conditions.append(table.c.record_id == int(text.lstrip("#")[:15]))
         elif env.access.unlimited:
-            conditions.append(cast(table.c.changes, String).icontains(text, autoescape=True))
+            conditions.append(and_(cast(table.c.changes, String).icontains(text, autoescape=True), open_))
         found.append(or_(*conditions))
     return found
 
@@ -173,7 +177,9 @@ def _record_cell(env: Env, row: Any, visible: set[tuple[str, int]], titles: dict
 
 
 def _details(env: Env, row: Any, visible: set[tuple[str, int]]) -> str:
-    parts = [env.t(row.note)] if row.note else []  # reasons given to `env.elevated` are texts of the catalogues
+    hidden = row.record in env.registry.records and row.record_id is not None and (row.record, row.record_id) not in visible
+    named = row.note and (not hidden or env.access.unlimited)  # a reason may name the record
+    parts = [env.t(row.note)] if named else []  # reasons given to `env.elevated` are texts of the catalogues
     if row.record in env.registry.records and row.record_id is not None and row.action in ("update", "create"):
         if (row.record, row.record_id) in visible:
             found = shown_changes(env, env.registry.record(row.record), row.changes or {})

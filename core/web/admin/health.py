@@ -17,6 +17,7 @@ from core.jobs import admin as queue
 from core.jobs.tables import State
 from core.registry.registry import layout_problems
 from core.schema.upgrade import plan_upgrade
+from core.sealing import unreadable
 from core.version import VERSION
 from core.web.admin.frame import admin_page
 from core.web.pages import Pages
@@ -60,6 +61,7 @@ def lines(env: Env) -> Iterator[Line]:
     yield from _schema(env)
     yield from _addons(env)
     yield from _jobs(env)
+    yield from _sealed(env)
     yield from _disk(env)
     for finding in settings_findings(env.installation.settings):
         yield Line(finding.level, finding.topic, env.t(finding.text))
@@ -113,6 +115,16 @@ def _jobs(env: Env) -> Iterator[Line]:
             "{count} jobs have been due for more than ten minutes: does a worker run?", len(late))))
     if not late and not counts[State.DEAD]:
         yield Line("ok", _("Background work"), env.t(_("Nothing is late, nothing has failed.")))
+
+
+def _sealed(env: Env) -> Iterator[Line]:
+    lost = unreadable(env.connection, env.registry, env.installation.vault)
+    if lost:
+        yield Line("error", _("Stored secrets"), env.t(n_(
+            "{count} stored secret cannot be read with the file of keys. Put the right file back, or enter it anew.",
+            "{count} stored secrets cannot be read with the file of keys. Put the right file back, or enter them anew.", lost)))
+    else:
+        yield Line("ok", _("Stored secrets"), env.t(_("All can be read with the file of keys.")))
 
 
 def _disk(env: Env) -> Iterator[Line]:

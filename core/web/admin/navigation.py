@@ -46,14 +46,16 @@ def _rows(env: Env, items: dict[str, MenuItem], stored: dict[str, list[str]]) ->
     order = {name: i for i, name in enumerate(stored.get("order", []))}
     hidden = set(stored.get("hidden", []))
     sequence = sorted(items.values(), key=lambda i: (order.get(i.name, len(order)), i.order))
-    places = [(str(n * 10), env.format.number(n)) for n in range(1, len(sequence) + 1)]
+    apps = [i for i in sequence if not i.app]
     rows: list[MatrixRow] = []
-    for top in (i for i in sequence if not i.app):
-        for item in (top, *(i for i in sequence if i.app == top.name)):
-            place = str((sequence.index(item) + 1) * 10)
+    for top in apps:
+        entries = [i for i in sequence if i.app == top.name]
+        for item, siblings in ((top, apps), *((e, entries) for e in entries)):
+            places = [(str(n), env.format.number(n)) for n in range(1, len(siblings) + 1)]
             label = env.t(item.label)
             rows.append(MatrixRow(label, cells=[
-                MatrixCell(f"place.{item.name}", value=place, options=places, label=f"{env.t(_('Place'))}: {label}"),
+                MatrixCell(f"place.{item.name}", value=str(siblings.index(item) + 1), options=places,
+                           label=f"{env.t(_('Place'))}: {label}"),
                 MatrixCell(f"shown.{item.name}", item.name not in hidden, label=f"{env.t(_('Shown'))}: {label}")],
                                   level=int(bool(item.app))))
     return rows

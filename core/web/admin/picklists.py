@@ -28,6 +28,7 @@ from core.web.viewmodels import (
     Column,
     FieldView,
     FormPage,
+    LineFields,
     Row,
     Section,
     SimpleTable,
@@ -105,7 +106,7 @@ def _form(env: Env, request: Request, target: str, field: ChoiceField, errors: l
     stored = {o["value"]: o for o in env.registry.customising.of("choice").get(target, [])}
     lines = [_line(env, request, i, option, stored.get(option.value, {})) for i, option in enumerate(field.options)]
     lines += [_line(env, request, len(lines) + i, None, {}) for i in range(SPARE)]
-    table = FieldView("options", env.t(_("Options")), "children", columns=_line(env, request, "__", None, {}), rows=lines,
+    table = FieldView("options", env.t(_("Options")), "children", columns=_line(env, request, "__", None, {}), lines=LineFields(lines),
                       width=2,
                       help=env.t(_(
                           "Without a word the addon's own is used. Retired options stay on records but are no longer offered.")))

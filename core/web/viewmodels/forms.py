@@ -8,6 +8,24 @@ from typing import Any
 from core.web.viewmodels.parts import Action, Cell, Flash, Option
 
 
+class Reason(str):
+    """Why something was refused; `url` (with its `label`) is where that is mended."""
+
+    label = ""
+    url = ""
+
+
+@dataclass(slots=True)
+class LineFields:
+    """Lines of a form: those shown, and where further ones are."""
+
+    rows: list[list[FieldView]] = field(default_factory=list)
+    known: str | None = None         # numbers of the records among them, with commas; None: all lines are sent back
+    after: str = ""                  # the place behind the last one, where there are more
+    more_url: str = ""
+    list_url: str = ""               # the list of all of them
+
+
 @dataclass(slots=True)
 class FieldView:
     """One field of a form. `kind` is the field's type name or a widget's name (password, select, radio, hidden,
@@ -36,6 +54,7 @@ class FieldView:
     currency: str = ""
     currencies: list[Option] = field(default_factory=list)
     lookup_url: str = ""
+    within: str = ""                 # fields (their names, with spaces between) whose present value narrows the lookup
     create_url: str = ""             # create in place (quick create sheet)
     edit_url: str = ""               # edit this field in place
     visible_if: str = ""             # JSON trees of the expressions language, evaluated live
@@ -44,7 +63,7 @@ class FieldView:
     width: int = 1                   # columns of the section it takes
     multiple: bool = False
     columns: list[FieldView] = field(default_factory=list)         # children: the line's fields, empty
-    rows: list[list[FieldView]] = field(default_factory=list)      # children: the lines
+    lines: LineFields | None = None                                # children: the lines
     check_url: str = ""              # GET with the value: gives {"message", "level"} while typing (duplicates)
 
     @property

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from core.web.viewmodels.parts import Action, Cell, EmptyState, Option
+from core.web.viewmodels.boards import Board
+from core.web.viewmodels.calendars import CalendarView
+from core.web.viewmodels.parts import Action, Cell, EmptyState, Kept, Option
 
 
 @dataclass(slots=True)
@@ -42,6 +45,25 @@ class Row:
     muted: bool = False              # archived or in the recycle bin
 
 
+class Rows(Sequence[Row]):
+    """Rows that are made when a theme looks at them; one that lets the core write them (`quick_rows`) never does.
+
+    `lines` gives what `quick_rows` needs, from the tags of the columns' cells and the macro for rare kinds.
+    """
+
+    def __init__(self, count: int, make: Callable[[], list[Row]], lines: Callable[..., Iterator[Any]]) -> None:
+        self._count, self._make, self.lines = count, make, lines
+        self._made: list[Row] | None = None
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, index: Any) -> Any:
+        if self._made is None:
+            self._made = self._make()
+        return self._made[index]
+
+
 @dataclass(slots=True)
 class RowGroup:
     """A heading of a grouped list; `rows` are empty until opened (`url` opens it, also without scripts)."""
@@ -52,7 +74,7 @@ class RowGroup:
     open: bool = False
     colour: str = ""
     totals: list[str] = field(default_factory=list)   # one per column, "" where none
-    rows: list[Row] = field(default_factory=list)
+    rows: Sequence[Row] = field(default_factory=list)
     more_url: str = ""
 
 
@@ -95,7 +117,7 @@ class CriteriaField:
 
 
 @dataclass(slots=True)
-class ListPage:
+class ListPage(Kept):
     """A list of records. `criteria_json` is the criteria in force as the expressions' JSON tree ("" for none).
 
     Form field names posted by it: `q` (search), `criteria`, `filter.<column>`, `order`, `group`, `columns`
@@ -106,7 +128,7 @@ class ListPage:
     title: str
     url: str                         # the list's own address, without query
     columns: list[Column] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
+    rows: Sequence[Row] = field(default_factory=list)
     groups: list[RowGroup] = field(default_factory=list)
     query: dict[str, str] = field(default_factory=dict)   # what the address holds, kept by the search form
     all_columns: list[Option] = field(default_factory=list)
@@ -139,11 +161,6 @@ class ListPage:
     can_select: bool = True
     create_url: str = ""
     notice: str = ""
+    board: Board | None = None       # instead of columns and rows (board.html)
+    calendar: CalendarView | None = None   # the same (calendar.html)
     figures_url: str = ""            # figures over the whole list, fetched after the page (fragments/figures.html)
-    kept: dict[str, str] = field(default_factory=dict)    # parts that were drawn before and have not changed
-
-    def draw(self, name: str, macro: Callable[[], str]) -> str:
-        """A part that does not depend on rows, drawn once for as long as the same person sees the same list."""
-        if name not in self.kept:
-            self.kept[name] = macro()
-        return self.kept[name]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from core.web.viewmodels.charts import Chart
 from core.web.viewmodels.forms import FormPage, Section, Tab
 from core.web.viewmodels.lists import Column, Row
 from core.web.viewmodels.parts import Action, Badge, Cell, EmptyState, Flash, Person
@@ -42,7 +43,7 @@ class WorkItem:
 
 @dataclass(slots=True)
 class Panel:
-    """A titled box with work items, a table, ready markup, or an empty state."""
+    """A titled box with work items, a chart, a table, ready markup, or an empty state."""
 
     title: str
     items: list[WorkItem] = field(default_factory=list)
@@ -53,6 +54,8 @@ class Panel:
     icon: str = ""
     actions: list[Action] = field(default_factory=list)
     wide: bool = False
+    chart: Chart | None = None
+    note: str = ""                   # what the figures count, said under the title
 
 
 @dataclass(slots=True)
@@ -193,6 +196,25 @@ class AdminPage:
     refresh_seconds: int = 0                                # reload the page's content while something runs
 
 
+# ------------------------------------------------------------------------------------------------- reports
+
+
+@dataclass(slots=True)
+class ReportPage:
+    """Figures that open the records they count: filters at the top (a GET form; `core.web_api.period_field` and its
+    like), tiles, then panels with charts and tables, two side by side unless they are `wide`."""
+
+    title: str
+    intro: str = ""
+    tabs: list[Tab] = field(default_factory=list)           # the other reports of this area
+    filters: FormPage | None = None
+    actions: list[Action] = field(default_factory=list)
+    notices: list[Flash] = field(default_factory=list)
+    tiles: list[Tile] = field(default_factory=list)
+    panels: list[Panel] = field(default_factory=list)
+    empty: EmptyState | None = None
+
+
 # ------------------------------------------------------------------------------------------------- import wizard
 
 
@@ -261,6 +283,7 @@ class WizardPage:
     headings: list[str] = field(default_factory=list)       # of the preview
     preview: list[PreviewRow] = field(default_factory=list)
     figures: list[Tile] = field(default_factory=list)
+    reasons: list[tuple[str, str, str]] = field(default_factory=list)   # how often, column, why rows were left out
     progress: Progress | None = None
     notices: list[Flash] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -283,6 +306,7 @@ class AuthPage:
     languages: list[Action] = field(default_factory=list)
     notices: list[Flash] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)          # recovery codes shown once
+    actions: list[Action] = field(default_factory=list)     # further buttons below the form, each a form of its own
 
 
 @dataclass(slots=True)

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+
+
+@dataclass(slots=True, kw_only=True)
+class Kept:
+    """Parts of a page that stay the same for as long as a person comes back to it are drawn once (core/memo.py)."""
+
+    kept: dict[str, str] = field(default_factory=dict)
+
+    def draw(self, name: str, macro: Callable[..., str], *given: object) -> str:
+        """A part by its name: as it was drawn before, or as the macro draws it now."""
+        if name not in self.kept:
+            self.kept[name] = macro(*given)
+        return self.kept[name]
 
 
 @dataclass(slots=True)
@@ -75,7 +89,7 @@ class Flash:
     """A message of the last action, with an optional way back (undo)."""
 
     text: str
-    level: str = "info"              # info | success | warning | error
+    level: str = "info"              # info | success | warning | error | locked
     action: Action | None = None
 
 

@@ -66,6 +66,8 @@ class TimelineEntry:
     actions: list[Action] = field(default_factory=list)
     pinned: bool = False
     id: str = ""
+    main: Action | None = None       # what one does with it most, as a button
+    late: bool = False               # planned, and its time is over
 
 
 @dataclass(slots=True)
@@ -73,9 +75,11 @@ class Timeline:
     """The timeline with its filter and composer."""
 
     entries: list[TimelineEntry] = field(default_factory=list)
+    planned: list[TimelineEntry] = field(default_factory=list)   # what is to come, the next one first
     kinds: list[Action] = field(default_factory=list)
     note_url: str = ""               # POST body=..., file=...; "" when notes are not allowed
     mention_url: str = ""            # lookup of people
+    attach: bool = True              # whether files may come with a note
     composers: list[Action] = field(default_factory=list)   # further kinds (call, mail, SMS, task)
     next_url: str = ""
     url: str = ""
@@ -114,6 +118,7 @@ class RecordPage:
     updated: str = ""
     image_url: str = ""
     links: list[Action] = field(default_factory=list)       # custom links
+    presence_url: str = ""           # where open pages say that they are, and hear who else is
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from core.web.viewmodels.parts import Action, Crumb, Flash, Person
+from core.web.viewmodels.parts import Action, Crumb, Flash, Kept, Person
 
 
 @dataclass(slots=True)
@@ -16,6 +16,7 @@ class NavItem:
     icon: str = ""
     active: bool = False
     count: str = ""
+    live: str = ""                   # name of a live count (hook live_counts) that scripts put beside it
 
 
 @dataclass(slots=True)
@@ -31,7 +32,7 @@ class NavApp:
 
 
 @dataclass(slots=True)
-class Shell:
+class Shell(Kept):
     """The frame round every page. `vendor_url` and `theme_url` are prefixes (no trailing slash) like
     `/static/vendor/<version>` and `/static/theme-default/<version>`, so that files can be cached for ever and ES
     modules may import each other relatively. Style sheets reach the fonts as `/static/vendor/current/...`."""
@@ -60,7 +61,6 @@ class Shell:
     search_text: str = ""
     palette_url: str = ""
     bell_url: str = ""
-    bell_count: str = ""
     preferences_url: str = ""
     card_url: str = ""               # business card: `card_url + "<record>/<id>"` gives fragments/card.html
     csrf_token: str = ""

@@ -56,6 +56,8 @@ def test_purging_asks_for_disabling_and_shows_what_goes(installation):
         lifecycle.purge_plan(installation, "shop_sms")
     lifecycle.disable(installation, "shop_sms")
     assert lifecycle.purge(installation, "shop_sms").columns == [("shop_order", "sms_opt_in")]
+    kept = {p.name.partition("-")[0] for p in installation.settings.dropped.iterdir()}
+    assert kept == {"shop_order.sms_opt_in"}
     with installation.env(SYSTEM) as env:
         assert env.query("shop.order").count() == 1
     lifecycle.disable(installation, "shop")
@@ -110,6 +112,7 @@ def test_a_second_start_compares_nothing(installation):
     ("class X(Extension):\n    extends = 'shop.order'\n    nothing = change(size=5)", "does not exist"),
     ("class X(Record):\n    record_name = 'clash.x'\n    name = fields.Link('no.where')", "no enabled addon declares"),
     ("class X(Record):\n    record_name = 'clash.x'\n    title = fields.Text()", "record_title names the field"),
+    ("class X(Record):\n    record_name = 'clash.x'\n    name = fields.Text(further='notes.body')", "no field of its children"),
 ])
 @pytest.mark.database("sqlite")
 def test_clashes_name_both_parties(installation, tmp_path, code, reason):
@@ -120,4 +123,22 @@ def test_clashes_name_both_parties(installation, tmp_path, code, reason):
     inst = open_installation(installation.settings.database.url, tmp_path / "d", folders=(str(FIXTURES), str(folder.parent)))
     with pytest.raises(DefinitionError, match=reason):
         lifecycle.enable(inst, ["clash"])
+    inst.close()
+
+
+@pytest.mark.parametrize(("body", "place"), [
+    ("EXTRA = Form('toy.thing', Section('main', 'name'))", r"layouts\.EXTRA"),
+    ("MORE = [on('base.tag', 'form').hide('name')]", r"layouts\.MORE"),
+    ("on('base.tag', 'form').hide('name')", r"layouts\.py:2"),
+])
+@pytest.mark.database("sqlite")
+def test_a_layout_that_is_not_listed_is_refused_with_the_mend(installation, make_addon, body, place):
+    folder = make_addon("toy", api="1", depends=["base"], files={
+        "records.py": "from core.api import Record, fields\nclass Thing(Record):\n    record_name = 'toy.thing'\n"
+                      "    name = fields.Text('Name')",
+        "layouts.py": "from core.api import Form, Section, on\n" + body + "\nLAYOUTS = []\n"}).parent
+    inst = open_installation(installation.settings.database.url, folder / "data", folders=(str(folder),))
+    with pytest.raises(DefinitionError, match=f"toy: the layout at .*{place} is not used.*LAYOUTS"):
+        lifecycle.enable(inst, ["toy"])
+    assert states(inst)["toy"] == "available"
     inst.close()

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from core.env import Env
-from core.errors import AccessDenied, NotFound, ValidationFailed
-from core.exchange import background, importing, plan
+from core.errors import AccessDenied, NotFound, SarnakhError, ValidationFailed
+from core.exchange import background, importing, plan, rejected
 from core.exchange.plan import Options
 from core.exchange.running import run
 from core.exchange.undoing import run_undo
@@ -87,6 +87,15 @@ def test_unknown_texts_and_names_can_be_given_a_meaning(env_as: Any) -> None:
         assert done.counts["created"] == 3 and set(reasons(env, done.id)) == {5}
         assert {r["name"]: r["status"] for r in env.query(ORDER).select("name", "status").rows()} == {
             "a": "sent", "b": "new", "c": "sent"}
+
+
+def test_what_is_all_but_an_option_is_proposed_and_frequent_reasons_are_counted(env_as: Any) -> None:
+    with env_as("sara") as env:
+        rows = [(f"n{i}", "Sennt", "Nowhere" if i < 3 else "") for i in range(5)]
+        done = imported(env, ("name", "status", "shop"), *rows, ("x", "odd", ""))
+        assert done.options.choices == {"status": {"Sennt": "sent"}}
+        assert done.counts["created"] == 2 and done.counts["rejected"] == 4
+        assert rejected.commonest(env, done) == [(3, "shop", "There is no Shop “Nowhere”.")]
 
 
 def test_duplicates_in_the_file_and_in_the_database(env_as: Any) -> None:
@@ -166,6 +175,73 @@ def test_settings_are_remembered_and_further_values_go_to_the_description(env_as
     with env_as("reza") as env:
         other = importing.receive(env, ORDER, "y.csv", table(("foo", "bar"), ("b", "x")))
         assert plan.load(env, other).mapping == []
+
+
+def test_options_are_remembered_as_far_as_they_still_hold(env_as: Any) -> None:
+    headers, rows = ("name", "email", "status", "amount"), [("a", "a@x.com", "begun", "1")]
+    with env_as("sara") as env:
+        received(env, headers, *rows, duplicates="update", keys=[["email"]], clear=True, choices={"status": {"begun": "sent"}},
+                 defaults={"urgent": "yes"}, create_links=["shop.shop"], deleted="skip")
+        again = importing.receive(env, ORDER, "y.csv", table(headers, *rows))
+        found = plan.load(env, again).options
+        assert (found.duplicates, found.keys, found.clear, found.deleted) == ("update", [["email"]], True, "skip")
+        assert found.choices == {"status": {"begun": "sent"}} and found.defaults == {"urgent": "yes"}
+        # Without the columns that they are about, options have nothing to say.
+        other = plan.load(env, importing.receive(env, ORDER, "z.csv", table(("name", "urgent"), ("a", "no")))).options
+        assert (other.duplicates, other.keys, other.choices, other.defaults) == ("create", [], {}, {})
+    with env_as("reza") as env:
+        assert plan.load(env, importing.receive(env, ORDER, "y.csv", table(headers, *rows))).options.duplicates == "skip"
+
+
+def test_the_rows_left_out_can_be_tried_again_and_another_file_like_it(env_as: Any) -> None:
+    rows = [("title", "when", "shop", "note"), ("one", "03/04/2026", "", "-"), ("two", "04/13/2026", "Later", "-"),
+            ("three", "05/06/2026", "Later", "-")]
+    with env_as("sara") as env:
+        key = importing.receive(env, ORDER, "x.csv", table(*rows))
+        importing.set_mapping(env, key, {0: "name", 1: "due", 2: "shop"})
+        importing.set_options(env, key, Options("create"))
+        importing.start(env, key, background=False)
+        done = run(env, key, lambda _plan: env.commit())
+        assert done.counts == {"created": 1, "updated": 0, "skipped": 0, "rejected": 2}
+        env.create("shop.shop", {"name": "Later"})
+        rest = importing.again(env, key)
+        importing.start(env, rest, background=False)
+        assert run(env, rest, lambda _plan: env.commit()).counts["created"] == 2
+        # “05/06” alone says nothing: the whole first file has shown that the month stands first.
+        days = {row["name"]: row["due"] for row in env.query(ORDER).select("name", "due").rows()}
+        assert days == {"one": dt.date(2026, 3, 4), "two": dt.date(2026, 4, 13), "three": dt.date(2026, 5, 6)}
+        like = plan.load(env, importing.receive(env, ORDER, "y.csv", table(rows[0], ("four", "", "", "")), like=key))
+        assert {t.column: t.field for t in like.mapping} == {0: "name", 1: "due", 2: "shop"}
+        assert like.options.duplicates == "create"
+        with pytest.raises(SarnakhError, match="no rows left"):
+            importing.again(env, rest)
+    with env_as("reza") as env, pytest.raises(NotFound):
+        importing.receive(env, ORDER, "y.csv", table(*rows), like=key)
+    with env_as("reza") as env, pytest.raises(NotFound):
+        importing.again(env, key)
+
+
+@pytest.mark.parametrize(("deleted", "policy", "counts", "left"), [
+    ("create", "skip", {"created": 1, "updated": 0, "skipped": 0}, ["new"]),
+    ("skip", "update", {"created": 0, "updated": 0, "skipped": 1}, []),
+    ("restore", "skip", {"created": 0, "updated": 1, "skipped": 0}, ["old"]),
+    ("restore", "update", {"created": 0, "updated": 1, "skipped": 0}, ["new"]),
+])
+def test_the_recycle_bin_counts_when_it_is_asked(env_as: Any, deleted: str, policy: str, counts: dict[str, int],
+                                                 left: list[str]) -> None:
+    with env_as("boss") as env:
+        old = env.create(ORDER, {"name": "old", "email": "e@x.com"})
+        env.delete(ORDER, old)
+        done = imported(env, ("name", "email"), ("new", "E@x.com"), duplicates=policy, keys=[["email"]], deleted=deleted)
+        assert {name: done.counts[name] for name in counts} == counts and not done.counts["rejected"]
+        assert [row["name"] for row in env.query(ORDER).select("name").rows()] == left
+    with env_as("boss") as env:
+        if counts["skipped"]:
+            return
+        importing.undo(env, done.id, background=False)
+        assert run_undo(env, done.id, lambda _plan: env.commit()).counts["left"] == 0
+        assert not env.query(ORDER).exists()
+        assert env.query(ORDER).deleted().with_ids([old]).select("name").rows()[0]["name"] == "old"
 
 
 def test_old_files_are_cleared_away(env_as: Any, installation: Any) -> None:

@@ -79,7 +79,8 @@ class Maker:
         }
         values = {name: make() for name, make in made.items() if self.chance() < 0.85}
         parent = self.row(2) if id == 1 and self.chance() < 0.7 else None
-        return row(id=id, parent=parent, **values, lines=[self.line() for _ in range(self.random.randint(0, 3))])
+        return row(id=id, parent=parent, **values, lines=[self.line() for _ in range(self.random.randint(0, 3))],
+                   teams=[{"id": n, "size": self.whole()} for n in self.random.sample([1, 2, 3], self.random.randint(0, 3))])
 
     def line(self) -> dict[str, Any]:
         made = {"price": self.decimal(4), "quantity": self.decimal(6), "title": self.text()}
@@ -131,6 +132,7 @@ class Maker:
             lambda: self.call(self.random.choice(["min", "max"]), *own), lambda: self.integer_of(depth),
             lambda: self.call("hours_between", *moments), lambda: ast.Over("sum", ("lines",), self.inner_number(2)),
             lambda: ast.Over("count", ("parent", "lines"), self.inner_flag()),
+            lambda: ast.Over("count", ("teams",), self.team_test()),
         ])()
 
     def integer_of(self, depth: int) -> ast.Node:
@@ -193,6 +195,16 @@ class Maker:
             lambda: ast.Binary(self.random.choice(["==", "!="]), self.path("status"), ast.literal("lost")),
         ])()
 
+    def team_test(self) -> ast.Node:
+        """Something about the numbers of linked records themselves."""
+        own: ast.Node = ast.Path(("id",))
+        numbers = ast.Items(tuple(ast.literal(self.random.randint(1, 3)) for _ in range(self.random.randint(0, 3))))
+        return self.random.choice([
+            lambda: ast.In(own, ast.Constant("my_teams")), lambda: ast.In(own, ast.Constant("my_teams")),
+            lambda: ast.In(own, numbers), lambda: ast.Unary("not", ast.In(own, ast.Constant("my_teams"))),
+            lambda: ast.Junction("and", (ast.In(own, ast.Constant("my_teams")), ast.Binary(">", ast.Path(("size",)), ast.literal(0)))),
+        ])()
+
     def compared(self, depth: int) -> ast.Node:
         kind = self.random.choice(["number", "text", "date", "datetime", "moment", "flag"])
         kinds = self.random.choices(["date", "datetime"], k=3) if kind == "moment" else [kind] * 3
@@ -214,6 +226,9 @@ class Maker:
             lambda: ast.Binary(self.random.choice(ast.TEXT_OPERATORS), *texts), lambda: ast.IsNull(any_kind),
             lambda: ast.In(moment, self.range()), self.link_test,
             lambda: ast.Over(self.random.choice(["any", "all"]), ("lines",), self.inner_flag()),
+            lambda: ast.Over(self.random.choice(["any", "all"]), self.random.choice([("teams",), ("parent", "teams")]),
+                             self.team_test()),
+            lambda: ast.Over("any", ("teams",), None),
         ])()
 
     def inner_number(self, depth: int) -> ast.Node:

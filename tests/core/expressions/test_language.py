@@ -146,6 +146,7 @@ def test_small_groups_of_the_criteria_builder() -> None:
     (~(F.stage.kind != "x") | F.c, 'not stage.kind != "x" or c'), (F.name.contains("x"), 'name contains "x"'),
     (F.name.startswith("x"), 'name starts with "x"'), (F.name.endswith("x"), 'name ends with "x"'),
     (F.a.isin([1, 2]), "a in (1, 2)"), (F.team.isin(MY_TEAMS), "team in my_teams"), (F.a.is_null(), "a is null"),
+    (F.a == None, "a is null"), (F.a != None, "not (a is null)"),  # noqa: E711 - compared on purpose
     (F.a.not_null(), "a is not null"), (F.owner == ME, "owner == me"), (F.due <= TODAY, "due <= today()"),
     (fn.days_between(F.a, TODAY) > 3, "days_between(a, today()) > 3"), (1 - F.a * 2 / -F.b % 3, "1 - a * 2 / -b % 3"),
     (F.made.isin(fn.this_month()), "made in this_month()"),
@@ -197,6 +198,7 @@ def test_what_is_read() -> None:
     ("if(hot, 1, 'x') == 1", 0), ("max(name, nick) == 'a'", 0), ("coalesce(null, null) is null", 0),
     ("channels == 'sms'", 9), ("channels contains 'fax'", 18), ("due contains 'x'", 0), ("hot in (null)", 8),
     ("add_hours(due, 1) > now()", 10), ("my_teams is null", 9), ("number in ((1, 2))", 13),
+    ("id in my_teams", 3), ("id == me", 3), ("any(teams, size in my_teams)", 16), ("any(teams, id in my_roles)", 14),
 ])
 def test_refused_by_the_checker(text: str, position: int) -> None:
     with pytest.raises(ExpressionError) as caught:

@@ -22,7 +22,7 @@ POSTGRESQL = "postgresql+psycopg://postgres@127.0.0.1:5432/"
 
 FIELDS: dict[str, dict[str, FieldInfo]] = {
     "deal": {
-        "id": FieldInfo("integer"), "name": FieldInfo("text"), "nick": FieldInfo("text"),
+        "id": FieldInfo("integer", "deal"), "name": FieldInfo("text"), "nick": FieldInfo("text"),
         "status": FieldInfo("choice", options=("new", "won", "lost")),
         "channels": FieldInfo("multichoice", options=("sms", "mail")),
         "number": FieldInfo("integer"), "other": FieldInfo("integer"), "amount": FieldInfo("money"),
@@ -31,8 +31,9 @@ FIELDS: dict[str, dict[str, FieldInfo]] = {
         "seen": FieldInfo("datetime"), "took": FieldInfo("duration"),
         "owner": FieldInfo("link", "base.user"), "parent": FieldInfo("link", "deal"),
         "team": FieldInfo("link", "base.team"), "company": FieldInfo("link", "base.company"),
-        "lines": FieldInfo("children", "line"), "extra": FieldInfo("data"),
+        "lines": FieldInfo("children", "line"), "teams": FieldInfo("many", "base.team"), "extra": FieldInfo("data"),
     },
+    "base.team": {"id": FieldInfo("integer", "base.team"), "size": FieldInfo("integer")},
     "line": {"price": FieldInfo("money"), "quantity": FieldInfo("decimal"), "title": FieldInfo("text"),
              "deal": FieldInfo("link", "deal")},
 }
@@ -50,6 +51,10 @@ deals = sa.Table(
 lines = sa.Table(
     "line", metadata, sa.Column("id", sa.Integer, primary_key=True), sa.Column("deal_id", sa.BigInteger),
     sa.Column("price", Fixed(4)), sa.Column("quantity", Fixed(6)), sa.Column("title", sa.String))
+teams = sa.Table(
+    "team", metadata, sa.Column("key", sa.Integer, primary_key=True), sa.Column("deal_id", sa.BigInteger),
+    sa.Column("id", sa.BigInteger), sa.Column("size", sa.BigInteger))
+"""Teams of deals, once for each deal that has them."""
 
 
 def schema(record: str, name: str) -> FieldInfo | None:
@@ -85,7 +90,7 @@ class TableResolver:
         return self._table(path[:-1]).c[f"{path[-1]}_id" if info.type == "link" else path[-1]]
 
     def subquery(self, path: tuple[str, ...]) -> SubScope:
-        inner = TableResolver("line", lines.alias())
+        inner = TableResolver("base.team", teams.alias()) if path[-1] == "teams" else TableResolver("line", lines.alias())
         return SubScope(inner, lambda: inner.from_, inner.table.c.deal_id == self._table(path[:-1]).c.id)
 
 
@@ -115,25 +120,27 @@ def database(url: str) -> Iterator[sa.Engine]:
 
 
 def row(**values: Any) -> dict[str, Any]:
-    """A deal with all fields; those not given are empty. `lines` is a list of line values."""
-    found = dict.fromkeys(FIELDS["deal"]) | {"id": 1, "lines": []} | values
+    """A deal with all fields; those not given are empty. `lines` and `teams` are lists of their values."""
+    found = dict.fromkeys(FIELDS["deal"]) | {"id": 1, "lines": [], "teams": []} | values
     found["lines"] = [dict.fromkeys(FIELDS["line"]) | line | {"deal": found} for line in found["lines"]]
     return found
 
 
 def store(connection: sa.Connection, row: dict[str, Any]) -> None:
     """Write a row (and the deals and lines it leads to) to the database, in place of what is there."""
-    connection.execute(lines.delete())
-    connection.execute(deals.delete())
+    for table in (lines, teams, deals):
+        connection.execute(table.delete())
     found: dict[str, Any] | None = row
     while found is not None:
         parent = found["parent"]
         values = {f"{name}_id" if FIELDS["deal"][name].type == "link" else name: value
-                  for name, value in found.items() if name != "lines"}
+                  for name, value in found.items() if name not in ("lines", "teams")}
         connection.execute(deals.insert(), [values | {"parent_id": parent and parent["id"]}])
         for line in found["lines"]:
             connection.execute(lines.insert(), [{**{k: v for k, v in line.items() if k != "deal"},
                                                  "deal_id": found["id"]}])
+        for team in found["teams"]:
+            connection.execute(teams.insert(), [team | {"deal_id": found["id"]}])
         found = parent
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po, write_po
 
 from core.errors import DefinitionError, SettingsError
+from core.i18n import catalogs as catalogs_module
 from core.i18n.catalogs import Catalogs, direction
-from core.i18n.extract import catalogue_path, collect, main, missing, mistakes, update_catalogs
+from core.i18n.extract import InContext, catalogue_path, collect, main, missing, mistakes, update_catalogs
 from core.i18n.messages import _, n_
 
 PYTHON = '''
@@ -18,8 +20,10 @@ label = _("Name")
 text = _("{name} is "
          "required.", name=label)
 rows = n_("{count} row", "{count} rows", 3)
+kind = _("Home", context="where one lives")
 '''
-TEMPLATE = ('{% trans %}Hello{% endtrans %}{{ _("Name") }}{% do 1 %}{% for a in b %}{% break %}{% endfor %}'
+TEMPLATE = ('{% trans %}Hello{% endtrans %}{{ _("Home") }}{% call box(n_("{count} day", "{count} days", 2, context="left")) %}{% endcall %}'
+            '{{ _("Name") }}{% do 1 %}{% for a in b %}{% break %}{% endfor %}'
             '{% trans count=n %}{{ count }} file{% pluralize %}{{ count }} files{% endtrans %}')
 SCRIPT = """const a = t("Save it", {n: 1}), b = tn('one day', `many "days"`, 4); format("no"); other.t("no");"""
 
@@ -52,7 +56,8 @@ def translate_all(folder: Path, lang: str, **texts: str) -> None:
 def test_every_kind_of_source(addon: Path) -> None:
     assert set(collect(addon)) == {
         "Demo", "Shows", "Name", "{name} is required.", ("{count} row", "{count} rows"), "Hello",
-        ("%(count)s file", "%(count)s files"), "Save it", ("one day", 'many "days"')}
+        ("%(count)s file", "%(count)s files"), "Save it", ("one day", 'many "days"'),
+        "Home", InContext("where one lives", "Home"), InContext("left", ("{count} day", "{count} days"))}
     assert collect(addon)["Name"] == ["demo/records.py", "demo/templates/a.html"]
 
 
@@ -67,13 +72,13 @@ def test_catalogues_are_stable_and_keep_translations(addon: Path) -> None:
     first = catalogue_path(addon, "fa").read_bytes()
     update_catalogs(addon)
     assert catalogue_path(addon, "fa").read_bytes() == first
-    assert len(missing(addon, "fa")) == 9
+    assert len(missing(addon, "fa")) == 11
     assert missing(addon, "en") == []
     translate_all(addon, "fa")
     (addon / "more.py").write_text('_("Another")')
     update_catalogs(addon)
     assert missing(addon, "fa") == ["Another"]
-    assert len(missing(addon, "tr")) == 10
+    assert len(missing(addon, "tr")) == 12
 
 
 def test_a_gone_text_is_kept_aside_and_comes_back(addon: Path) -> None:
@@ -175,3 +180,31 @@ def test_reasons_of_elevation_are_texts_but_keys_of_theme_scripts_are_not(tmp_pa
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(content, "utf-8")
     assert set(collect(tmp_path / "core")) == {"own password"}
+
+
+def test_one_english_text_is_two_texts_in_context(addon: Path) -> None:
+    update_catalogs(addon)
+    path = catalogue_path(addon, "tr")
+    with path.open("rb") as stream:
+        catalogue = read_po(stream, locale="tr")
+    catalogue.get("Home").string = "Ana sayfa"
+    catalogue.get("Home", "where one lives").string = "Ev"
+    catalogue.get("{count} day", "left").string = ("{count} gün kaldı", "{count} gün kaldı")
+    with path.open("wb") as stream:
+        write_po(stream, catalogue)
+    update_catalogs(addon, ["tr"])
+    for catalogs in (Catalogs([addon / "locale"]), Catalogs([addon / "locale"], addon / "cache"),
+                     Catalogs([addon / "locale"], addon / "cache")):
+        assert catalogs.translate(_("Home"), "tr") == "Ana sayfa"
+        lived = pickle.loads(pickle.dumps(_("Home", context="where one lives")))
+        assert catalogs.translate(lived, "tr") == "Ev"
+        assert catalogs.translate(_("Home", context="another"), "tr") == "Ana sayfa", "the plain one serves where there is none"
+        assert catalogs.translate(lived, "en") == "Home"
+        assert catalogs.translate(n_("{count} day", "{count} days", 2, context="left"), "tr") == "2 gün kaldı"
+
+
+def test_digits_of_a_persian_translation_follow_the_reader() -> None:
+    catalogs = Catalogs([Path(catalogs_module.__file__).parents[1] / "locale"])
+    text = "At least 10 characters; several words make a good one."
+    assert "۱۰" in catalogs.translate(text, "fa") and "۱۰" in catalogs.translate(text, "fa", "arabext")
+    assert "10" in catalogs.translate(text, "fa", "latn")

@@ -62,15 +62,15 @@ def test_numbers(iran: Formatter, english: Formatter) -> None:
 
 
 def test_money(iran: Formatter, english: Formatter) -> None:
-    assert iran.money(Decimal(12500000), "IRR") == "۱۲٬۵۰۰٬۰۰۰\u202fریال"
-    assert iran.money(Decimal(12500005), "IRR", toman=True) == "۱٬۲۵۰٬۰۰۰٫۵\u202fتومان"
-    assert iran.money_exact(Decimal(12500005), "IRR") == "۱۲٬۵۰۰٬۰۰۵\u202fریال"
+    assert iran.money(Decimal(12500000), "IRR") == "۱۲٬۵۰۰٬۰۰۰\u00a0ریال"
+    assert iran.money(Decimal(12500005), "IRR", toman=True) == "۱٬۲۵۰٬۰۰۰٫۵\u00a0تومان"
+    assert iran.money_exact(Decimal(12500005), "IRR") == "۱۲٬۵۰۰٬۰۰۵\u00a0ریال"
     assert english.money(Decimal("12.5"), "USD") == "12.50\u202f$"
-    assert english.money(Decimal("-1234.567"), "KWD") == "-1,234.567\u202fKWD"
+    assert english.money(Decimal("-1234.567"), "KWD") == "-1,234.567\u00a0KWD"
     assert formatter("tr").money(Decimal("1234.5"), "TRY") == "1.234,50\u202f₺"
-    assert formatter("en", currency_display="code").money(5, "EUR") == "5.00\u202fEUR"
-    assert Formatter(*IRAN, toman=True).money(50, "IRR") == "۵\u202fتومان"
-    assert Formatter(*IRAN, toman=True).money(50, "IRR", toman=False) == "۵۰\u202fریال"
+    assert formatter("en", currency_display="code").money(5, "EUR") == "5.00\u00a0EUR"
+    assert Formatter(*IRAN, toman=True).money(50, "IRR") == "۵\u00a0تومان"
+    assert Formatter(*IRAN, toman=True).money(50, "IRR", toman=False) == "۵۰\u00a0ریال"
     assert english.money(5, "USD", toman=True) == "5.00\u202f$"
 
 

@@ -4,6 +4,8 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from core.errors import AccessDenied, Conflict, ExpressionError, NotFound, SarnakhError, ValidationFailed
 from core.expressions import ME, F
@@ -43,6 +45,33 @@ def test_every_field_round_trips(env_as):
         assert order.version == 1 and order.created_by.id == env.actor.id
     with env_as("sara") as env, pytest.raises(SarnakhError, match="not loaded"):
         _unloaded = env.get("shop.order", key, "name").amount
+
+
+def test_a_large_batch_is_stored_as_single_records_are(env_as):
+    odd = ["tab\there", "back\\slash \\N", 'quote " and \' and ;', "۱۲۳ ‌نیم‌فاصله 🙂", "line\nline"]
+    values = [{"name": f"{odd[i % 5]} {i}", "memo": odd[i % 5], "amount": Decimal(i) / 3, "due": dt.date(2026, 1, 1 + i % 28),
+               "effort": dt.timedelta(seconds=i), "colours": ["red"] if i % 2 else None, "extra": {"a": [odd[i % 5], None]},
+               "urgent": i % 3 == 0, "sent_at": dt.datetime(2026, 1, 1, i % 24, tzinfo=dt.UTC)} for i in range(60)]
+    columns = list(values[0])
+    with env_as("sara") as env:
+        many = env.create("shop.order", values)
+        one_by_one = [env.create("shop.order", one) for one in values]
+        first, second = (env.query("shop.order").with_ids(ids).order("id").select(*columns).rows() for ids in (many, one_by_one))
+        assert [[row[n] for n in columns] for row in first] == [[row[n] for n in columns] for row in second]
+        assert [row["memo"] for row in first] == [one["memo"] for one in values]
+        assert env.query("shop.order").search("نیم فاصله").count() == 24
+
+
+def test_a_large_batch_that_the_database_refuses_leaves_the_transaction_whole(env_as):
+    with env_as("sara") as env:
+        table = env.registry.record("shop.shop").table
+        key = env.create("shop.shop", {"name": "Bazaar"})
+        stored = dict(env.execute(select(table).where(table.c.id == key)).mappings().one())
+        rows = [{**stored, "id": 1000 + min(i, 40), "name": f"n{i}"} for i in range(50)]
+        with pytest.raises(IntegrityError), env.connection.begin_nested():
+            env.insert_many(table, rows)
+        env.insert_many(table, rows[:40])
+        assert env.query("shop.shop").count() == 41
 
 
 def test_search_is_folded(env_as):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -112,6 +114,35 @@ def test_contract_steps_run_on_request_and_not_before_their_version(engine: Engi
     assert [one.name for one in done.contract] == ["s0001_split.drop"]
     assert "name" not in {one["name"] for one in inspect(engine).get_columns("toy_lead")}
     assert toy.leads(engine, "second") == ["lead 1", "2"]
+
+
+DROP = """
+from core.schema.steps import step
+
+
+@step(phase="contract")
+def drop(ops):
+    ops.drop_table("toy.lead")
+    ops.drop_table("toy.lead")
+"""
+
+
+def test_a_table_is_dropped_once_its_rows_are_in_a_file(engine: Engine, write: Write, tmp_path: Path) -> None:
+    toy.install(engine, toy.version_1(), rows=3)
+    without = toy.Declared()
+    with pytest.raises(UpgradeError, match="still declared"):
+        contract(engine, toy.version_1(), [write(DROP)], kept=tmp_path / "kept")
+    assert inspect(engine).has_table("toy_lead")
+    upgrade(engine, without, [write(DROP)])
+    assert inspect(engine).has_table("toy_lead")
+    contract(engine, without, [write(DROP)], kept=tmp_path / "kept")
+    assert not inspect(engine).has_table("toy_lead")
+    (file,) = (tmp_path / "kept").glob("toy_lead-*.jsonl.gz")
+    assert file.stat().st_mode & 0o077 == 0
+    with gzip.open(file, "rt") as lines:
+        assert [json.loads(line)["name"] for line in lines] == ["lead 1", "lead 2", "lead 3"]
+    with engine.connect() as connection:
+        assert ledger.read(connection).get("table", "toy_lead") is None
 
 
 def test_a_new_database_needs_no_old_steps(engine: Engine, write: Write) -> None:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from decimal import Decimal
 from urllib.parse import quote
 
 import pytest
 
+from core.api import ME, F
+from core.env import Env
+from core.errors import ExpressionError
 from core.installation import Installation
 from core.security.actor import SYSTEM
 from core.testing.browser import Visitor
 from core.testing.plugin import query_budget, user_id
 from core.web.cells import column_cells
+from core.web.links import list_link
 from tests.core.web.conftest import Visit
 
+EnvAs = Callable[..., AbstractContextManager[Env]]
 pytestmark = [pytest.mark.addons("shop"), pytest.mark.folders("tests/fixtures/addons")]
 
 
@@ -172,6 +181,19 @@ def test_bulk_reaches_only_what_one_may_change(sara: Visitor, installation: Inst
     assert "Margin" not in refused.text
 
 
+def test_which_rows_may_be_changed(sara: Visitor, visit: Visit, installation: Installation) -> None:
+    """Reza may read one of Sara's orders and no other: he learns of neither that he may change it."""
+    with installation.env(SYSTEM) as env:
+        mine, other, rezas = (env.query("shop.order").where(f'name == "{name}"').ids()[0]
+                              for name in ("Order 01", "Order 02", "Order of Reza"))
+    sara.post(f"/r/shop.order/{mine}/share", {"user": str(user_id(installation, "reza")), "access": "read"})
+    query = f"ids={mine}&ids={other}&ids={rezas}&ids=0&ids=x"
+    assert visit("reza").get(f"/r/shop.order/changeable?{query}").get_json() == {"ids": [rezas], "open": {}}
+    assert sara.get(f"/r/shop.order/changeable?{query}").get_json() == {"ids": sorted([mine, other]), "open": {}}
+    with query_budget(installation, 4):
+        sara.get(f"/r/shop.order/changeable?{query}")
+
+
 def test_mass_transfer_archive_and_action(sara: Visitor, installation: Installation) -> None:
     reza = user_id(installation, "reza")
     keys = [str(k) for k in listed(sara, "s=1&filter.status=new")]
@@ -222,3 +244,18 @@ def test_cells_are_cheap(sara: Visitor, installation: Installation) -> None:
             taken.append(time.process_time() - start)
     assert len(made) == 80
     assert min(taken) < 0.008, "80 rows of 10 cells; 2 ms when nothing else runs"
+
+
+def test_a_figure_opens_the_records_it_counts(sara: Visitor, env_as: EnvAs) -> None:
+    """`list_link` puts expressions into an address that the list reads back, with dates, amounts and people in them."""
+    with env_as("sara") as env:
+        wanted = (F.status.isin(["new", "sent"]), F.amount >= Decimal("20.5"), F.due <= dt.date(2026, 11, 12), F.owner == ME)
+        expected = env.query("shop.order").where(*wanted).ids()
+        url = list_link(env, "shop.order", *wanted, None, order="-amount", filters={"urgent": "1", "name": ""})
+        expected = [k for k in expected if k in env.query("shop.order").where(F.urgent).ids()]
+        with pytest.raises(ExpressionError):
+            list_link(env, "shop.order", F.nothing == 1)
+    page = sara.get(url)
+    assert page.status_code == 200 and expected
+    assert sorted(ids(page.text)) == sorted(expected)
+    assert page.text.count('class="chip"') == 5

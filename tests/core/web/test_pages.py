@@ -196,7 +196,9 @@ def test_sharing_opens_a_record(visit: Visit, installation: Installation, order:
     assert sara.post(f"/r/shop.order/{order}/share", {"user": str(key), "access": "read"}).status_code == 303
     assert reza.get(f"/r/shop.order/{order}").status_code == 200
     assert reza.get(f"/r/shop.order/{order}/edit").status_code == 403
-    assert "Reza Seller" in sara.get(f"/r/shop.order/{order}/share", headers={"X-Fragment": "dialog"}).text
+    dialog = sara.get(f"/r/shop.order/{order}/share", headers={"X-Fragment": "dialog"}).text
+    assert "Reza Seller" in dialog and f'name="take_back" value="user:{key}"' in dialog
+    assert "take_back" in sara.get(f"/r/shop.order/{order}/share").text
     sara.post(f"/r/shop.order/{order}/share", {"take_back": f"user:{key}"})
     assert reza.get(f"/r/shop.order/{order}").status_code == 404
 

@@ -14,7 +14,7 @@ from addons.base import passwords
 from core.installation import Installation
 from core.security.accounts import set_password
 from core.security.actor import SYSTEM
-from core.testing.browser import Visitor
+from core.testing.browser import Visitor, host_of
 from core.testing.plugin import PASSWORD, drop_postgres, new_postgres, open_installation, postgres_problem, user_id
 from core.web.host import Host
 
@@ -63,9 +63,7 @@ def cheap_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def host(installation: Installation) -> Host:
     """The web application, requests not counted."""
-    made = Host(installation)
-    made.gate.limit = 0
-    return made
+    return host_of(installation)
 
 
 @pytest.fixture

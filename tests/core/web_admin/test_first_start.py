@@ -28,9 +28,11 @@ def test_the_link_makes_the_first_administrator_and_signs_in(fresh: Installation
     visitor = Browser(Host(fresh))
     page = visitor.get(door + "?lang=fa")
     assert page.status_code == 200 and 'dir="rtl"' in page.text and "Asia/Tehran" in page.text
+    assert "۱۰ نویسه" in page.text, "a visitor reads the digits of the language"
     answer = visitor.send(door, VALUES)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/admin/addons")
-    assert visitor.get("/admin/addons").status_code == 200
+    offered = visitor.get("/admin/addons")
+    assert offered.status_code == 200 and "سرنخ‌ها" in offered.text, "addons that are not enabled speak the language, too"
     with fresh.env(SYSTEM, write=False) as env:
         user = env.query("base.user").first("name", "login", "is_super", "language", "calendar", "digits", "time_zone",
                                             "last_login_at")
@@ -40,6 +42,11 @@ def test_the_link_makes_the_first_administrator_and_signs_in(fresh: Installation
     assert user.last_login_at is not None
     assert (company["name"], company["country.code"], company["currency.code"]) == ("سرناخ", "IR", "IRR")
     assert not awaits_first_user(fresh)
+    assert fresh.registry.collation == "fa"
+    with fresh.env(SYSTEM) as env:
+        env.create("base.tag", [{"name": name} for name in ("گل", "کتاب", "یاس", "پارس", "تبریز", "بم")])
+        names = [r["name"] for r in env.query("base.tag").order("name").select("name").rows()]
+    assert names == ["بم", "پارس", "تبریز", "کتاب", "گل", "یاس"], "in the order of the Persian alphabet"
     assert Browser(Host(fresh)).sign_in("MARYAM").status_code == 303
 
 

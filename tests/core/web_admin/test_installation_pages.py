@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -198,6 +199,9 @@ def test_navigation_is_ordered_and_hidden_for_all(installation: Installation, vi
     admin = visit("admin")
     with installation.env(installation.load_actor(user_id(installation, "admin")), write=False) as env:
         names = [i.name for i in env.registry.collected("menus", env=env)]
+    form = admin.get("/admin/navigation").text
+    assert "/r/contacts.merge/new" not in form and "/r/contacts.account/new" in form
+    assert [re.search(r'value="(\d+)" selected', part)[1] for part in form.split('name="place.')[1:4]] == ["1", "1", "2"]
     shown = {f"shown.{n}": "1" for n in names if n != "teams"}
     assert admin.post("/admin/navigation", {**shown, "place.users": "1"}).status_code == 303
     page = visit("sara").get("/me").text

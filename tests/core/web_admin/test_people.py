@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+import time
+from html import unescape
 
 import pytest
 
 from core.errors import AccessDenied
 from core.installation import Installation
-from core.security.actor import SYSTEM
+from core.security.actor import READ, SYSTEM, WRITE
+from core.security.shares import share
 from core.testing.plugin import user_id
 
 pytestmark = pytest.mark.addons("contacts")
@@ -190,6 +194,29 @@ def test_roles_are_added_moved_and_never_go_round(installation: Installation, vi
     assert admin.post(f"/admin/roles/{roles['Trainee']}/delete").status_code == 303
 
 
+def test_nobody_gives_away_parts_of_the_administration_that_they_do_not_have(installation: Installation, env_as) -> None:
+    """An administrator of people alone makes no account, and no profile, that administers more than they do."""
+    with installation.env(SYSTEM) as env:
+        few = env.create("base.profile", {"name": "People only", "sets": ["base.people_admin"], "areas": ["users", "profiles"]})
+        all_areas = env.query("base.profile").where('name == "Administrator"').ids()[0]
+        env.update("base.user", user_id(installation, "mina"), {"profile": few})
+    with env_as("mina") as env:
+        for values in ({"areas": ["*"]}, {"areas": ["users", "addons"]}):
+            with pytest.raises(AccessDenied):
+                env.create("base.profile", {"name": "Mine", **values})
+        made = env.create("base.profile", {"name": "Mine", "areas": ["users"]})
+        with pytest.raises(AccessDenied):
+            env.update("base.profile", made, {"areas": ["users", "settings"]})
+        with pytest.raises(AccessDenied):
+            env.create("base.user", {"name": "Puppet", "login": "puppet", "profile": all_areas})
+        with pytest.raises(AccessDenied):
+            env.update("base.user", user_id(installation, "reza"), {"profile": all_areas})
+        env.update("base.user", user_id(installation, "reza"), {"profile": made})
+        env.update("base.profile", all_areas, {"description": "kept"})  # what is there already may stay
+        with pytest.raises(AccessDenied):
+            env.update("base.user", user_id(installation, "boss"), {"login": "mine"})  # nor takes such an account over
+
+
 # ---------------------------------------------------------------- sharing
 @pytest.fixture
 def account(installation: Installation) -> int:
@@ -221,7 +248,7 @@ def test_defaults_rules_and_why(installation: Installation, visit, account: int)
     rule = {"name": "Steel", "record_type": "contacts.account", "kind": "criteria", "criteria": 'name contains "steel"',
             "share_with": f"user:{omid}", "access": "read", "active": "1", "owners": "user:1"}
     check = admin.post("/admin/sharing/rules/new", {**rule, "do": "check"})
-    assert check.status_code == 200 and "This meets 1 record." in check.text
+    assert check.status_code == 200 and "Now this opens 1 record to 1 person." in check.text
     assert admin.post("/admin/sharing/rules/new", {**rule, "criteria": "name contains"}).status_code == 422
     assert admin.post("/admin/sharing/rules/new", rule).status_code == 303
     assert sees(installation, "omid", account) and not sees(installation, "reza", account)
@@ -234,12 +261,79 @@ def test_defaults_rules_and_why(installation: Installation, visit, account: int)
     assert not sees(installation, "mina", account) and not sees(installation, "reza", account)
 
 
-def test_criteria_are_counted_while_typing(visit, account: int) -> None:
+def test_what_a_rule_would_open_is_said_while_it_is_filled_in(installation: Installation, visit, account: int) -> None:
     admin = visit("admin")
-    good = admin.get("/admin/sharing/check?record_type=contacts.account&value=name+contains+%22pars%22").json
-    bad = admin.get("/admin/sharing/check?record_type=contacts.account&value=nothing+%3D%3D+1").json
-    assert good == {"message": "This meets 1 record.", "level": "info"}
-    assert bad["level"] == "error" and bad["message"]
+    with installation.env(SYSTEM) as env:
+        seller = env.query("base.role").where('name == "Seller"').ids()[0]
+
+    def asked(**values: str) -> dict[str, str]:
+        return admin.get("/admin/sharing/check", query_string={"record_type": "contacts.account", **values}).json
+
+    by_criteria = {"kind": "criteria", "criteria": 'name contains "pars"', "owners": "user:1"}
+    assert asked(**by_criteria) == {"message": "Now this is 1 record.", "level": "info"}
+    assert asked(**by_criteria, share_with=f"role:{seller}")["message"] == "Now this opens 1 record to 2 people."
+    by_owner = {"kind": "owners", "owners": f"role:{seller}", "criteria": "nonsense", "share_with": f"below:{seller}"}
+    assert asked(**by_owner)["message"] == "Now this opens 1 record to 2 people."
+    assert asked(kind="criteria", criteria="nothing == 1")["level"] == "error"
+    assert asked(kind="owners") == {"message": "", "level": "info"}
+    page = admin.get("/admin/sharing/rules/new").text
+    for name in ("owners", "criteria"):
+        assert re.search(rf'data-field="{name}"[^>]*data-visible-if="[^"]*kind', page), name
+
+
+def test_rules_are_no_window_into_hidden_fields(installation: Installation, visit, account: int) -> None:
+    """Counting what a rule meets, and writing one, must not tell values of fields that the administrator may not see."""
+    give_contacts(installation)
+    with installation.env(SYSTEM) as env:
+        key = env.query("base.profile").where('name == "Administrator"').ids()[0]
+        env.update("base.profile", key, {"field_rights": {"contacts.account": {"phone": "hidden"}},
+                                         "record_rights": {"contacts.account": {"read": True}}})
+    boss = visit("boss")
+    hidden = {"record_type": "contacts.account", "kind": "criteria", "criteria": "phone is null"}
+    answer = boss.get("/admin/sharing/check", query_string=hidden).json
+    assert answer["level"] == "error" and "record" not in answer["message"].lower().replace("no record", "")
+    rule = {**hidden, "name": "Probe", "share_with": f"user:{user_id(installation, 'boss')}", "access": "read", "active": "1"}
+    assert boss.post("/admin/sharing/rules/new", rule).status_code == 422
+
+
+def test_why_names_every_source(installation: Installation, visit, account: int) -> None:
+    """Default, owner, role tree, team, rules by owner and criteria, shares with and past their end, rights, super-admin."""
+    give_contacts(installation)
+    record, people = "contacts.account", {n: user_id(installation, n) for n in ("sara", "reza", "omid", "mina", "boss", "admin")}
+    admin = visit("admin")
+
+    def why(login: str) -> str:
+        text = admin.get(f"/admin/access?person={people[login]}&record={record}&number={account}").text
+        return re.sub(r"\s+", " ", unescape(re.sub("<[^>]+>", " ", text[text.index("<main"):text.index("</main>")])))
+
+    def held(login: str, part: str) -> bool:
+        found = re.search(re.escape(part) + r"(?: \([^)]*\))? (holds|does not)", why(login))
+        assert found, (part, why(login))
+        return found[1] == "holds"
+
+    with installation.env(SYSTEM) as env:
+        team = env.create("base.team", {"name": "Field team", "members": [people["omid"]]})
+        env.create("base.sharing_rule", [
+            {"name": "By owner", "record_type": record, "owners": f"user:{people['sara']}", "share_with": f"user:{people['reza']}"},
+            {"name": "By words", "record_type": record, "criteria": 'name contains "steel"',
+             "share_with": f"team:{team}"}])
+        share(env, record, [account], f"team:{team}", WRITE, env.now + dt.timedelta(days=2))
+        share(env, record, [account], f"user:{people['omid']}", READ, env.now + dt.timedelta(seconds=1))
+    assert held("sara", "Is the owner") and not held("reza", "Is the owner")
+    assert held("mina", "Stands above the owner in the role tree")
+    assert held("reza", "Sharing rule “By owner” opens the owner's records")
+    assert held("omid", "Sharing rule “By words”")
+    assert "Field team, until" in why("omid")
+    assert "Super-administrators see and may do everything holds" in why("admin")
+    time.sleep(1.1)
+    assert "It was shared by hand, and that has ended (Omid Other, until" in why("omid")
+    with installation.env(SYSTEM) as env:
+        env.create("base.access_default", {"record_type": record, "access": "read"})
+    assert held("reza", "Organisation-wide default: everybody reads")
+    with installation.env(SYSTEM) as env:
+        standard = env.query("base.profile").where('name == "Standard"').ids()[0]
+        env.update("base.profile", standard, {"record_rights": {record: {"read": True, "view_all": True}}})
+    assert held("reza", "Right to view all")
 
 
 def test_why_agrees_with_what_happens(installation: Installation, visit, account: int) -> None:

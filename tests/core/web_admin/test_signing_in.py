@@ -78,6 +78,51 @@ def test_an_address_is_stopped_whatever_names_it_tries(installation: Installatio
     assert visitor.sign_in("another").status_code == 429
 
 
+def test_strangers_do_not_lock_the_owner_out(installation: Installation, browser: New, with_password: Give) -> None:
+    """Who signed in with this browser before goes on, whatever others guess at from elsewhere."""
+    with_password("sara")
+    own, limit = browser(), installation.settings.security.login_attempts
+    assert own.sign_in("sara").status_code == 303
+    own.send("/me", to="/logout")
+    for _i in range(limit):
+        browser().sign_in("sara", "wrong wrong")
+    assert browser().sign_in("sara").status_code == 429
+    assert own.sign_in("sara").status_code == 303
+    own.send("/me", to="/logout")
+    for _i in range(limit):  # and is stopped like anybody who guesses
+        assert own.sign_in("sara", "wrong wrong").status_code == 422
+    assert own.sign_in("sara").status_code == 429
+
+
+def test_a_known_browser_is_known_for_its_own_names_only(installation: Installation, browser: New, with_password: Give) -> None:
+    with_password("sara"), with_password("reza")
+    mine, limit = browser(), installation.settings.security.login_attempts
+    assert mine.sign_in("reza").status_code == 303
+    mine.send("/me", to="/logout")
+    for _i in range(limit):
+        mine.sign_in("sara", "wrong wrong")
+    assert mine.sign_in("sara").status_code == 429
+    for forged in ("x.y", "W10.AAAA", "0" * 3000):
+        mine.client.set_cookie("sarnakh_device", forged)
+        assert mine.sign_in("sara").status_code == 429
+    assert mine.get("/me").status_code == 303  # the cookie opens nothing
+
+
+def test_a_code_sent_twice_at_once_is_taken_once(installation: Installation, secret: str) -> None:
+    """Two sign-ins that read the account before either wrote: the second is too late, with a code and with a recovery code."""
+    key = user_id(installation, "sara")
+    with installation.env(SYSTEM) as env:
+        made = pyotp.random_base32()
+        now = int(env.now.timestamp())
+        codes = keeper(env).enable_second_factor(env, key, made, pyotp.TOTP(made).at(now - 30))
+    for code in (pyotp.TOTP(made).at(now), codes[0]):
+        with installation.env(SYSTEM) as env:
+            stale = env.get("base.user", key, "totp_secret", "totp_step", "recovery_codes", "version")
+            assert keeper(env).check_second_factor(env, key, code)
+            env.get = lambda *_asked, stale=stale: stale  # what the other request had read
+            assert not keeper(env).check_second_factor(env, key, code)
+
+
 def test_a_session_given_from_outside_is_not_taken(browser: New, with_password: Give) -> None:
     with_password("sara")
     visitor = browser()

@@ -9,9 +9,9 @@ import pytest
 from core.installation import Installation
 from core.jobs.hosting import OneInstallation, WorkerOptions
 from core.jobs.worker import Worker
-from tests.core.web.conftest import compiled_templates, host, visit
+from tests.core.web.conftest import host, visit
 
-__all__ = ["compiled_templates", "host", "visit"]
+__all__ = ["host", "visit"]
 
 Work = Callable[[], int]
 

@@ -71,6 +71,11 @@ def test_the_whole_way(visit: Visit, work: Work, tmp_path: Any) -> None:
         assert [row[0] for row in table.sample()] == ["Sara", "Mina", "Omid"]
         assert [row[4] for row in table.sample()] == [3, 5, 6]
     assert "orders.csv" in sara.get("/imports").text
+    rest = str(sara.post(place + "/again").headers["Location"])
+    assert chosen(sara.get(rest).text) == mapping and "orders.csv, remaining rows" in sara.get(rest).text
+    like = f"/r/shop.order/import?like={place.rpartition('/')[2]}"
+    assert like in page and "orders.csv" in sara.get(like).text
+    assert visit("reza").get(like).status_code == 404 and visit("reza").post(place + "/again").status_code == 404
     sara.post(place + "/undo")
     assert work() == 1
     assert "Taken back" in sara.get(place).text and "ali@x.com" not in sara.get("/r/shop.order").text
@@ -87,6 +92,15 @@ def test_the_file_can_be_read_in_another_way(visit: Visit) -> None:
     assert sara.post(place + "/columns", {"do": "save"}).status_code == 422
     answer = sara.post(place + "/columns", {"do": "save", "column.0": "name", "column.1": "name"})
     assert answer.status_code == 422 and "same field" in answer.text
+
+
+def test_any_sign_can_be_the_delimiter(visit: Visit) -> None:
+    sara = visit("sara")
+    place = uploaded(sara, "Name§E-mail\nAli§ali@x.com\n".encode())
+    sara.post(place + "/columns", {"do": "read", "encoding": "utf-8", "delimiter": ",", "other_delimiter": "§", "header_row": "1"})
+    page = sara.get(place + "/columns").text
+    assert chosen(page) == {"column.0": "name", "column.1": "email"}
+    assert '<option value="§" selected' in page
 
 
 def test_texts_that_are_no_option(visit: Visit, work: Work) -> None:

@@ -1,6 +1,6 @@
 /* Start of the scripts: boots modules named by data-module, here and in every fragment that arrives. */
 
-import { $, $$, copy, fade, plainDigits } from "./dom.js";
+import { $, $$, copy, fade, plainDigits, toast } from "./dom.js";
 import { startDialogs } from "./dialogs.js";
 import { startMenus } from "./menus.js";
 import { startLooks } from "./looks.js";
@@ -9,6 +9,8 @@ import { startCards } from "./cards.js";
 
 const modules = {
   list: () => import("./list.js"),
+  board: () => import("./board.js"),
+  calendar: () => import("./calendar.js"),
   record: () => import("./record.js"),
   form: () => import("./forms.js"),
   date: () => import("./datepicker.js"),
@@ -21,7 +23,11 @@ const modules = {
   lines: () => import("./small.js"),
   password: () => import("./small.js"),
   print: () => import("./small.js"),
+  bell: () => import("./bell.js"),
+  presence: () => import("./presence.js"),
 };
+
+const loaded = new Map();
 
 /** Boot every module below a node that is not running yet. Addons' own modules listen to "sarnakh:boot". */
 export async function boot(root = document) {
@@ -30,17 +36,22 @@ export async function boot(root = document) {
   for (const node of waiting) {
     if (node.booted) continue;
     node.booted = true;
-    const load = modules[node.dataset.module];
-    if (load) (await load()).boot(node);
+    const name = node.dataset.module;
+    if (!modules[name]) continue;
+    if (!loaded.has(name)) loaded.set(name, await modules[name]());   // awaiting for each node would draw the page between any two
+    loaded.get(name).boot(node);
   }
   $$("[data-copy][hidden]", root).forEach((button) => { button.hidden = false; });
   document.dispatchEvent(new CustomEvent("sarnakh:boot", { detail: { root } }));
 }
 
+/* Clicks that copy a text, or say why something is closed. */
 function startCopying() {
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-copy]");
     if (button) copy(button.dataset.copy);
+    const silent = event.target.closest("[data-say]");
+    if (silent) toast(silent.dataset.say, { seconds: 8 });
   });
   /* A copied number is copied with plain digits. */
   document.addEventListener("copy", (event) => {
@@ -81,6 +92,6 @@ startShortcuts();
 startCards();
 startCopying();
 startForms();
-boot();
+boot().then(() => { document.documentElement.dataset.booted = ""; });   // from here on keys and clicks are heard
 $$("[data-toast]").forEach((item) => fade(item, item.dataset.level === "error" ? 12 : 6));
 document.addEventListener("htmx:afterSettle", (event) => boot(event.target));

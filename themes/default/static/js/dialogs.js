@@ -19,7 +19,7 @@ function show(kind, nodes, opener) {
   box.addEventListener("submit", (event) => send(event, box));
   box.showModal();
   bootFragment(box);
-  const first = box.querySelector('[aria-invalid="true"], .dialog-body input:not([type=hidden]), .dialog-body textarea, .dialog-body select');
+  const first = box.querySelector("[data-focus]") ?? box.querySelector('[aria-invalid="true"], .dialog-body input:not([type=hidden]), .dialog-body textarea, .dialog-body select');
   (first ?? box.querySelector(".dialog-foot .btn:last-child") ?? box).focus?.();
   return box;
 }

@@ -3,7 +3,7 @@
 import { $, $$, debounce, el, icon, plainDigits, request, t, html } from "./dom.js";
 import { live } from "./conditions.js";
 
-const skipped = (input) => !input.name || input.type === "password" || input.type === "file" || input.name === "csrf_token" || input.name === "version";
+const skipped = (input) => !input.name || input.closest("[data-module=password]") || input.type === "file" || input.name === "csrf_token" || input.name === "version";
 
 function snapshot(form) {
   const values = {};
@@ -34,8 +34,8 @@ class Draft {
     this.key = form.dataset.draft ? `sarnakh:draft:${form.dataset.draft}` : "";
     this.before = JSON.stringify(snapshot(form));
     this.sending = false;
-    const keep = debounce(() => this.keep(), 300);
-    const look = () => { this.mark(); keep(); };
+    const keep = debounce(() => { this.mark(); this.keep(); }, 300);
+    const look = () => { if (form.elements.length < 2000) this.mark(); keep(); };
     form.addEventListener("input", look);
     form.addEventListener("change", look);
     form.addEventListener("submit", () => { this.sending = true; this.keep(true); setTimeout(() => { this.sending = false; }, 4000); });
@@ -79,6 +79,12 @@ class Draft {
   }
 }
 
+/* What a form holds, as a check of the whole form is told: no token, no password, no file. */
+function filledIn(form) {
+  const chosen = (input) => !["checkbox", "radio"].includes(input.type) || input.checked;
+  return [...form.elements].filter((input) => !skipped(input) && chosen(input)).map((input) => [input.name, input.value]);
+}
+
 /* Checks that help while typing: they say something only when the field is left, and never forbid. */
 function soft(form) {
   const patterns = { email: /^\S+@\S+\.\S+$/, phone: /^[+\d\s().\-/]{5,}$/ };
@@ -91,8 +97,11 @@ function soft(form) {
     if (bad) input.setAttribute("aria-invalid", "true"); else if (!$(".error", input.closest(".field") ?? form)) input.removeAttribute("aria-invalid");
   });
   const check = debounce(async (input) => {
-    const url = `${input.dataset.check}${input.dataset.check.includes("?") ? "&" : "?"}${new URLSearchParams({ name: input.name, value: input.value })}`;
-    const answer = input.value ? await request(url, { json: true }).catch(() => null) : null;
+    const whole = input.dataset.checkForm !== undefined;
+    const asked = new URLSearchParams(whole ? filledIn(form) : { name: input.name, value: input.value });
+    const url = `${input.dataset.check}${input.dataset.check.includes("?") ? "&" : "?"}${asked}`;
+    if (whole) $$(".hint-live", form).forEach((hint) => hint.remove());
+    const answer = input.value || whole ? await request(url, { json: true }).catch(() => null) : null;
     const found = answer?.ok ? await answer.json() : {};
     const box = input.closest(".field");
     let hint = $(".hint-live", box);
@@ -113,7 +122,7 @@ export function boot(form) {
   const first = $('[aria-invalid="true"]', form);
   if (first) first.focus(); else errors?.focus();
   form.addEventListener("submit", (event) => {
-    const empty = $$("input, select, textarea", form).find((input) => input.required && !input.disabled && input.type !== "file" && !input.value && input.offsetParent && !input.closest("[hidden]"));
+    const empty = $$("input, select, textarea", form).find((input) => input.required && !input.disabled && input.type !== "file" && !input.value && input.checkVisibility() && !input.closest("[hidden]"));
     if (!empty || event.submitter?.formNoValidate) return;
     event.preventDefault();
     event.stopPropagation();

@@ -11,15 +11,22 @@ function address(node) {
   return edit.includes("/") ? edit : `${node.closest("tr").dataset.url.split("?")[0]}/field/${edit}`;
 }
 
-/** Make every [data-edit] below `root` editable; `version(node)` and `setVersion(node, version)` guard against others' edits. */
-export function editable(root, version, setVersion) {
-  const begin = (node) => { if (node && current?.node !== node) new Editor(root, node, version, setVersion).start(); };
+/** Make every [data-edit] below `root` editable; `version(node)` and `setVersion(node, version)` guard against others' edits,
+    `may(node)` says whether this one may be changed at all. */
+export function editable(root, version, setVersion, may = () => true) {
+  const begin = async (node) => {
+    if (!node || current?.node === node) return;
+    if (await may(node)) new Editor(root, node, version, setVersion).start(); else toast(t("fixed"));
+  };
   const find = (event) => event.target.closest?.("[data-edit]");
   root.addEventListener("click", (event) => {
     const node = find(event);
     if (!node || node.matches(".editing") || event.target.closest("a, button:not(.pen), input")) return;
-    if (node.tagName === "TD" && event.detail < 2) { node.focus(); return; }
-    if (!String(getSelection()) || event.target.closest(".pen")) begin(node);
+    if (node.tagName === "TD") {
+      if (event.detail < 2) { node.focus(); return; }
+      getSelection().empty();   // the word that the second click marked
+      begin(node);
+    } else if (!String(getSelection()) || event.target.closest(".pen")) begin(node);
   });
   root.addEventListener("sarnakh:edit", (event) => begin(find(event)), true);
   root.addEventListener("keydown", (event) => {
@@ -66,7 +73,10 @@ class Editor {
     if (current) await current.save();
     const answer = await request(address(this.node), { fragment: "editor" }).catch(() => null);
     if (signedOut(answer)) return;
-    if (!answer?.ok) { toast(t("error"), { level: "error" }); return; }
+    if (!answer?.ok) {
+      if (!answer?.headers.has("X-Toast")) toast(t("error"), { level: "error" });
+      return;
+    }
     current = this;
     await this.fill(await answer.text());
     this.before = this.state();
@@ -79,6 +89,7 @@ class Editor {
   }
 
   async fill(markup) {
+    if (this.node.tagName === "TD") this.node.style.minInlineSize ||= `${this.node.offsetWidth}px`;
     this.node.classList.add("editing");
     this.node.replaceChildren(parse(markup));
     await boot(this.node);
@@ -106,7 +117,7 @@ class Editor {
     else if (event.key === "Enter" && (!long || event.ctrlKey || event.metaKey)) { event.preventDefault(); if (await this.save()) this.focus(); }
     else if (event.key === "Tab" && this.node.tagName === "TD") {
       event.preventDefault();
-      const all = $$("[data-edit]", this.root);
+      const all = $$("[data-edit]", this.root).filter((node) => !node.closest("[data-fixed]"));
       const next = all[all.indexOf(this.node) + (event.shiftKey ? -1 : 1)];
       if (await this.save()) next?.dispatchEvent(new CustomEvent("sarnakh:edit", { bubbles: true }));
     }
@@ -134,7 +145,7 @@ class Editor {
       return true;
     }
     if (answer.status === 422) { await this.fill(markup); return false; }
-    toast(answer.status === 409 ? parse(markup).textContent.trim().split("\n")[0] : t("error"), { level: "error" });
+    if (!answer.headers.has("X-Toast")) toast(answer.status === 409 ? parse(markup).textContent.trim().split("\n")[0] : t("error"), { level: "error" });
     this.close(this.old);
     return true;
   }
@@ -144,6 +155,7 @@ class Editor {
     this.node.removeEventListener("keydown", this.keys);
     document.removeEventListener("pointerdown", this.away);
     this.node.classList.remove("editing");
+    this.node.style.minInlineSize = "";
     this.node.replaceChildren(...nodes);
     if (this.pen && !this.node.contains(this.pen)) this.node.append(this.pen);
   }

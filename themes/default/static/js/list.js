@@ -104,14 +104,39 @@ function keys(root, selection) {
       const box = $(".tick .check", row);
       if (box) { event.preventDefault(); box.checked = !box.checked; selection.ticked(box, false); }
     } else if (pressed === "o") location.assign(row.dataset.url);
-    else if (pressed === "e" || pressed === "F2") { event.preventDefault(); $("[data-edit]", row)?.dispatchEvent(new CustomEvent("sarnakh:edit")); }
+    else if (pressed === "e") { event.preventDefault(); $("[data-edit]", row)?.dispatchEvent(new CustomEvent("sarnakh:edit")); }
   });
+}
+
+/* Which rows one may change is asked once, when a pointer or the focus first comes near; the others, and what is locked, lose their edit marks. */
+function rights(root) {
+  const rows = $$("tbody tr[data-id]", root).filter((row) => $("[data-edit]", row));
+  let asked = null;
+  const ask = () => {
+    if (asked || !rows.length) return asked;
+    const query = new URLSearchParams(rows.map((row) => ["ids", row.dataset.id]));
+    asked = request(`${root.dataset.url.split("?")[0]}/changeable?${query}`, { json: true })
+      .then((answer) => (answer.ok ? answer.json() : null))
+      .then((found) => {
+        const mine = new Set(found?.ids);
+        for (const row of found ? rows : []) {
+          const open = found.open[row.dataset.id];   // a locked record: these fields alone
+          row.toggleAttribute("data-fixed", !open && !mine.has(Number(row.dataset.id)));
+          if (open) for (const cell of $$("[data-edit]", row)) cell.toggleAttribute("data-fixed", !open.includes(cell.dataset.edit));
+        }
+      }).catch(() => { asked = null; });
+    return asked;
+  };
+  const body = $(".list-scroll", root);
+  ["pointerover", "focusin"].forEach((name) => body?.addEventListener(name, ask, { once: true, passive: true }));
+  return async (node) => { await ask(); return !node.closest("[data-fixed]"); };
 }
 
 export function boot(root) {
   const selection = new Selection(root);
   keys(root, selection);
-  editable(root, (cell) => cell.closest("tr").dataset.version, (cell, version) => { cell.closest("tr").dataset.version = version; });
+  editable(root, (cell) => cell.closest("tr").dataset.version, (cell, version) => { cell.closest("tr").dataset.version = version; },
+    rights(root));
   const table = $("table.grid", root);
   if (table) startHeads(root, table);
   const pane = $("[data-scroll]", root);

@@ -2,12 +2,18 @@
 
 import { $$, placeBeside } from "./dom.js";
 
-const entries = (menu) => $$(".menu-item:not([aria-disabled])", menu).filter((item) => item.offsetParent);
+const entries = (menu) => $$(".menu-item:not([aria-disabled])", menu).filter((item) => item.checkVisibility());
 
 function close(menu, refocus = false) {
   if (!menu.open) return;
   menu.open = false;
   if (refocus) menu.querySelector("summary").focus();
+}
+
+/* How far a box sticks out of the window sideways. */
+function outside(box) {
+  const { left, right } = box.getBoundingClientRect();
+  return Math.max(0, -left) + Math.max(0, right - innerWidth);
 }
 
 function opened(menu) {
@@ -20,8 +26,12 @@ function opened(menu) {
     return;
   }
   menu.classList.remove("flipped");
+  const out = outside(body);
+  if (out > 0) {
+    menu.classList.toggle("end");
+    if (outside(body) > out) menu.classList.toggle("end");
+  }
   const box = body.getBoundingClientRect();
-  if (box.left < 4 || box.right > innerWidth - 4) menu.classList.toggle("end");
   if (box.bottom > innerHeight - 4 && box.height < box.top) menu.classList.add("up");
 }
 

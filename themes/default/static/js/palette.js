@@ -14,7 +14,7 @@ function local(query) {
   return items.filter((item) => item.label.toLocaleLowerCase().includes(folded)).slice(0, query ? 6 : 9);
 }
 
-function draw(list, groups, input) {
+function draw(list, groups, input, waiting = false) {
   list.replaceChildren();
   let number = 0;
   for (const group of groups) {
@@ -22,10 +22,10 @@ function draw(list, groups, input) {
     list.append(el("div", { class: "menu-heading", role: "presentation" }, group.label));
     for (const item of group.items) {
       list.append(el("a", { class: "menu-item", role: "option", id: `p-${number++}`, href: item.url, tabindex: "-1", "aria-selected": "false", "data-open": item.open },
-        icon(item.icon || "arrow-return-left"), el("span", { class: "clip", dir: "auto" }, item.label), item.detail ? el("span", { class: "detail end clip", dir: "auto" }, item.detail) : ""));
+        icon(item.icon || "arrow-return-left"), el("span", { class: "clip", dir: "auto" }, item.label), item.detail ? el("span", { class: "detail end clip" }, el("bdi", {}, item.detail)) : ""));
     }
   }
-  if (!number) list.append(el("div", { class: "menu-heading" }, t("noResults")));
+  if (!number) list.append(el("div", { class: "menu-heading" }, t(waiting ? "loading" : "noResults")));
   mark(list, input, 0);
 }
 
@@ -51,13 +51,13 @@ function keys(event, list, input) {
 
 async function look(query, list, input) {
   const groups = [{ label: t("goTo"), items: local(query) }];
-  draw(list, groups, input);
   const url = document.body.dataset.paletteUrl;
+  draw(list, groups, input, Boolean(url));
   if (!url) return;
   try {
     const answer = await request(`${url}${url.includes("?") ? "&" : "?"}q=${encodeURIComponent(query)}`, { json: true });
-    if (answer.ok && input.value === query) draw(list, [...(await answer.json()).groups, ...groups], input);
-  } catch { /* offline: what the page itself offers is enough */ }
+    if (input.value === query) draw(list, [...(answer.ok ? (await answer.json()).groups : []), ...groups], input);
+  } catch { draw(list, groups, input); /* offline: what the page itself offers is enough */ }
 }
 
 export function openPalette() {

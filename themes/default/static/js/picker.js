@@ -9,7 +9,6 @@ let counter = 0;
 class Combo {
   constructor(root) {
     this.root = root;
-    this.name = root.dataset.name;
     this.multiple = "multiple" in root.dataset;
     this.input = $("input[type=text]", root);
     this.fixed = JSON.parse($("template[data-options]", root)?.content.textContent || "null");
@@ -25,10 +24,42 @@ class Combo {
     this.input.addEventListener("click", () => { if (!this.list) this.look(); });
     this.input.addEventListener("blur", () => setTimeout(() => this.left(), 120));
     root.closest("form")?.addEventListener("sarnakh:restored", (event) => this.restore(event.detail));
+    this.follow(root.closest("form"));
     root.addEventListener("click", (event) => {
       const drop = event.target.closest("[data-drop]");
       if (drop) this.drop(drop.closest(".token")); else if (event.target === root) this.input.focus();
     });
+  }
+
+  /* Lines are numbered anew as they come and go, and their inputs renamed. */
+  get name() { return this.input.name ? this.input.name.replace(/__label$/, "") : this.root.dataset.name; }
+
+  /* Choices that hang on fields beside (a stage on its pipeline) are let go when these change. */
+  follow(form) {
+    this.beside = (this.root.dataset.within ?? "").split(" ").filter(Boolean);
+    if (!this.beside.length || !form) return;
+    this.form = form;
+    this.near = this.root.closest("[data-line]") ?? form;   // a form of many lines is not searched for each of them
+    this.seen = this.besideValues().join();
+    this.near.addEventListener("change", () => {
+      const before = this.seen;
+      this.seen = this.besideValues().join();
+      if (this.seen !== before) this.tokens().forEach((token) => this.drop(token));
+    });
+  }
+
+  /* What the fields beside hold now; null for one that is not in the form. In a line the names of all begin alike. */
+  besideValues() {
+    const place = this.name.slice(0, this.name.lastIndexOf("-") + 1);
+    const held = (name) => $(`[name="${name}"]:not([type=radio], [type=checkbox]), [name="${name}"]:checked`, this.near);
+    return this.beside.map((name) => held(place + name)?.value ?? (held(`${place}${name}__label`) ? "" : null));
+  }
+
+  address(query) {
+    const url = new URL(this.root.dataset.lookup, document.baseURI);
+    url.searchParams.set("q", query);
+    if (this.form) this.besideValues().forEach((value, i) => { if (value !== null) url.searchParams.set(`within.${this.beside[i]}`, value); });
+    return url.pathname + url.search;
   }
 
   tokens() { return $$(".token", this.root); }
@@ -73,11 +104,11 @@ class Combo {
     const query = this.multiple || !this.tokens()[0] ? this.input.value.trim() : "";
     let create = this.root.dataset.create ?? "";
     if (this.root.dataset.lookup) {
-      const url = `${this.root.dataset.lookup}${this.root.dataset.lookup.includes("?") ? "&" : "?"}q=${encodeURIComponent(query)}`;
-      const answer = await request(url, { json: true }).catch(() => null);
+      const answer = await request(this.address(query), { json: true }).catch(() => null);
       if (!answer?.ok || document.activeElement !== this.input) return;
       const found = await answer.json();
       this.items = found.items;
+      this.hint = found.hint;
       create = found.create_url ?? create;
     } else {
       const folded = query.toLocaleLowerCase();
@@ -95,7 +126,7 @@ class Combo {
     if (!this.list.isConnected) this.root.append(this.list);
     this.list.replaceChildren(...this.items.map((item, i) => el("li", { class: `menu-item${item.create || String(item.id).startsWith("new:") ? " create" : ""}`, role: "option", id: `${this.id}-${i}`, "aria-selected": "false",
       onpointerdown: (event) => { event.preventDefault(); this.choose(item); } }, item.icon ? icon(item.icon) : "", el("span", { class: "clip", dir: "auto" }, item.text ?? item.label), item.detail ? el("span", { class: "detail end clip", dir: "auto" }, item.detail) : "")));
-    if (!this.items.length) this.list.append(el("li", { class: "none", role: "option", "aria-disabled": "true", "aria-selected": "false" }, t("noResults")));
+    if (!this.items.length) this.list.append(el("li", { class: "none", role: "option", "aria-disabled": "true", "aria-selected": "false" }, this.hint || t("noResults")));
     this.input.setAttribute("aria-expanded", "true");
     this.mark(this.items.length ? 0 : -1);
   }

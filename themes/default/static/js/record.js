@@ -4,6 +4,17 @@ import { $ } from "./dom.js";
 import { editable } from "./inline.js";
 import { live } from "./conditions.js";
 
+/* A status path longer than its line fades out where it goes on. */
+function fadeEnds(path) {
+  const look = () => {
+    const gone = Math.abs(path.scrollLeft);
+    path.classList.toggle("more-before", gone > 2);
+    path.classList.toggle("more-after", path.scrollWidth - path.clientWidth - gone > 2);
+  };
+  path.addEventListener("scroll", look, { passive: true });
+  new ResizeObserver(look).observe(path);
+}
+
 export function boot(root) {
   editable(root, () => root.dataset.version, (node, version) => { root.dataset.version = version; });
   live(root);
@@ -13,5 +24,7 @@ export function boot(root) {
     if (places[key]) { event.preventDefault(); go(places[key]); }
     else if (key === "e") { event.preventDefault(); $('[id="edit"], [data-edit]', root)?.click(); }
   });
-  $(".step.current", root)?.scrollIntoView({ block: "nearest", inline: "center" });
+  const path = $(".path", root);
+  if (path) fadeEnds(path);
+  $(".step.current, .step.lost", root)?.scrollIntoView({ block: "nearest", inline: "center" });
 }

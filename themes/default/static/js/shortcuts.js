@@ -3,9 +3,10 @@
 import { $, $$, el, icon, t, typing } from "./dom.js";
 import { openPalette } from "./palette.js";
 
-const help = [["Ctrl K", "/", "palette"], ["j", "nextRow"], ["k", "previousRow"], ["x", "select"], ["o", "openRow"], ["e", "edit"],
-  ["c", "create"], ["Ctrl S", "save"], ["Enter", "F2", "editCell"], ["Esc", "leaveCell"], ["f", "find"], ["g h", "home"],
-  ["J", "nextRecord"], ["K", "previousRecord"], ["u", "backToList"], ["?", "help"]];
+/* In the order of two columns: everywhere and records, then lists. */
+const help = [["Ctrl K", "/", "palette"], ["g h", "home"], ["c", "create"], ["e", "edit"], ["Ctrl S", "save"], ["J", "nextRecord"],
+  ["K", "previousRecord"], ["u", "backToList"], ["j", "nextRow"], ["k", "previousRow"], ["x", "select"], ["o", "openRow"],
+  ["Enter", "F2", "editCell"], ["Esc", "leaveCell"], ["f", "find"], ["?", "help"]];
 
 function showHelp() {
   const rows = help.map((row) => {
@@ -13,6 +14,7 @@ function showHelp() {
     const keys = row.slice(0, -1).map((key) => el("kbd", {}, key));
     return el("div", {}, el("dt", {}, name === "help" ? t("help") : t(`keys.${name}`)), el("dd", { class: "line-tight" }, ...keys));
   });
+  rows.push(...$$("[data-key-help]").map((node) => el("div", {}, el("dt", {}, node.dataset.keyHelp), el("dd", { class: "line-tight" }, el("kbd", {}, node.dataset.key)))));
   const box = el("dialog", { class: "dialog wide", "aria-labelledby": "keys-title" },
     el("div", { class: "dialog-head" }, icon("keyboard"), el("h2", { id: "keys-title" }, t("help")),
       el("button", { type: "button", class: "btn btn-quiet btn-icon btn-sm", title: t("close"), onclick: () => box.close() }, icon("x-lg"), el("span", { class: "visually-hidden" }, t("close")))),
@@ -61,9 +63,9 @@ export function startShortcuts() {
     }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || $("dialog[open]")) return;
     if (Date.now() - waitingForGo < 1200) { waitingForGo = 0; event.preventDefault(); goTo(key); return; }
-    const own = $$("[data-key]").find((node) => node.dataset.key === key && node.offsetParent);
-    if (actions[key]) { event.preventDefault(); actions[key](); }
-    else if (own) { event.preventDefault(); own.click(); }
+    const own = $$("[data-key]").find((node) => node.dataset.key === key && node.checkVisibility());
+    if (own) { event.preventDefault(); own.click(); }
+    else if (actions[key]) { event.preventDefault(); actions[key](); }
     else document.dispatchEvent(new CustomEvent("sarnakh:key", { detail: { key, event } }));
   });
   const search = $("[data-search] input");

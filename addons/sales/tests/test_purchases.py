@@ -1,0 +1,104 @@
+"""Orders to vendors: priced by the vendor's own list, numbered and locked when sent, received or cancelled, kept from sellers."""
+
+from decimal import Decimal
+
+import pytest
+
+from addons.sales import paper
+from addons.sales.tests.conftest import ADDONS, customer
+from core.api import AccessDenied, NotFound, SarnakhError, ValidationFailed
+
+pytestmark = pytest.mark.addons(*ADDONS)
+PURCHASE, LINE = "sales.purchase", "sales.purchase_line"
+
+
+@pytest.fixture
+def vendor(env_as, things):
+    """A vendor whose list says nine million for a desk."""
+    with env_as("boss") as env:
+        account = customer(env, "Chubin Industries")
+    with env_as("admin") as env:
+        prices = env.create("catalogue.price_list", {"name": "Chubin's list", "currency": things["currency"], "kind": "purchase",
+                                                     "supplier": account})
+        env.create("catalogue.price", {"price_list": prices, "product": things["DESK"], "amount": Decimal(9000000)})
+    return account
+
+
+def draft(env, vendor, things, **more):
+    key = env.create(PURCHASE, {"subject": "Stock of desks", "account": vendor, "currency": things["currency"], **more})
+    env.create(LINE, {"paper": key, "product": things["DESK"], "quantity": 3})
+    return key
+
+
+def test_from_draft_to_received(env_as, things, vendor):
+    with env_as("boss") as env:
+        key = draft(env, vendor, things)
+        made = env.get(PURCHASE, key)
+        assert (made.number, made.net, made.tax, made.total) == (None, 27000000, 2700000, 29700000), "the vendor's price, not ours"
+        env.run_action(PURCHASE, "send", [key])
+        sent = env.get(PURCHASE, key)
+        assert sent.status == "sent" and sent.number.startswith("PO-") and sent.number in sent.name
+        with pytest.raises(ValidationFailed):
+            env.update(PURCHASE, key, {"subject": "Other"})
+        line = env.query(LINE).where(f"paper == {key}").ids(1)[0]
+        for write in (lambda: env.update(LINE, line, {"quantity": 9}), lambda: env.delete(LINE, line),
+                      lambda: env.create(LINE, {"paper": key, "product": things["DESK"]})):
+            with pytest.raises(ValidationFailed):
+                write()
+        env.update(PURCHASE, key, {"expected_on": env.today, "remarks": "by lorry"})
+        env.run_action(PURCHASE, "receive", [key])
+        assert env.get(PURCHASE, key).status == "received"
+        for step in ("send", "receive", "cancel"):
+            with pytest.raises(SarnakhError):
+                env.run_action(PURCHASE, step, [key])
+        with pytest.raises(ValidationFailed):
+            env.update(PURCHASE, key, {"status": "draft"})
+
+
+def test_cancelled_keeps_its_number_and_leaves_no_gap(env_as, things, vendor):
+    with env_as("boss") as env:
+        first, second, bare = draft(env, vendor, things), draft(env, vendor, things), draft(env, vendor, things)
+        env.run_action(PURCHASE, "cancel", [bare])
+        assert env.get(PURCHASE, bare, "number").number is None, "what was never sent takes no number"
+        env.run_action(PURCHASE, "send", [first])
+        env.run_action(PURCHASE, "cancel", [first])
+        env.run_action(PURCHASE, "send", [second])
+        numbers = [env.get(PURCHASE, key, "number").number for key in (first, second)]
+        assert [n[-5:] for n in numbers] == ["00001", "00002"] and env.get(PURCHASE, first, "status").status == "cancelled"
+        with pytest.raises(SarnakhError):
+            env.run_action(PURCHASE, "receive", [first])
+
+
+def test_empty_ones_and_wrong_prices_are_refused(env_as, things, vendor):
+    with env_as("boss") as env:
+        empty = env.create(PURCHASE, {"subject": "Nothing", "account": vendor, "currency": things["currency"]})
+        with pytest.raises(SarnakhError, match="no lines"):
+            env.run_action(PURCHASE, "send", [empty])
+        with pytest.raises(ValidationFailed):
+            env.create(LINE, {"paper": empty, "product": things["CHAIR"]})  # the vendor's list has no chairs
+        other = env.create(PURCHASE, {"subject": "Other", "account": customer(env, "Nobody's"), "currency": things["currency"]})
+        with pytest.raises(ValidationFailed):
+            env.create(LINE, {"paper": other, "product": things["DESK"]})  # another vendor has no list
+        env.create(LINE, {"paper": other, "description": "Desk, as agreed", "unit_price": Decimal(8000000)})
+        assert env.get(PURCHASE, other, "net").net == 8000000
+
+
+def test_sellers_see_none_of_it(env_as, things, vendor):
+    with env_as("boss") as env:
+        key = draft(env, vendor, things)
+    with env_as("sara") as env:
+        with pytest.raises((AccessDenied, NotFound)):
+            env.get(PURCHASE, key)
+        with pytest.raises((AccessDenied, NotFound)):
+            env.create(PURCHASE, {"subject": "Mine", "account": vendor, "currency": things["currency"]})
+        with pytest.raises((AccessDenied, NotFound)):
+            env.run_action(PURCHASE, "send", [key])
+        with pytest.raises((AccessDenied, NotFound)):
+            paper.sheet(env, PURCHASE, key)
+
+
+def test_its_paper_goes_to_a_vendor(env_as, things, vendor):
+    with env_as("boss") as env:
+        sheet = paper.sheet(env, PURCHASE, draft(env, vendor, things, language="en"))
+    assert sheet["title"] == "Purchase order" and sheet["parties"][0]["title"] == "Vendor"
+    assert [s["label"] for s in sheet["signatures"]] == ["For the buyer"] and sheet["mark"] == "Draft"

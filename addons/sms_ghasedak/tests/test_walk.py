@@ -1,0 +1,11 @@
+"""From a lead through Ghasedak and back."""
+
+import pytest
+
+from addons.sms.testing import walk
+
+pytestmark = pytest.mark.addons("sms_ghasedak", "leads")
+
+
+def test_from_a_lead_to_the_phone_and_back(installation, server, settings):
+    walk(installation, "ghasedak", settings, deliver=lambda number: server.advance(number, 14))

@@ -1,0 +1,58 @@
+"""How calendars, holidays, shifts, rotas and absences are shown."""
+
+from core.api import ME, TODAY, Button, Card, F, Form, List, Place, Quick, Related, Search, Section, _, fn
+
+LAYOUTS = [
+    Form("worktime.calendar",
+         Section("main", "name", "time_zone", "holiday_sets", "is_default", label=_("Working time calendar"), columns=2),
+         Related("exceptions", columns=["name", "kind", "first_day", "last_day", "hours", "weekday"], label=_("Exceptions")),
+         Related("assignments", columns=["name", "team", "user"], label=_("Teams and people"))),
+    List("worktime.calendar", Place("name", pinned=True, pixels=260), "time_zone", "is_default", "holiday_sets", order=["name"]),
+    Quick("worktime.calendar", "name", "time_zone", "holiday_sets"),
+    Form("worktime.exception", Section("main", Place("name", span=2), "calendar", "kind", "first_day", "last_day",
+                                       Place("hours", visible=F.kind != "closed"), Place("weekday", visible=F.kind == "open"),
+                                       label=_("Exception"), columns=2)),
+    List("worktime.exception", Place("name", pinned=True, pixels=240), "calendar", "kind", "first_day", "last_day", "hours", "weekday",
+         order=["-first_day"]),
+    Quick("worktime.exception", "calendar", "name", "kind", "first_day", "last_day",
+          Place("hours", visible=F.kind != "closed"), Place("weekday", visible=F.kind == "open")),
+    Form("worktime.assignment", Section("main", "calendar", "team", "user", label=_("Calendar of a team or person"), columns=2)),
+    Form("worktime.interval", Section("main", "calendar", "weekday", "begins", "ends", label=_("Interval"), columns=2)),
+    Form("worktime.holiday_set", Button("add_years"),
+         Section("main", "name", "country", Place("years", span=2), label=_("Holiday set"), columns=2),
+         Related("holidays", columns=["day", "name", "closed_from", "estimated"], order=["-day"], limit=20, label=_("Holidays"))),
+    List("worktime.holiday_set", Place("name", pinned=True, pixels=260), "country", "years", order=["name"]),
+    Form("worktime.holiday", Section("main", "holiday_set", "day", Place("name", span=2), "closed_from", "estimated", label=_("Holiday"),
+                                     columns=2)),
+    List("worktime.holiday", Place("day", pinned=True), "name", "closed_from", "estimated", "holiday_set", order=["day"]),
+    Search("worktime.holiday", text=["name"], quick=["holiday_set", "day", "estimated"], filters={
+        "coming": (_("Coming"), F.day >= TODAY), "unsure": (_("Estimated"), F.estimated & (F.day >= TODAY))}),
+    Form("worktime.shift_type", Section("main", "name", "code", "begins", "ends", "colour", label=_("Kind of shift"), columns=2)),
+    List("worktime.shift_type", Place("name", pinned=True), "code", "begins", "ends", "colour", order=["begins"]),
+    Form("worktime.rota", Button("plan"),
+         Section("main", Place("name", span=2), Place("pattern", span=2), "team", "time_zone", "first_day", "last_day", "weeks_ahead",
+                 "skips_holidays", "active", "made_until", label=_("Rota"), columns=2),
+         Related("members", columns=["user", "offset"], label=_("Members")),
+         Related("shifts", columns=["user", "shift_type", "begins_at", "ends_at", "as_planned"], label=_("Shifts"))),
+    List("worktime.rota", Place("name", pinned=True, pixels=240), "team", "pattern", "active", "made_until", order=["name"]),
+    Form("worktime.rota_member", Section("main", "rota", "user", "offset", label=_("Member of a rota"), columns=2)),
+    Form("worktime.shift", Section("main", "user", "shift_type", "begins_at", "ends_at", Place("remark", span=2), "rota", "as_planned",
+                                   label=_("Shift"), columns=2)),
+    List("worktime.shift", Place("title", pinned=True, pixels=200), "shift_type", "begins_at", "ends_at", "rota", "as_planned", "remark",
+         order=["begins_at"]),
+    Card("worktime.shift", "shift_type", "begins_at", "ends_at", title="title"),
+    Quick("worktime.shift", "user", "shift_type", "begins_at", "ends_at", "remark"),
+    Search("worktime.shift", text=["title"], quick=["user", "shift_type", "rota", "begins_at"], filters={
+        "mine": (_("Mine"), F.user == ME), "coming": (_("Coming"), F.ends_at > fn.now()),
+        "by_hand": (_("Changed by hand"), F.rota.not_null() & (F.as_planned == False))}),  # noqa: E712
+    Form("worktime.absence", Section("main", "owner", "kind", "first_day", "last_day", "stand_in", "remark",
+                                     Place("from_time", visible=F.first_day == F.last_day),
+                                     Place("until_time", visible=F.first_day == F.last_day), label=_("Absence"), columns=2)),
+    List("worktime.absence", Place("title", pinned=True, pixels=200), "kind", "first_day", "last_day", "from_time", "until_time",
+         "stand_in", "remark", order=["-first_day"]),
+    Card("worktime.absence", "kind", "first_day", "last_day", "stand_in", title="title"),
+    Quick("worktime.absence", "owner", "kind", "first_day", "last_day", "stand_in", "remark"),
+    Search("worktime.absence", text=["title"], quick=["owner", "kind", "stand_in", "first_day", "last_day"], filters={
+        "mine": (_("Mine"), F.owner == ME), "now": (_("Away today"), (F.first_day <= TODAY) & (F.last_day >= TODAY)),
+        "coming": (_("Coming"), F.first_day > TODAY), "standing_in": (_("I stand in"), F.stand_in == ME)}),
+]

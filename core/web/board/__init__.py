@@ -1,0 +1,1 @@
+"""The board face of record lists: columns of cards, and moving them."""
