@@ -195,4 +195,5 @@ def test_a_visitor_sees_only_public_doors(field):
                 open_doors.add(rule.rule)
     assert open_doors <= {"/login", "/forgot", "/static/<kind>/<version>/<path:path>", "/offline", "/health",
                           "/x/leads/form/<token>", "/favicon.ico", "/x/help/<any(en, fa, tr):lang>",
-                          "/x/help/<any(en, fa, tr):lang>/search", "/x/help/sitemap.xml", "/x/help/sitemap/<int:part>.xml"}, open_doors
+                          "/x/help/<any(en, fa, tr):lang>/search", "/x/help/sitemap.xml", "/x/help/sitemap/<int:part>.xml",
+                          "/x/mail/o/<token>.gif"}, open_doors

@@ -8,7 +8,7 @@ import pytest
 from addons.mail import oauth, tracking
 from addons.messaging import accounts
 from addons.messaging.queueing import Draft, queue
-from core.api import SYSTEM, keep_file
+from core.api import SYSTEM, keep_files
 from core.testing.browser import Visitor
 from core.testing.plugin import user_id
 
@@ -92,11 +92,11 @@ def test_the_conversation_holds_the_mail_in_a_frame(post, came, sara):
 def test_stored_pictures_leave_as_parts_and_only_those_the_writer_may_see(post, installation, env_as, sara):
     post.account()
     with env_as("sara") as env:
-        mine = keep_file(env, "logo.png", PNG)
+        [mine] = keep_files(env, [("logo.png", PNG, None)])
         env.commit()
     with env_as("omid") as env:
         secret = env.create("contacts.contact", {"last_name": "Secret"})
-        theirs = keep_file(env, "other.png", PNG + b"x", ("contacts.contact", secret))
+        [theirs] = keep_files(env, [("other.png", PNG + b"x", ("contacts.contact", secret))])
         env.commit()
     with env_as("sara") as env:
         [key] = queue(env, [Draft("mail", "ayse@example.org", "x", "x", f'<p>Hi</p><img src="/files/{mine}"><img src="/files/{theirs}">')])
