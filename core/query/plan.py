@@ -108,10 +108,14 @@ def plan_for(query: Query) -> Plan:
 
 def kept(query: Query, kind: tuple[Any, ...], make: Callable[[], Made]) -> Made:
     """What `make` works out for a query, kept for its actor; `kind` tells it from other things kept for the same query."""
-    env = query.env
+    return kept_for(query.env, (query.signature(), kind), make)
+
+
+def kept_for(env: Env, kind: tuple[Any, ...], make: Callable[[], Made]) -> Made:
+    """What `make` works out for the actor, their language and this kind of database; see :func:`kept`."""
     if env.access.trusted:
         return make()
-    slot = env.registry.plans.slot((env.actor.id, env.lang, env.dialect, query.signature(), kind), env.actor)
+    slot = env.registry.plans.slot((env.actor.id, env.lang, env.dialect, *kind), env.actor)
     if "plan" in slot:
         return slot["plan"]  # type: ignore[no-any-return]
     with _watched(env) as context:

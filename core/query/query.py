@@ -24,7 +24,7 @@ from core.query.plan import Page, plan_for
 from core.query.reading import order_of
 from core.query.scope import Scope
 from core.query.search import Words, matches
-from core.records.fields import ChildrenField, LinkField
+from core.records.fields import AnyLinkField, ChildrenField, LinkField
 from core.registry.compose import RecordType
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ class Query:
         if self._ids is not None:
             found.append(table.c.id.in_(bindparam("ids" if kept else None, self._ids, BigInteger, expanding=True)))
         for operation in {"read", self._operation}:
-            seen = self.env.access.predicate(operation, self.rtype, table)
+            seen = self.env.access.predicate(operation, self.rtype, table, self._under())
             if seen is not None:
                 found.append(seen)
         for i, (name, places) in enumerate(self._held):
@@ -144,6 +144,15 @@ class Query:
         if self._search:
             found.append(matches(self.env, self.rtype, table, Words.of(self.env.dialect, self._search, kept)))
         found.extend(to_sql(node, scope, self.env.context) for node in self._where)
+        return found
+
+    def _under(self) -> set[str] | None:
+        """Of which types the records are under which these live, where the query says so."""
+        found: set[str] | None = None
+        for name, places in self._held:
+            if name == self.rtype.parent and isinstance(self.rtype.fields[name], AnyLinkField):
+                named = {record for record, _values in places}
+                found = named if found is None else found & named
         return found
 
     def terms(self, scope: Scope) -> list[Term]:

@@ -8,7 +8,7 @@ cannot disagree.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, String, and_, bindparam, false, literal, or_, select, true
@@ -116,15 +116,17 @@ class Access:
         return self.field_modes(record).get(field) == "edit"
 
     # ---------------------------------------------------------------- to which records
-    def predicate(self, operation: str, rtype: RecordType, table: FromClause) -> ColumnElement[bool] | None:
-        """The condition on `table` for an operation; None when all records are allowed."""
+    def predicate(self, operation: str, rtype: RecordType, table: FromClause,
+                  under: Collection[str] | None = None) -> ColumnElement[bool] | None:
+        """The condition on `table` for an operation; None when all records are allowed. Where the statement already says of
+        which types the parents are (`under`), the ways through others are left out: there may be fifty."""
         if self.unlimited:
-            closed = [] if self.trusted or self.actor.id is None else self._closed(operation, rtype, table)
+            closed = [] if self.trusted or self.actor.id is None else self._closed(operation, rtype, table, under)
             return and_(*closed) if closed else None
         if not self.can(operation, rtype.name) and operation in ("read", "update", "delete", "create"):
             return false()
         parts = self._grant_filters(operation, rtype, table)
-        visible = self._visibility(operation, rtype, table)
+        visible = self._visibility(operation, rtype, table, under)
         if visible is not None:
             parts.append(visible)
         return and_(*parts) if parts else None
@@ -146,7 +148,8 @@ class Access:
         """Whether some records of a type are closed to super-administrators, too."""
         return any(g.closed for g in self.registry.grants.get(record, ()))
 
-    def _closed(self, operation: str, rtype: RecordType, table: FromClause) -> list[ColumnElement[bool]]:
+    def _closed(self, operation: str, rtype: RecordType, table: FromClause,
+                under: Collection[str] | None) -> list[ColumnElement[bool]]:
         """What super-administrators keep to: closed restrictions of the type, and of what its records live under."""
         found = self._restrictions(operation, rtype, table, closed=True)
         field = rtype.field(rtype.parent) if rtype.parent else None
@@ -159,11 +162,16 @@ class Access:
             return found if isinstance(inner, True_) else [*found, inner]
         kind = table.c[field.type_column]
         return found + [or_(kind.is_(None), kind != literal(n), self._in_parent(need, n, key, rtype.name))
-                        for n in field.targets or self.registry.records if n != rtype.name and self.is_closed(n)]
+                        for n in self._parents(rtype, field, under) if self.is_closed(n)]
 
-    def _visibility(self, operation: str, rtype: RecordType, table: FromClause) -> ColumnElement[bool] | None:
+    def _parents(self, rtype: RecordType, field: AnyLinkField, under: Collection[str] | None) -> list[str]:
+        """The record types under which records of a type may live."""
+        return [n for n in field.targets or self.registry.records if n != rtype.name and (under is None or n in under)]
+
+    def _visibility(self, operation: str, rtype: RecordType, table: FromClause,
+                    under: Collection[str] | None) -> ColumnElement[bool] | None:
         if rtype.parent:
-            return self._through_parent(operation, rtype, table)
+            return self._through_parent(operation, rtype, table, under)
         if not rtype.owned or operation == "create":
             return None
         branches = self.branches(operation, rtype, table)
@@ -243,14 +251,14 @@ class Access:
             share.c.record == record, share.c.access >= level,
             or_(share.c.expires_at.is_(None), share.c.expires_at > bindparam(NOW, self._now, Moment)))
 
-    def _through_parent(self, operation: str, rtype: RecordType, table: FromClause) -> ColumnElement[bool]:
+    def _through_parent(self, operation: str, rtype: RecordType, table: FromClause,
+                        under: Collection[str] | None) -> ColumnElement[bool]:
         """Records that live under another: seen when the parent is seen, changed when the parent may be changed; remarks
         on it (notes, followers) are made by whoever sees it."""
         field = rtype.field(rtype.parent or "")
         need = "read" if operation in READS or rtype.remarks else "update"
         if isinstance(field, AnyLinkField):
-            names = [n for n in (field.targets or self.registry.records) if n != rtype.name and self.can(need, n)
-                     and self.registry.record(n).parent is None]
+            names = [n for n in self._parents(rtype, field, under) if self.can(need, n) and self.registry.record(n).parent is None]
             kind, key = table.c[field.type_column], table.c[field.column_name]
             return or_(false(), *(and_(kind == literal(n), self._in_parent(need, n, key, rtype.name)) for n in names))
         return self._in_parent(need, field.target, table.c[field.column_name], rtype.name)  # type: ignore[attr-defined]
