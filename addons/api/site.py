@@ -1,0 +1,10 @@
+"""The pages of the API addon under `/x/api`. A part registers its routes on `pages` and its entries of the menu in `LINKS`."""
+
+from __future__ import annotations
+
+from core.api import ActionLink
+from core.web_api import Pages
+
+pages = Pages("api")
+LINKS: list[tuple[str, ActionLink]] = []
+"""Entries of the administration's menu, each with the admin area whose holders see it."""

@@ -1,0 +1,21 @@
+"""What the studio contributes; each part names its pages, and this module passes them on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.api import Env, Installation, hookimpl
+
+from .site import LINKS, pages
+
+
+@hookimpl
+def blueprints(installation: Installation) -> list[Any]:
+    """Its pages."""
+    return [pages]
+
+
+@hookimpl
+def settings_pages(env: Env) -> list[Any]:
+    """For those who may change layouts and fields."""
+    return [link for area, link in LINKS if env.access.area(area)]
