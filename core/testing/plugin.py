@@ -15,6 +15,7 @@ under mina), omid (a seller elsewhere), nobody (no rights but base).
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import uuid
@@ -35,6 +36,8 @@ from core.testing.pool import Loan
 
 POSTGRES = os.environ.get("SARNAKH_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 PASSWORD = "correct horse 42"
+KEPT_READY = 6
+"""How many installations wait for a test that could use them."""
 PEOPLE = (
     ("admin", "Admin Amini", None, None, True), ("boss", "Bahram Director", "Administrator", "Director", False),
     ("mina", "Mina Manager", "Standard", "Sales manager", False), ("sara", "Sara Seller", "Standard", "Seller", False),
@@ -45,6 +48,7 @@ PEOPLE = (
 
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the markers."""
+    gc.set_threshold(50_000, 10, 100)  # half of the time of tests that open many installations went into looking for garbage
     config.addinivalue_line("markers", "addons(*names): addons of the installation (default: all that ship)")
     config.addinivalue_line("markers", "folders(*paths): further addon folders, relative to the test's root")
     config.addinivalue_line("markers", "database(*names): only these databases (sqlite, postgresql)")
@@ -66,12 +70,13 @@ class Templates:
         self._made: dict[tuple[str, tuple[str, ...], tuple[str, ...]], str] = {}
         self._refused: str | None = None
         self._waiting: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[Loan]] = {}
+        self._discarded = 0
         self.cache = folder / "cache"
         self.cache.mkdir()
 
     def lend(self, database: str, addons: tuple[str, ...], folders: tuple[str, ...] = ()) -> Loan:
         """An installation in the template's state, one that an earlier test had or a new one."""
-        waiting = self._waiting.setdefault((database, addons, folders), [])
+        waiting = self._waiting.get((database, addons, folders))
         if waiting:
             return waiting.pop()
         url = self.url(database, addons, folders)
@@ -80,18 +85,30 @@ class Templates:
         (data / "cache").symlink_to(self.cache)
         loan = Loan.of(open_installation(url, data, folders=folders), url, self._made[database, addons, folders])
         loan.parts["key"] = (database, addons, folders)
+        gc.freeze()  # a registry is a million objects, which every full collection would walk through
         return loan
 
     def take_back(self, loan: Loan) -> None:
-        """Put an installation back to its template's state for the next test, or throw it away."""
-        waiting = self._waiting[loan.parts["key"]]
+        """Put an installation back to its template's state for the next test, or throw it away; the longest unused one goes."""
+        key = loan.parts["key"]
+        waiting = self._waiting.pop(key, [])
         if len(waiting) < 2 and loan.put_back():
             waiting.append(loan)
         else:
             self._discard(loan)
+        self._waiting[key] = waiting
+        while sum(map(len, self._waiting.values())) > KEPT_READY:
+            for each in self._waiting.pop(next(iter(self._waiting))):
+                self._discard(each)
 
     def _discard(self, loan: Loan) -> None:
         loan.inst.close()
+        loan.parts.clear()
+        self._discarded += 1
+        if self._discarded % 4 == 0:
+            gc.unfreeze()
+            gc.collect()
+            gc.freeze()
         if loan.url.startswith("sqlite"):
             Path(loan.url.removeprefix("sqlite:///")).unlink(missing_ok=True)
         else:

@@ -22,7 +22,7 @@ from tests.browser.site import Site, served
 
 CHROMIUM = os.environ.get("SARNAKH_TEST_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
-TIMEOUT = 12_000
+TIMEOUT = 45_000
 PHONE, DESKTOP = 390, 1440
 REFUSED = re.compile(r"Failed to load resource: the server responded with a status of (409|422)")
 """A refused form is an answer like any other, though Chromium writes it into the console."""
