@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 READ: Final = "read"
@@ -36,18 +36,22 @@ class Cursor:
 @dataclass(frozen=True)
 class Limits:
     """`largest`: bytes of one mail that is read whole; of a larger one only its headers. `messages` and `seconds`: most for one
-    run, the next goes on from there. `batch`: mails asked about at once (their sizes and numbers, not their bodies)."""
+    run, the next goes on from there. `batch`: mails asked about at once (their sizes and numbers, not their bodies). `together`:
+    mails that are read one after another and dealt with together, up to some bytes."""
 
     largest: int = 30_000_000
     messages: int = 500
     seconds: float = 300
     batch: int = 100
+    together: int = 1
+    bytes_together: int = 8_000_000
 
 
 @dataclass(frozen=True)
 class Offered:
     """One mail of a box. `state`: READ with `raw` whole; LARGE with the headers only; KNOWN without either; BROKEN, the server could
-    not give it. `cursor` is to be kept once the mail is dealt with. POP3 has a `uid` of letters, and neither flags nor dates."""
+    not give it. `cursor` is to be kept once the mail is dealt with. POP3 has a `uid` of letters, and neither flags nor dates. `last`:
+    all up to here are dealt with before the next is asked for."""
 
     uid: str
     folder: str
@@ -58,6 +62,7 @@ class Offered:
     flags: tuple[str, ...] = ()
     at: dt.datetime | None = None
     cursor: Cursor = field(default_factory=Cursor)
+    last: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,32 @@ class Afterwards:
 
 
 KEEP = Afterwards()
+
+
+def in_groups(source: Iterator[Offered], limits: Limits, dealt_with: Callable[[Offered], None]) -> Iterator[Offered]:
+    """What a server offers, with the ends of groups marked; `dealt_with` is called for the mails of a group once the next one is asked
+    for. What was read before a connection broke is a group of its own."""
+    group: list[Offered] = []
+    broke: Exception | None = None
+    while True:
+        one = None
+        try:
+            one = next(source, None)
+        except Exception as error:  # noqa: BLE001 - it is raised below
+            broke = error
+        if one is not None:
+            group.append(one)
+        full = len(group) >= limits.together or sum(len(each.raw) for each in group) >= limits.bytes_together
+        if group and (full or one is None):
+            yield from group[:-1]
+            yield replace(group[-1], last=True)
+            for each in group:
+                dealt_with(each)
+            group = []
+        if broke is not None:
+            raise broke
+        if one is None:
+            return
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@
         take_in(offered)
         keep(offered.cursor)
 
-Asking for the next mail says that the last one is dealt with: only then it is marked or moved. A run that breaks anywhere is
-simply begun again with the kept cursor. When the server numbers a folder anew (UIDVALIDITY), it is read from the start, and
-`known` spares what is already here.
+Asking for the next mail after one that is `last` says that all before it are dealt with: only then they are marked or moved. A run
+that breaks anywhere is simply begun again with the kept cursor. When the server numbers a folder anew (UIDVALIDITY), it is read from
+the start, and `known` spares what is already here.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any
 
 from imap_tools.imap_utf7 import utf7_encode
 
-from addons.mail.fetching import BROKEN, KEEP, KNOWN, LARGE, READ, Afterwards, Cursor, Folder, Known, Limits, Offered
+from addons.mail.fetching import BROKEN, KEEP, KNOWN, LARGE, READ, Afterwards, Cursor, Folder, Known, Limits, Offered, in_groups
 from addons.mail.imap_box import HEADERS, Box, guarded, ok, opened, said
 from addons.mail.servers import Server
 from addons.messaging.contract import Refused
@@ -37,7 +37,8 @@ def fetch(server: Server, cursor: Cursor | None = None, folder: str = "INBOX", *
     before that day. Later and Refused as in the contract."""
     limits = limits or Limits()
     with guarded(server), opened(server, limits) as box:
-        yield from _Run(box, folder, cursor or Cursor(), limits, afterwards).offered(known, since)
+        run = _Run(box, folder, cursor or Cursor(), limits, afterwards)
+        yield from in_groups(run.offered(known, since), limits, run.dealt_with)
 
 
 def folders(server: Server) -> list[Folder]:
@@ -88,8 +89,6 @@ class _Run:
                 if offered is None:
                     continue  # somebody deleted it meanwhile
                 yield offered
-                if offered.state in (READ, LARGE):
-                    self._afterwards(one.uid)
 
     def _uids(self, since: dt.date | None) -> list[int]:
         words = [f"UID {self.last + 1}:*"] + ([f"SINCE {since.day}-{MONTHS[since.month - 1]}-{since.year}"] if since else [])
@@ -131,9 +130,11 @@ class _Run:
             raise _NotGiven(said(data))
         return mine[0] if mine else None
 
-    def _afterwards(self, uid: int) -> None:
-        if not self.writable:
+    def dealt_with(self, offered: Offered) -> None:
+        """Mark or move a mail that is here now."""
+        if not self.writable or offered.state not in (READ, LARGE):
             return
+        uid = int(offered.uid)
         if self.afterwards.seen:
             self._store(uid, r"(\Seen)")
         if self.afterwards.move:

@@ -27,16 +27,20 @@ class Outcome:
     message: int | None = None
 
 
-def write(env: Env, box: Mapping[str, Any], offered: Offered, mail: Incoming | None, became: Outcome) -> None:
-    """Enter one mail."""
+def write(env: Env, box: Mapping[str, Any], found: Sequence[tuple[Offered, Incoming | None, Outcome]]) -> None:
+    """Enter mails."""
+    env.create(OFFERED, [_entry(env, box, *one) for one in found])
+
+
+def _entry(env: Env, box: Mapping[str, Any], offered: Offered, mail: Incoming | None, became: Outcome) -> dict[str, Any]:
     reason = env.t(became.reason) if isinstance(became.reason, Message) else became.reason
     subject = " ".join((mail.subject if mail else "").split())
-    env.create(OFFERED, {
+    return {
         "mailbox": box["id"], "folder": offered.folder[:255], "uid": offered.uid[:255],
         "identifier": (str(mail.extra.get("message_id") or "")[:320] or None) if mail else None,
         "sender": (mail.sender[:320] or None) if mail else None, "subject": subject[:255] or None,
         "date": min(mail.at, env.now) if mail and mail.at else offered.at, "size": offered.size or len(offered.raw),
-        "outcome": became.outcome, "reason": str(reason or "")[:500] or None, "message": became.message})
+        "outcome": became.outcome, "reason": str(reason or "")[:500] or None, "message": became.message}
 
 
 def known_uids(env: Env, box: int, uids: Sequence[str]) -> Collection[str]:

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from addons.mail.fetching import BROKEN, KEEP, KNOWN, LARGE, READ, Afterwards, Known, Limits, Offered
+from addons.mail.fetching import BROKEN, KEEP, KNOWN, LARGE, READ, Afterwards, Known, Limits, Offered, in_groups
 from addons.mail.servers import STARTTLS, Lifetime, Server, translated, xoauth2
 from addons.messaging.contract import Later, Refused
 from core.api import SarnakhError, _
@@ -30,20 +30,28 @@ def fetch(server: Server, known: Known, *, limits: Limits | None = None, afterwa
     limits = limits or Limits()
     with _guarded(server), _box(server, limits) as box:
         numbers = box.numbers()
-        left = limits.messages
-        for start in range(0, len(numbers), limits.batch):
-            batch = numbers[start: start + limits.batch]
-            here = set(known([uid for _number, uid in batch]))
-            for number, uid in batch:
-                if left <= 0 or time.monotonic() > box.until:
-                    return
-                if uid in here and not afterwards.delete:
-                    continue
-                offered = Offered(uid, "INBOX", KNOWN) if uid in here else _offer(box, number, uid, limits)
-                left -= offered.state != KNOWN
-                yield offered
-                if afterwards.delete and offered.state in (READ, KNOWN):
-                    box.dele(number)
+        today = {uid: number for number, uid in numbers}
+
+        def dealt_with(offered: Offered) -> None:
+            if afterwards.delete and offered.state in (READ, KNOWN):
+                box.dele(today[offered.uid])
+
+        yield from in_groups(_new(box, numbers, known, limits, afterwards), limits, dealt_with)
+
+
+def _new(box: _Box, numbers: Sequence[tuple[int, str]], known: Known, limits: Limits, afterwards: Afterwards) -> Iterator[Offered]:
+    left = limits.messages
+    for start in range(0, len(numbers), limits.batch):
+        batch = numbers[start: start + limits.batch]
+        here = set(known([uid for _number, uid in batch]))
+        for number, uid in batch:
+            if left <= 0 or time.monotonic() > box.until:
+                return
+            if uid in here and not afterwards.delete:
+                continue
+            offered = Offered(uid, "INBOX", KNOWN) if uid in here else _offer(box, number, uid, limits)
+            left -= offered.state != KNOWN
+            yield offered
 
 
 def check(server: Server) -> int:

@@ -1,5 +1,5 @@
-"""One run through a box: each mail is taken in, entered in the ledger and committed with the place it came to, before the next one is
-asked for. A worker that is killed leaves nothing behind but the mail it was at, which the next run is offered again."""
+"""One run through a box: some mails together are taken in, entered in the ledger and committed with the place they came to, before the
+next one is asked for. A worker that is killed leaves nothing behind but those it was at, which the next run is offered again."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .choices import DELETE, FAILED, FAILING, MAILBOX, POP3, SEEN, STUCK, WORKIN
 LEASE = dt.timedelta(minutes=10)
 PATIENCE = dt.timedelta(minutes=15)
 """How long a box may fail before its account turns red; a wrong password does so at once."""
-LIMITS = Limits(messages=2000, seconds=240)
+LIMITS = Limits(messages=2000, seconds=240, together=25)
 
 
 def run(env: Env, box: int, work: Job, limits: Limits = LIMITS) -> dict[str, int]:
@@ -57,9 +57,14 @@ def _folders(env: Env, row: Mapping[str, Any], account: Mapping[str, Any], serve
     cursors = dict(row["cursors"] or {})
     env.commit()  # nothing is held while a server is waited for
     for folder in [boxes.INBOX] if row["protocol"] == POP3 else boxes.folders_of(row):
+        group: list[Offered] = []
         for offered in _offered(env, row, account, server, folder, cursors.get(folder, ""), limits):
-            one(env, row, account, offered)
-            count += 1
+            group.append(offered)
+            if not offered.last:
+                continue
+            take_in(env, row, account, group)
+            count += len(group)
+            group = []
             if row["protocol"] != POP3:
                 cursors[folder] = str(offered.cursor)
             env.derive(MAILBOX, {row["id"]: {"cursors": cursors, "taken": (row["taken"] or 0) + count,
@@ -86,19 +91,26 @@ def _offered(env: Env, row: Mapping[str, Any], account: Mapping[str, Any], serve
     return imap.fetch(server, Cursor.read(cursor), folder, limits=limits, afterwards=afterwards, known=asked, since=row["since"])
 
 
-def one(env: Env, row: Mapping[str, Any], account: Mapping[str, Any], offered: Offered) -> None:
-    """Take one mail in, or enter why not. A mail that cannot be read never stops the box."""
-    mail = None
+def take_in(env: Env, row: Mapping[str, Any], account: Mapping[str, Any], group: Sequence[Offered]) -> None:
+    """Take mails in, or enter why not. A mail that cannot be read never stops the box: the others are taken in without it."""
     try:
         with env.attempt():
-            mail, became = taking.take(env, row, account, offered)
+            found = taking.take(env, row, account, group)
+    except Exception:  # noqa: BLE001 - which of them it was is found out below
+        found = [one(env, row, account, offered) for offered in group]
+    ledger.write(env, row, [(offered, mail, became) for offered, (mail, became) in zip(group, found, strict=True) if became.outcome])
+
+
+def one(env: Env, row: Mapping[str, Any], account: Mapping[str, Any], offered: Offered) -> taking.Taken:
+    """Take one mail in, or say why not."""
+    try:
+        with env.attempt():
+            return taking.take(env, row, account, [offered])[0]
     except SarnakhError as error:
-        mail, became = taking.head(offered), ledger.Outcome(FAILED, error.message)
+        return taking.head(offered), ledger.Outcome(FAILED, error.message)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one mail, the others come
         env.installation.log.exception("mail", mailbox=row["id"], uid=offered.uid)
-        mail, became = taking.head(offered), ledger.Outcome(FAILED, type(error).__name__)
-    if became.outcome:
-        ledger.write(env, row, offered, mail, became)
+        return taking.head(offered), ledger.Outcome(FAILED, type(error).__name__)
 
 
 # ---------------------------------------------------------------- how the box does

@@ -49,7 +49,7 @@ def reading(inst: Installation, database: str, quick: bool) -> Iterator[Figure]:
                 "host": HOST, "port": "25", "encryption": "none", "from_address": "info@pars.example", "auth": "none"})
             box = env.create(MAILBOX, {"name": "Bench", "account": account, "protocol": "imap", "host": HOST, "port": server.ports["imaps"],
                                        "encryption": "tls", "user": USER, "secret": PASSWORD, "certificate": server.certificate})
-        receiving_run.run.__defaults__ = (Limits(messages=count, seconds=3600),)
+        receiving_run.run.__defaults__ = (Limits(messages=count, seconds=3600, together=receiving_run.LIMITS.together),)
         try:
             taken = _run(inst, box)
             again = _run(inst, box)
