@@ -39,7 +39,7 @@ def told(env: Env, ids: Sequence[int]) -> dict[str, int]:
             silent.append(row["id"])
         if ways & {MAIL, SMS}:
             by_user.setdefault(row["user"].id, []).append({"id": row["id"], "ways": ways})
-    sent = 0
+    post = _Post(env)
     people = _people(env, sorted(by_user))
     for user, wanted in by_user.items():
         person = people.get(user)
@@ -49,12 +49,12 @@ def told(env: Env, ids: Sequence[int]) -> dict[str, int]:
         mails = [lines[w["id"]] for w in wanted if MAIL in w["ways"] and w["id"] in lines]
         texts = [lines[w["id"]] for w in wanted if SMS in w["ways"] and w["id"] in lines]
         if mails and person["mails"]:
-            sent += _mail(env, person, *mail_of(env, person, mails))
+            post.mail(person, *mail_of(env, person, mails))
         if texts and person["phone"]:
-            sent += _sms(env, person, sms_of(env, person, texts))
+            post.sms(person, sms_of(env, person, texts))
     if silent:
         env.update(NOTICE, silent, {"read_at": env.now})
-    return {"sent": sent}
+    return {"sent": post.leave()}
 
 
 def digests(env: Env) -> int:
@@ -68,8 +68,10 @@ def digests(env: Env) -> int:
         chosen = notice_choices.of_users(env, part)
         due = [p for p in people.values() if p["mails"] and _is_due(env, p)]
         _mark(env, due)
+        post = _Post(env)
         for person in due:
-            sent += _digest(env, person, chosen.get(person["id"], {}))
+            _digest(env, post, person, chosen.get(person["id"], {}))
+        sent += post.leave()
     return sent
 
 
@@ -87,12 +89,13 @@ def _mark(env: Env, due: Sequence[Mapping[str, Any]]) -> None:
         env.create(SETTINGS, new)
 
 
-def _digest(env: Env, person: Mapping[str, Any], chosen: Mapping[str, notice_choices.Wish]) -> int:
+def _digest(env: Env, post: _Post, person: Mapping[str, Any], chosen: Mapping[str, notice_choices.Wish]) -> None:
     query = env.query(NOTICE).where((F.user == person["id"]) & F.read_at.is_null() & (F.created_at > env.now - DAY))
     rows = query.select(*ROW).rows(MOST_LINES)
     wanted = [r["id"] for r in rows if DIGEST in notice_choices.wish(chosen, r["kind"]).names()]
     lines = _lines(env, person["id"], wanted) if wanted else {}
-    return _mail(env, person, *digest_of(env, person, list(lines.values()))) if lines else 0
+    if lines:
+        post.mail(person, *digest_of(env, person, list(lines.values())))
 
 
 # ---------------------------------------------------------------- who, and what they may read
@@ -123,29 +126,35 @@ def _lines(env: Env, user: int, ids: Sequence[int]) -> dict[int, Line]:
 
 
 # ---------------------------------------------------------------- sending
-def _mail(env: Env, person: Mapping[str, Any], subject: str, text: str) -> int:
-    """By an account for mails that belongs to everybody, else by the installation's own mail server."""
-    if not person["email"]:
-        return 0
-    channel = accounts.channels(env).get("mail")
-    if channel is not None and _shared(env, "mail"):
-        queue(env, [_draft("mail", person, text, subject)], strict=False)
-        return 1
-    if can_mail(env):
-        mail(env, person["email"], subject, text)
-        return 1
-    return 0
+class _Post:
+    """What is to leave, gathered and queued together."""
 
+    def __init__(self, env: Env) -> None:
+        self.env = env
+        self.shared = {name: any(row["person"] is None for row in accounts.usable(env, name))
+                       for name in ("mail", "sms") if name in accounts.channels(env)}
+        self.drafts: list[Draft] = []
+        self.plain = 0
 
-def _sms(env: Env, person: Mapping[str, Any], text: str) -> int:
-    if "sms" not in accounts.channels(env) or not _shared(env, "sms"):
-        return 0
-    queue(env, [_draft("sms", person, text, at=notice_choices.morning(env.now, person["zone"]))], strict=False)
-    return 1
+    def mail(self, person: Mapping[str, Any], subject: str, text: str) -> None:
+        """By an account for mails that belongs to everybody, else by the installation's own mail server."""
+        if not person["email"]:
+            return
+        if self.shared.get("mail"):
+            self.drafts.append(_draft("mail", person, text, subject))
+        elif can_mail(self.env):
+            mail(self.env, person["email"], subject, text)
+            self.plain += 1
 
+    def sms(self, person: Mapping[str, Any], text: str) -> None:
+        """In the morning, when it is night where the person is."""
+        if self.shared.get("sms"):
+            self.drafts.append(_draft("sms", person, text, at=notice_choices.morning(self.env.now, person["zone"])))
 
-def _shared(env: Env, channel: str) -> bool:
-    return any(row["person"] is None for row in accounts.usable(env, channel))
+    def leave(self) -> int:
+        """Queue what was gathered; returns how many leave."""
+        queue(self.env, self.drafts, strict=False)
+        return len(self.drafts) + self.plain
 
 
 def _draft(channel: str, person: Mapping[str, Any], text: str, subject: str = "", at: dt.datetime | None = None) -> Draft:
