@@ -11,7 +11,7 @@ missed at once. Nothing of the addon's own tests is assumed; records are made fr
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -154,13 +154,13 @@ def lifecycle_problems(installation: Installation) -> list[tuple[tuple[str, str]
 
 
 # ---------------------------------------------------------------- what must be tried
-def pages(installation: Installation, manifest: Manifest) -> Iterator[str]:
+def pages(installation: Installation, manifest: Manifest, languages: Sequence[str] = LANGUAGES) -> Iterator[str]:
     """Pages of the addon's record types that do not come, in every language, for somebody who manages everything."""
     visitor = _visitor(installation)
     records = own_records(installation, manifest.name)
     with installation.env(SYSTEM) as env:
         made = {name: _made(env, name, rtype) for name, rtype in records.items()}
-    for lang in LANGUAGES:
+    for lang in languages:
         with installation.env(SYSTEM) as env:
             env.update("base.user", _person(env), {"language": lang})
         for path in [p for name, key in made.items() for p in _paths(installation, name, key)]:
