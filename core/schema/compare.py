@@ -207,7 +207,7 @@ def _add_column(found: Comparison, table: Table, name: str) -> Iterator[Step]:
     if not column.nullable and not found.sqlite and not rows:
         at_once = True
     default: Any = column.server_default.arg if isinstance(column.server_default, DefaultClause) else None
-    links = [_reference(one) for one in table.foreign_key_constraints if found.sqlite and _inline(one, name)]
+    links = [_reference(one) for one in table.foreign_key_constraints if _inline(one, name)]
     fresh: Column[Any] = Column(name, column.type, *links, nullable=column.nullable or not at_once,
                                 server_default=default)
     yield Step("add_column", table.name, name, _("Add column {column} to {table}", column=name, table=table.name),
@@ -217,7 +217,8 @@ def _add_column(found: Comparison, table: Table, name: str) -> Iterator[Step]:
 
 
 def _inline(link: ForeignKeyConstraint, name: str) -> bool:
-    """Whether SQLite can add this link together with its column, without copying the table.
+    """Whether a link can be added together with its column: on SQLite without copying the table, on PostgreSQL without
+    looking through all its rows.
 
     One with a rule for deletes cannot be read back when it was added so, and would seem to differ ever after.
     """
@@ -319,7 +320,7 @@ def _add_constraint(found: Comparison, operation: Any) -> Iterator[Step]:
         return
     blocked = None
     added = any((table.name, name) in found.waiting for name in names)
-    if added and found.sqlite and isinstance(constraint, ForeignKeyConstraint) and _inline(constraint, names[0]):
+    if added and isinstance(constraint, ForeignKeyConstraint) and _inline(constraint, names[0]):
         return
     if not added:
         blocked = _dangling(found, constraint) if isinstance(constraint, ForeignKeyConstraint) else indexes.repeated(

@@ -133,6 +133,7 @@ def plan(connection: Connection, metadata: MetaData, *, declared_renames: Iterab
     """
     ledger = ledgers.read(connection, disabled)
     ledger.disabled -= {forgetting or ""}
+    ledger.forgetting = forgetting or ""
     inspector = inspect(connection)
     existing = set(inspector.get_table_names())
     both = sorted(existing & set(metadata.tables))
