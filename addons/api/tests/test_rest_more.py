@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -74,6 +75,16 @@ def test_a_write_that_is_sent_again_is_done_once(installation):
     sara.post(LEADS, {"last_name": "Mended"}, 201, Idempotency_Key="k2")
     assert sara.get(f"{LEADS}/count")["count"] == 2
     Caller(installation, "sara").post(LEADS, {"last_name": "Once"}, 201, Idempotency_Key="k1")  # another token's own keys
+
+
+@pytest.mark.database("postgresql")
+def test_two_at_once_under_one_key_make_one(installation):
+    sara = Caller(installation, "sara")
+    sara.get(f"{LEADS}/count")
+    with ThreadPoolExecutor(4) as pool:
+        calls = [pool.submit(Caller(installation, token=sara.token).post, LEADS, {"last_name": "Once"}, 201, Idempotency_Key="k")
+                 for _i in range(4)]
+    assert len({call.result()["id"] for call in calls}) == 1 == sara.get(f"{LEADS}/count")["count"]
 
 
 def test_links(installation):
