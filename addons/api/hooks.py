@@ -6,16 +6,24 @@ from typing import Any
 
 from core.api import Env, Installation, hookimpl
 
-from .site import LINKS, pages
+from . import docs_pages as docs_pages
+from . import token_pages
+from .site import LINKS, api, pages
 
 
 @hookimpl
 def blueprints(installation: Installation) -> list[Any]:
     """Its pages."""
-    return [pages]
+    return [pages, api]
 
 
 @hookimpl
 def settings_pages(env: Env) -> list[Any]:
     """For those who manage connections of other programs."""
     return [link for area, link in LINKS if env.access.area(area)]
+
+
+@hookimpl
+def personal_pages(env: Env) -> list[Any]:
+    """Tokens among people's own settings."""
+    return [token_pages.OWN]
