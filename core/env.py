@@ -322,7 +322,9 @@ class Env:
         if len(found) < len(keys):
             raise SarnakhError(_("“{action}” does not fit {count} of the chosen records, or you may not do it there.",
                                  action=action.label, count=len(keys) - len(found)))
-        return action.run(found, self)
+        result = action.run(found, self)
+        self.registry.plugins.hook.after_action(env=self, record_name=record, action=name, ids=keys)
+        return result
 
     def can_run(self, record: str, name: str) -> bool:
         """Whether the actor's profile lets an action be run at all."""

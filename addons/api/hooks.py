@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.api import Env, Installation, hookimpl
+from core.api import ChangeSet, Env, Installation, hookimpl
 
+from . import webhook_watch
 from .site import LINKS, pages
 
 
@@ -19,3 +20,15 @@ def blueprints(installation: Installation) -> list[Any]:
 def settings_pages(env: Env) -> list[Any]:
     """For those who manage connections of other programs."""
     return [link for area, link in LINKS if env.access.area(area)]
+
+
+@hookimpl
+def after_changes(env: Env, changes: ChangeSet) -> None:
+    """Webhooks are told of what was written."""
+    webhook_watch.changes(env, changes)
+
+
+@hookimpl
+def after_action(env: Env, record_name: str, action: str, ids: list[int]) -> None:
+    """Webhooks are told of actions."""
+    webhook_watch.action(env, record_name, action, ids)
