@@ -7,13 +7,13 @@ from typing import Any
 from core.api import ChangeSet, Env, Installation, hookimpl
 
 from . import webhook_watch
-from .site import LINKS, pages
+from .site import LINKS, api, pages
 
 
 @hookimpl
 def blueprints(installation: Installation) -> list[Any]:
     """Its pages."""
-    return [pages]
+    return [pages, api]
 
 
 @hookimpl
