@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from addons.base.shipping import give_sets
 from core.api import ChangeSet, Env, Installation, hookimpl
 
-from . import webhook_watch
+from . import program_menu, webhook_watch
+from . import webhook_log_pages as webhook_log_pages
+from . import webhook_pages as webhook_pages
 from .site import LINKS, api, pages
 
 
@@ -19,7 +22,14 @@ def blueprints(installation: Installation) -> list[Any]:
 @hookimpl
 def settings_pages(env: Env) -> list[Any]:
     """For those who manage connections of other programs."""
-    return [link for area, link in LINKS if env.access.area(area)]
+    return [*(link for area, link in LINKS if env.access.area(area)), *program_menu.links(env)]
+
+
+@hookimpl
+def addon_enabled(env: Env, addon: str) -> None:
+    """Administrators look after other programs."""
+    if addon == "api":
+        give_sets(env, {"administrator": "api.manager"})
 
 
 @hookimpl
