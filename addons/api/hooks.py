@@ -7,22 +7,30 @@ from typing import Any
 from addons.base.shipping import give_sets
 from core.api import ChangeSet, Env, Installation, hookimpl
 
+from . import oauth_pages as oauth_pages
 from . import program_menu, webhook_watch
 from . import webhook_log_pages as webhook_log_pages
 from . import webhook_pages as webhook_pages
+from .oauth_doors import well_known
 from .site import LINKS, api, pages
 
 
 @hookimpl
 def blueprints(installation: Installation) -> list[Any]:
     """Its pages."""
-    return [pages, api]
+    return [pages, api, well_known]
 
 
 @hookimpl
 def settings_pages(env: Env) -> list[Any]:
     """For those who manage connections of other programs."""
     return [*(link for area, link in LINKS if env.access.area(area)), *program_menu.links(env)]
+
+
+@hookimpl
+def personal_pages(env: Env) -> list[Any]:
+    """What a person connected, among their settings."""
+    return program_menu.personal(env)
 
 
 @hookimpl

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from addons.api import webhook_replay, webhook_send
+from addons.api import oauth_tokens, webhook_replay, webhook_send
 from addons.api.webhook_choices import DELIVERY, ENDED, TOPIC, WAITING
 from core.api import Env, F, Job, Schedule, job
 
@@ -29,5 +29,12 @@ def forget(env: Env, work: Job) -> dict[str, int]:
     return webhook_replay.forget(env, work)
 
 
+@job("api.oauth_forget", as_actor="system")
+def forget_tokens(env: Env, work: Job) -> dict[str, int]:
+    """Forget tokens that ran out."""
+    return oauth_tokens.forget(env, work)
+
+
 SWEEP = Schedule("api.webhook_sweep", "* * * * *", "api.webhook_sweep")
 FORGET = Schedule("api.webhook_forget", "27 3 * * *", "api.webhook_forget")
+FORGET_TOKENS = Schedule("api.oauth_forget", "41 3 * * *", "api.oauth_forget")
