@@ -397,6 +397,12 @@ class Env:
         self.counters.clear()
         self.after_commit()
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether no transaction is open just now: after :meth:`commit`, before the next statement. Whoever calls other
+        programs over the network does it then, so that nothing in the database waits for them."""
+        return not self.connection.in_transaction()
+
     def after_commit(self) -> None:
         """Ring for queued jobs and run what waited for the commit."""
         queued, self.queued[:] = list(self.queued), []

@@ -7,6 +7,7 @@ from typing import Any
 from addons.base.shipping import give_sets
 from core.api import ChangeSet, Env, Installation, hookimpl
 
+from . import connection_pages as connection_pages
 from . import oauth_pages as oauth_pages
 from . import program_menu, webhook_watch
 from . import webhook_log_pages as webhook_log_pages

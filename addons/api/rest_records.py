@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.api import Conflict, Env, NotFound, _
+from core.api import Conflict, Env, NotFound
 from core.web_api import Request, Response, value_at
 
 from .rest_pages import (

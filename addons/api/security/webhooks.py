@@ -10,6 +10,8 @@ PERMISSION_SETS = [
 GRANTS = [
     Grant("api.webhook", "api.manager", "crud"),
     FieldGrant("api.webhook", ["secret", "old_secret", "held_by", "held_until"], NOBODY),
+    Grant("base.connection", "api.manager", "crud"),
+    Grant("base.connection_use", "api.manager", "r"),
     Grant("api.delivery", "api.manager", "r"),
     FieldGrant("api.delivery", ["request", "answer"], NOBODY),
 ]
