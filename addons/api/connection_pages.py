@@ -47,8 +47,8 @@ def connections(env: Env, request: Request) -> Response:
     """All connections."""
     env.require("create", CONNECTION)
     rows = env.query(CONNECTION).archived(None).order("name", "id").select("name", "kind", "address", "health", "active").rows(MOST)
-    page = AdminPage("", intro=env.t(_("Keys, passwords and tokens for services of other companies. They are sealed, shown to nobody, and sent to "
-                                       "the address of their service only; addons use them.")))
+    page = AdminPage("", intro=env.t(_("Keys, passwords and tokens for services of other companies. They are sealed, shown to nobody, "
+                                       "and sent to the address of their service only; addons use them.")))
     page.actions = [Action(env.t(_("New connection")), f"{URL}/new", "plus-lg", style="primary")]
     if rows:
         page.table = SimpleTable(
@@ -68,10 +68,9 @@ def new_connection(env: Env, request: Request) -> Response:
     env.require("create", CONNECTION)
     kind = request.arg("kind")
     if kind not in {k for k, *_rest in KINDS}:
-        page = AdminPage("", cards=[CatalogueCard(k, env.t(label), env.t(EXPLAINED[k]), "plug", state="enabled", state_label=env.t(_("Kind")),
-                                                  url=f"{URL}/new?kind={k}",
-                                                  actions=[Action(env.t(_("Choose")), f"{URL}/new?kind={k}", "arrow-right")])
-                                    for k, label, _colour in KINDS])
+        page = AdminPage("", cards=[CatalogueCard(
+            k, env.t(label), env.t(EXPLAINED[k]), "plug", state="enabled", state_label=env.t(_("Kind")), url=f"{URL}/new?kind={k}",
+            actions=[Action(env.t(_("Choose")), f"{URL}/new?kind={k}", "arrow-right")]) for k, label, _colour in KINDS])
         return admin_page(env, request, _("New connection"), page, active=URL)
     made = RecordForm(env, request, CONNECTION, _names(kind)).begin({})
     errors: list[str] = []
@@ -104,10 +103,11 @@ def _saved(env: Env, request: Request, made: RecordForm, more: dict[str, Any], k
 def _form(env: Env, made: RecordForm, kind: str, url: str, errors: list[str], stored: bool = False) -> FormPage:
     views = {f.name: f for f in made.fields()}
     field = env.registry.record(CONNECTION).field("secret")
-    views["secret"] = FieldView("secret", env.t(field.label), "password", required=kind != OAUTH and not stored, attrs={"autocomplete": "new-password"},
-                                placeholder=env.t(_("stored; leave empty to keep it")) if stored else "", errors=made.errors.get("secret", []))
-    return FormPage("", url, [Section("main", columns=1, fields=[views[n] for n in _names(kind) if n in views])], errors=errors, cancel_url=URL,
-                    actions=[Action(env.t(_("Save")), kind="submit", style="primary")])
+    views["secret"] = FieldView("secret", env.t(field.label), "password", required=kind != OAUTH and not stored,
+                                attrs={"autocomplete": "new-password"}, errors=made.errors.get("secret", []),
+                                placeholder=env.t(_("stored; leave empty to keep it")) if stored else "")
+    return FormPage("", url, [Section("main", columns=1, fields=[views[n] for n in _names(kind) if n in views])], errors=errors,
+                    cancel_url=URL, actions=[Action(env.t(_("Save")), kind="submit", style="primary")])
 
 
 def _return_address(env: Env, kind: str) -> list[Flash]:
@@ -170,11 +170,13 @@ def _actions(env: Env, key: int, row: dict[str, Any], connected: bool) -> list[A
 
 
 def _uses(env: Env, key: int) -> Panel:
-    rows = env.query(USE).where(F.connection == key).order("-id").select("created_at", "user", "purpose", "calls", "status", "problem").rows(USES)
+    paths = ("created_at", "user", "purpose", "calls", "status", "problem")
+    rows = env.query(USE).where(F.service == key).order("-id").select(*paths).rows(USES)
     table = SimpleTable(
         [Column("at", env.t(_("When"))), Column("who", env.t(_("Person"))), Column("purpose", env.t(_("What for"))),
          Column("calls", env.t(_("Requests")), align="end"), Column("status", env.t(_("Answer")), align="end")],
-        [Row(r["id"], "", [Cell(text=env.format.datetime(r["created_at"])), Cell(text=r["user"].label if r["user"] else env.t(_("The program"))),
+        [Row(r["id"], "", [Cell(text=env.format.datetime(r["created_at"])),
+                           Cell(text=r["user"].label if r["user"] else env.t(_("The program"))),
                            Cell(text=r["purpose"]), Cell(text=env.format.number(r["calls"] or 0)),
                            Cell(text=r["problem"] or (env.format.number(r["status"]) if r["status"] else ""))]) for r in rows])
     return Panel(env.t(_("Who used it")), table=table if rows else None, icon="clock-history",
@@ -198,7 +200,8 @@ def connect(env: Env, request: Request, key: int) -> Response:
     if not connection_oauth.redirect_address(env):
         raise SarnakhError(_("This server has no address for the outside yet: set server.public_url in the settings file."))
     address = connection_oauth.begin(env, key, _session(request))
-    page = AdminPage("", env.t(_("You go on to {host}. Sign in there and agree; then you come back here.", host=urlsplit(address).hostname or "")))
+    host = urlsplit(address).hostname or ""
+    page = AdminPage("", env.t(_("You go on to {host}. Sign in there and agree; then you come back here.", host=host)))
     page.actions = [Action(env.t(_("Go to the sign-in")), address, "box-arrow-up-right", style="primary")]
     return admin_page(env, request, _("Connect"), page, active=URL)
 

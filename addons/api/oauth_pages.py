@@ -42,15 +42,16 @@ def applications(env: Env, request: Request) -> Response:
     with env.elevated("count connected people") as sudo:
         live = sudo.query(CONSENT).where(F.revoked_at.is_null()).aggregate(["client"], limit=MOST)
     counts = {r["client"].id: r["count"] for r in live if r["client"]}
-    page = AdminPage("", intro=env.t(_("Programs of others that people may connect with their account. They get what a person agrees to, never "
-                                       "more than the person may, and can be cut off at any time.")))
+    states = {True: Badge(env.t(_("Active")), "green"), False: Badge(env.t(_("Switched off")))}
+    page = AdminPage("", intro=env.t(_("Programs of others that people may connect with their account. They get what a person agrees to, "
+                                       "never more than the person may, and can be cut off at any time.")))
     page.actions = [Action(env.t(_("New application")), f"{URL}/new", "plus-lg", style="primary")]
     if rows:
         page.table = SimpleTable(
             [Column("name", env.t(_("Name"))), Column("id", env.t(_("Client ID"))), Column("state", env.t(_("State"))),
              Column("people", env.t(_("Connected")), align="end")],
             [Row(r["id"], "", [Cell("title", r["name"], f"{URL}/{r['id']}"), Cell(text=r["client_id"], dir="ltr"),
-                               Cell("choice", badges=[Badge(env.t(_("Active")), "green") if r["active"] else Badge(env.t(_("Switched off")))]),
+                               Cell("choice", badges=[states[bool(r["active"])]]),
                                Cell(text=env.format.number(counts.get(r["id"], 0)))]) for r in rows], caption=env.t(_("Applications")))
     else:
         page.empty = EmptyState(env.t(_("No applications yet")), env.t(_("Register one to let a program of somebody else in by OAuth 2.")),
@@ -84,7 +85,7 @@ class _Form:
                 if self.key is None:
                     return int(self.env.create(CLIENT, values))
                 self.env.update(CLIENT, self.key, values)
-                return self.key
+                return int(self.key)
         except SarnakhError as error:
             self.errors = self.form.take(error)
         return None

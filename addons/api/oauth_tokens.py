@@ -16,8 +16,8 @@ from .rest_auth import Caller, refused
 
 MARK, REFRESH_MARK = "sno_", "snr_"
 LIVES = {"code": dt.timedelta(minutes=5), "access": dt.timedelta(hours=1), "refresh": dt.timedelta(days=60)}
-PATHS = ("consent", "consent.client", "consent.user", "consent.revoked_at", "consent.client.active", "consent.last_used_at", "kind", "family",
-         "scopes", "expires_at", "used_at", "redirect", "challenge")
+PATHS = ("consent", "consent.client", "consent.user", "consent.revoked_at", "consent.client.active", "consent.last_used_at", "kind",
+         "family", "scopes", "expires_at", "used_at", "redirect", "challenge")
 STEP = 2000
 TOUCH = dt.timedelta(minutes=2)
 MOST_KEPT = 10_000

@@ -9,9 +9,11 @@ from .oauth_rules import CLIENT
 from .webhook_choices import WEBHOOK
 
 WEBHOOKS = ActionLink(_("Webhooks"), "/x/api/webhooks", "broadcast", help=_("Other programs are told of changes as they happen."))
-APPLICATIONS = ActionLink(_("Applications"), "/x/api/apps", "app-indicator", help=_("Programs of others that people may connect (OAuth 2)."))
+APPLICATIONS = ActionLink(_("Applications"), "/x/api/apps", "app-indicator",
+                          help=_("Programs of others that people may connect (OAuth 2)."))
 CONNECTED = ActionLink(_("Connected applications"), "/x/api/connected", "plug")
-CONNECTIONS = ActionLink(_("Connections"), "/x/api/connections", "plug", help=_("Keys and tokens of services of other companies, in one sealed place."))
+CONNECTIONS = ActionLink(_("Connections"), "/x/api/connections", "plug",
+                         help=_("Keys and tokens of services of other companies, in one sealed place."))
 
 
 def personal(env: Env) -> list[ActionLink]:

@@ -35,7 +35,7 @@ class WebhookForm:
                 if self.key is None:
                     return int(self.env.create(WEBHOOK, {**values, "record_type": self.record}))
                 self.env.update(WEBHOOK, self.key, values)
-                return self.key
+                return int(self.key)
         except SarnakhError as error:
             self.errors = self.form.take(error)
         return None

@@ -56,10 +56,10 @@ def log(env: Env, request: Request, key: int) -> Response:
     page = AdminPage("", intro=hook.name, tabs=[Tab(v, env.t(t), url=with_query(here, {"state": v} if v else {}), active=v == state)
                                                 for v, t, *_c in [("", _("All")), *STATES]])
     page.table = SimpleTable(
-        [Column("at", env.t(_("Happened"))), Column("event", env.t(_("Event"))), Column("record", env.t(_("Record"))),
+        [Column("at", env.t(_("Happened"))), Column("event", env.t(_("Event", context="webhook"))), Column("record", env.t(_("Record"))),
          Column("state", env.t(_("State"))), Column("status", env.t(_("Answer")), align="end"),
          Column("attempts", env.t(_("Attempts")), align="end"), Column("problem", env.t(_("Problem")))],
-        [_row(env, r, here) for r in found.rows], caption=env.t(_("Log")),
+        [_row(env, r, here) for r in found.rows], caption=env.t(_("Log", context="webhook")),
         empty=EmptyState(env.t(_("Nothing was sent yet")), env.t(_("Each event stands here, with what was answered.")), "list-ul"))
     for attribute, token in (("next_url", found.next), ("previous_url", found.previous)):
         if token:
@@ -118,14 +118,14 @@ def delivery(env: Env, request: Request, key: int, delivery: int) -> Response:
     waits = row["state"] in (WAITING, SENDING)
     page.refresh_seconds = LOOK_AGAIN if waits and (row["due_at"] is None or (row["due_at"] - env.now).total_seconds() < 60) else 0
     page.panels = _contents(env, key, delivery)
-    page.actions = [Action(env.t(_("Log")), f"{URL}/{key}/log", "list-ul")]
+    page.actions = [Action(env.t(_("Log", context="webhook")), f"{URL}/{key}/log", "list-ul")]
     if not waits:
         page.actions.append(Action(env.t(_("Send again")), here, "arrow-clockwise", kind="post"))
-    return admin_page(env, request, _("Delivery"), page, active=URL)
+    return admin_page(env, request, _("Delivery", context="webhook"), page, active=URL)
 
 
 def _facts(env: Env, row: dict[str, Any]) -> list[tuple[str, Cell]]:
-    found = [(_("State"), Cell("choice", badges=[badge(env, STATES, row["state"])])), (_("Event"), Cell(text=row["event"], dir="ltr")),
+    found = [(_("State"), Cell("choice", badges=[badge(env, STATES, row["state"])])), (_("Event", context="webhook"), Cell(text=row["event"], dir="ltr")),
              (_("ID", context="webhook"), Cell(text=row["key"], dir="ltr", raw=row["key"])),
              (_("Record"), _record(env, row)), (_("Happened"), Cell(text=env.format.datetime(row["at"])))]
     if row["state"] == WAITING and row["attempts"] and row["due_at"]:

@@ -38,7 +38,8 @@ def badge(env: Env, options: list[Any], value: str) -> Badge:
 def webhooks(env: Env, request: Request) -> Response:
     """All webhooks, how they are, and what waits for them."""
     env.require("create", WEBHOOK)
-    rows = env.query(WEBHOOK).archived(None).order("name", "id").select("name", "url", "record_type", "events", "active", "health").rows(500)
+    paths = ("name", "url", "record_type", "events", "active", "health")
+    rows = env.query(WEBHOOK).archived(None).order("name", "id").select(*paths).rows(500)
     counts: dict[tuple[int, str], int] = {}
     if rows:
         waiting = env.query(DELIVERY).where(F.state.isin((WAITING, PARKED))).aggregate(["webhook", "state"], limit=1000)
@@ -47,7 +48,7 @@ def webhooks(env: Env, request: Request) -> Response:
                                        "each record, and again until it is taken.")))
     page.actions = [Action(env.t(_("New webhook")), f"{URL}/new", "plus-lg", style="primary")]
     if rows:
-        columns = [Column("name", env.t(_("Name"))), Column("type", env.t(_("Record type"))), Column("events", env.t(_("Events"))),
+        columns = [Column("name", env.t(_("Name"))), Column("type", env.t(_("Record type"))), Column("events", env.t(_("Events", context="webhook"))),
                    Column("health", env.t(_("Health", context="webhook"))), Column("waiting", env.t(_("Waiting")), align="end"),
                    Column("parked", env.t(_("Parked")), align="end")]
         page.table = SimpleTable(columns, [_row(env, r, counts) for r in rows], caption=env.t(_("Webhooks")))
@@ -87,7 +88,8 @@ def new_webhook(env: Env, request: Request) -> Response:
 
 
 def _secret_page(env: Env, request: Request, key: int, secret: str) -> Response:
-    page = AdminPage("", intro=env.t(_("Enter this secret at the receiver: it verifies with it that what comes is ours. It is shown only now.")))
+    page = AdminPage("", intro=env.t(_("Enter this secret at the receiver: it verifies with it that what comes is ours. "
+                                       "It is shown only now.")))
     page.code, page.code_label = secret, env.t(_("Signing secret"))
     page.actions = [Action(env.t(_("Continue")), f"{URL}/{key}", "arrow-right", style="primary")]
     return admin_page(env, request, _("Signing secret"), page, active=URL)
@@ -108,7 +110,7 @@ def webhook(env: Env, request: Request, key: int) -> Response:
     if made is not None:
         page.form = made.page(f"{URL}/{key}", URL)
     page.actions = [
-        Action(env.t(_("Log")), f"{URL}/{key}/log", "list-ul"),
+        Action(env.t(_("Log", context="webhook")), f"{URL}/{key}/log", "list-ul"),
         Action(env.t(_("Send a test")), f"{URL}/{key}/test", "send", kind="post"),
         Action(env.t(_("New secret")), f"{URL}/{key}/secret", "key", kind="post",
                confirm=env.t(_("The present secret signs along for another day. Go on?"))),

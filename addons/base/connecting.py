@@ -47,7 +47,8 @@ class Service:
         self._http = outward_session(env)
         self._secret = env.unseal(row["secret"]) or ""
         self._use: int | None = None
-        self._calls, self._status, self._problem = 0, None, ""
+        self._calls, self._problem = 0, ""
+        self._status: int | None = None
 
     @property
     def test_path(self) -> str:
@@ -114,7 +115,7 @@ class Service:
         """Written before anything is sent, in a transaction of its own: no rollback hides who used it."""
         if self._use is None:
             with self._env.installation.env(SYSTEM) as own:
-                self._use = own.create(USE, {"connection": self._row["id"], "user": self._env.actor.id, "purpose": self._purpose[:200]})
+                self._use = own.create(USE, {"service": self._row["id"], "user": self._env.actor.id, "purpose": self._purpose[:200]})
 
     def close(self) -> None:
         """End the session, and write down how it went."""

@@ -20,7 +20,8 @@ class _Client(OAuth2Client):  # type: ignore[misc]  # authlib has no annotations
 
 
 def _client(http: Any, row: Mapping[str, Any], secret: str, redirect: str = "") -> Any:
-    return _Client(http, row["client"], secret or None, scope=row["scopes"] or None, redirect_uri=redirect or None, code_challenge_method="S256")
+    return _Client(http, row["client"], secret or None, scope=row["scopes"] or None, redirect_uri=redirect or None,
+                   code_challenge_method="S256")
 
 
 def authorise(row: Mapping[str, Any], state: str, verifier: str, redirect: str) -> str:

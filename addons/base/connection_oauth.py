@@ -132,7 +132,8 @@ def _is_fresh(held: Mapping[str, Any], now: dt.datetime) -> bool:
 
 def _renewed(installation: Installation, key: int, http: Any, row: Mapping[str, Any], secret: str, held: Mapping[str, Any]) -> str:
     try:
-        made = library.by_itself(http, row, secret) if row["kind"] == CLIENT else library.refreshed(http, row, secret, held["refresh_token"])
+        made = library.by_itself(http, row, secret) if row["kind"] == CLIENT else library.refreshed(
+            http, row, secret, held["refresh_token"])
     except ImportError:
         failed(installation, key, NO_LIBRARY)
         raise NotConnected(NO_LIBRARY) from None

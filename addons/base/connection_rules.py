@@ -15,7 +15,8 @@ KINDS = [(KEY, _("Key in a header"), "grey"), (BEARER, _("Bearer token"), "grey"
          (OAUTH, _("OAuth 2: a person agrees"), "blue"), (CLIENT, _("OAuth 2: client credentials"), "blue")]
 NEW, WORKING, FAILING = "new", "working", "failing"
 HEALTH = [(NEW, _("Not tried yet"), "grey"), (WORKING, _("Working"), "green"), (FAILING, _("Failing"), "red")]
-NEEDS = {KEY: ("header",), BEARER: (), BASIC: ("username",), OAUTH: ("client", "authorise_url", "token_url"), CLIENT: ("client", "token_url")}
+NEEDS = {KEY: ("header",), BEARER: (), BASIC: ("username",), OAUTH: ("client", "authorise_url", "token_url"),
+         CLIENT: ("client", "token_url")}
 PLACES = ("address", "token_url")
 HEADER = re.compile(r"[A-Za-z0-9-]{1,80}")
 

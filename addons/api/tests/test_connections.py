@@ -51,7 +51,8 @@ class Service:
         good = {"authorization_code": form.get("code") == "good" and bool(form.get("code_verifier")), "client_credentials": True,
                 "refresh_token": bool(self.refresh) and form.get("refresh_token") == self.refresh}
         if not good[form["grant_type"]]:
-            return Response(json.dumps({"error": "invalid_grant", "error_description": "Sign in again"}), 400, content_type="application/json")
+            said = {"error": "invalid_grant", "error_description": "Sign in again"}
+            return Response(json.dumps(said), 400, content_type="application/json")
         self.issued += 1
         self.refresh, token = f"r{self.issued}", f"t{self.issued}"
         self.alive = {token}
@@ -81,8 +82,8 @@ def service(installation):
 
 def make(installation, service, kind, **values):
     with installation.env(SYSTEM) as env:
-        return env.create("base.connection", {"name": "Shop", "kind": kind, "address": f"{service.url}/v1", "secret": "s3cret", "client": "c",
-                                              "username": "u", "authorise_url": f"{service.url}/authorise",
+        return env.create("base.connection", {"name": "Shop", "kind": kind, "address": f"{service.url}/v1", "secret": "s3cret",
+                                              "client": "c", "username": "u", "authorise_url": f"{service.url}/authorise",
                                               "token_url": f"{service.url}/token", **values})
 
 
@@ -104,6 +105,17 @@ def call(installation, which="Shop", path="/x", purpose="a test"):
             return made.get(path)
 
 
+def call_and_fail(installation, which):
+    """Work that uses a connection and is rolled back."""
+    with installation.env(SYSTEM) as env:
+        made = connection(env, which, "x")
+        env.commit()
+        assert made.get("/x").status_code == 200
+        made.close()
+        env.update("base.connection", which, {"scopes": "rolled back"})
+        raise ZeroDivisionError
+
+
 @pytest.mark.parametrize(("kind", "header", "value"), [
     ("key", "x-api-key", "s3cret"), ("bearer", "authorization", "Bearer s3cret"), ("basic", "authorization", "Basic dTpzM2NyZXQ="),
     ("client", "authorization", "Bearer t1")])
@@ -119,7 +131,8 @@ def test_each_kind_of_access(installation, service, kind, header, value):
 @pytest.mark.database("sqlite")
 def test_secrets_go_nowhere_else(installation, service):
     key = make(installation, service, "key")
-    for path in (f"{service.url}/v2/x", "http://evil.example/v1/x", "../x", "/x/../../y", f"{service.url}/v10", "//evil.example/x/../..", "%2e%2e/x"):
+    for path in (f"{service.url}/v2/x", "http://evil.example/v1/x", "../x", "/x/../../y", f"{service.url}/v10", "//evil.example/x/../..",
+                 "%2e%2e/x"):
         with pytest.raises(NotOutside):
             call(installation, path=path)
     assert not service.seen
@@ -162,13 +175,8 @@ def test_tokens_are_renewed_and_survive_a_roll_back(installation, service):
     key = make(installation, service, "oauth")
     service.refresh = "r0"
     give(installation, key, access_token="old", refresh_token="r0", expires_at=1)
-    with pytest.raises(ZeroDivisionError), installation.env(SYSTEM) as env:
-        made = connection(env, key, "x")
-        env.commit()
-        assert made.get("/x").status_code == 200
-        made.close()
-        env.update("base.connection", key, {"scopes": "rolled back"})
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        call_and_fail(installation, key)
     assert tokens(installation, key)["refresh_token"] == "r1", "what the service used up is not lost"
     service.alive = set()
     assert call(installation).status_code == 200 and service.issued == 2, "withdrawn before its time: once more with a fresh one"
@@ -207,8 +215,9 @@ def test_who_is_refused_has_to_sign_in_again(installation, service):
 def test_connecting_in_the_browser(installation, service):
     admin = Visitor(installation, user_id(installation, "admin"))
     assert "No connections yet" in admin.get(URL).get_data(as_text=True) and admin.get(f"{URL}/new").status_code == 200
-    form = {"name": "Calendar", "address": f"{service.url}/v1", "authorise_url": f"{service.url}/authorise", "token_url": f"{service.url}/token",
-            "client": "c", "secret": "s3cret", "active": "1", "active__present": "1", "test_path": "/me"}
+    form = {"name": "Calendar", "address": f"{service.url}/v1", "authorise_url": f"{service.url}/authorise",
+            "token_url": f"{service.url}/token", "client": "c",
+            "secret": "s3cret", "active": "1", "active__present": "1", "test_path": "/me"}
     assert admin.post(f"{URL}/new?kind=oauth", {**form, "token_url": ""}).status_code == 422
     made = admin.post(f"{URL}/new?kind=oauth", form)
     assert made.status_code == 303, made.get_data(as_text=True).split("form-errors")[1][:600]
@@ -216,7 +225,8 @@ def test_connecting_in_the_browser(installation, service):
     page = admin.get(place).get_data(as_text=True)
     assert "s3cret" not in page and f"{PUBLIC}/x/api/connections/back" in page
     shown = admin.post(f"{place}/connect").get_data(as_text=True)
-    asked = {k: v[0] for k, v in parse_qs(urlsplit(shown.split('href="' + service.url)[1].split('"')[0].replace("&amp;", "&")).query).items()}
+    link = shown.split('href="' + service.url)[1].split('"')[0].replace("&amp;", "&")
+    asked = {k: v[0] for k, v in parse_qs(urlsplit(link).query).items()}
     assert asked["code_challenge_method"] == "S256" and asked["redirect_uri"] == f"{PUBLIC}/x/api/connections/back"
     back = f"{URL}/back?code=good&state={asked['state']}"
     other = Visitor(installation, user_id(installation, "boss"))

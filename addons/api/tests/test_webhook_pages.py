@@ -56,7 +56,8 @@ def test_what_was_sent_is_for_whose_rights_read_it(installation):
     with Receiver() as receiver, reachable(installation):
         admin, boss = user_id(installation, "admin"), user_id(installation, "boss")
         with installation.env(SYSTEM) as env:
-            key = env.create("api.webhook", {"name": "X", "url": receiver.url, "record_type": CONTACT, "user": admin, "events": ["created"]})
+            key = env.create("api.webhook", {"name": "X", "url": receiver.url, "record_type": CONTACT, "user": admin,
+                                             "events": ["created"]})
             env.create(CONTACT, {"last_name": "Zqxsecret", "owner": admin})
         run_jobs(installation)
         with installation.env(SYSTEM, write=False) as env:

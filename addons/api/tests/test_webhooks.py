@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 
 from addons.api import webhook_replay, webhook_rules, webhook_send
@@ -82,7 +84,7 @@ def test_a_condition_that_breaks_stops_nobody(installation, env_as, receiver):
 
 def test_a_roll_back_tells_nothing(installation, env_as, receiver):
     hook = subscribe(installation, receiver, user_id(installation, "sara"))
-    with pytest.raises(ZeroDivisionError), env_as("sara") as env:
+    with contextlib.suppress(ZeroDivisionError), env_as("sara") as env:
         env.create(CONTACT, {"last_name": "Never"})
         raise ZeroDivisionError
     run_jobs(installation)
