@@ -44,6 +44,8 @@ def post(http: Any, url: str, headers: Mapping[str, str], body: bytes) -> Outcom
     try:
         with http.within(TOTAL), http.request("POST", url, data=body, headers={**headers, "Content-Type": "application/json"},
                                               timeout=TIMEOUT, stream=True) as answer:
+            if took() >= TOTAL * 1000:  # headers that were broken off look complete
+                return Outcome(REST, took=took(), problem=_("No answer within the time limit."))
             text, after = _start(answer, began), _after(answer.headers.get("Retry-After", ""))
             return _judged(answer.status_code, text, took(), after)
     except requests.Timeout:
