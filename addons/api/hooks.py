@@ -8,8 +8,9 @@ from addons.base.shipping import give_sets
 from core.api import ChangeSet, Env, Installation, hookimpl
 
 from . import connection_pages as connection_pages
+from . import docs_pages as docs_pages
 from . import oauth_pages as oauth_pages
-from . import program_menu, webhook_watch
+from . import program_menu, token_pages, webhook_watch
 from . import webhook_log_pages as webhook_log_pages
 from . import webhook_pages as webhook_pages
 from .oauth_doors import well_known
@@ -30,8 +31,8 @@ def settings_pages(env: Env) -> list[Any]:
 
 @hookimpl
 def personal_pages(env: Env) -> list[Any]:
-    """What a person connected, among their settings."""
-    return program_menu.personal(env)
+    """Tokens, and what a person connected, among their settings."""
+    return [token_pages.OWN, *program_menu.personal(env)]
 
 
 @hookimpl
