@@ -322,7 +322,9 @@ class Env:
         if len(found) < len(keys):
             raise SarnakhError(_("“{action}” does not fit {count} of the chosen records, or you may not do it there.",
                                  action=action.label, count=len(keys) - len(found)))
-        return action.run(found, self)
+        result = action.run(found, self)
+        self.registry.plugins.hook.after_action(env=self, record_name=record, action=name, ids=keys)
+        return result
 
     def can_run(self, record: str, name: str) -> bool:
         """Whether the actor's profile lets an action be run at all."""
@@ -394,6 +396,12 @@ class Env:
         self.connection.commit()
         self.counters.clear()
         self.after_commit()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no transaction is open just now: after :meth:`commit`, before the next statement. Whoever calls other
+        programs over the network does it then, so that nothing in the database waits for them."""
+        return not self.connection.in_transaction()
 
     def after_commit(self) -> None:
         """Ring for queued jobs and run what waited for the commit."""

@@ -351,6 +351,15 @@ def after_changes(env: Env, changes: ChangeSet) -> None:
     """
 
 
+@hookspec
+def after_action(env: Env, record_name: str, action: str, ids: list[int]) -> None:
+    """When: an action of a record type (a button, a call of the API) was run on records, before the commit.
+    With what: the acting env, the record type's name, the action's name, the numbers of the records.
+    Result: none; further writes and events join the same transaction.
+    Example: the API addon queues webhooks.
+    """
+
+
 # ---------------------------------------------------------------- lifecycle
 @hookspec
 def addon_enabled(env: Env, addon: str) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
-from collections.abc import Sequence
+import threading
+import weakref
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import requests
@@ -23,16 +26,24 @@ class _Checked:
     host: str
     port: int
     allowed: Sequence[str] = ()
+    opened: weakref.WeakSet[socket.socket]
 
     def _new_conn(self) -> socket.socket:
         check_host(self.host, self.port, self.allowed)
-        return arrived(super()._new_conn(), self.host, self.port, self.allowed)  # type: ignore[misc]
+        made = arrived(super()._new_conn(), self.host, self.port, self.allowed)  # type: ignore[misc]
+        self.opened.add(made)
+        return made
+
+    def connect(self) -> None:
+        super().connect()  # type: ignore[misc]
+        self.opened.add(self.sock)  # type: ignore[attr-defined]  # wrapped anew by TLS
 
 
 class _Adapter(HTTPAdapter):
     def __init__(self, allowed: Sequence[str]) -> None:
-        plain = type("Plain", (_Checked, HTTPConnection), {"allowed": allowed})
-        secure = type("Secure", (_Checked, HTTPSConnection), {"allowed": allowed})
+        self.opened: weakref.WeakSet[socket.socket] = weakref.WeakSet()
+        plain = type("Plain", (_Checked, HTTPConnection), {"allowed": allowed, "opened": self.opened})
+        secure = type("Secure", (_Checked, HTTPSConnection), {"allowed": allowed, "opened": self.opened})
         self.pools = {"http": type("PlainPool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
                       "https": type("SecurePool", (HTTPSConnectionPool,), {"ConnectionCls": secure})}
         super().__init__()
@@ -54,13 +65,30 @@ class Session(requests.Session):
         self.headers["User-Agent"] = "Sarnakh"
         if proxy:
             self.proxies = {"http": proxy, "https": proxy}  # it decides what may be reached
-        adapter = _Adapter(tuple(allowed))
-        self.mount("http://", adapter)
-        self.mount("https://", adapter)
+        self._adapter = _Adapter(tuple(allowed))
+        self.mount("http://", self._adapter)
+        self.mount("https://", self._adapter)
 
     def connect(self, host: str, port: int, timeout: float = outward.TIMEOUT[0]) -> socket.socket:
         """A connection for other protocols, to the same addresses that this session may reach; see :func:`core.outward.connect`."""
         return outward.connect(host, port, self.allowed, timeout)
+
+    @contextlib.contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Whatever is still under way after so many seconds breaks off with a `requests` error: limits for a single read do not
+        hold somebody back who sends a byte now and then. For a session that one thread uses."""
+        timer = threading.Timer(seconds, self._break_off)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _break_off(self) -> None:
+        for one in list(self._adapter.opened):
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
 
     def request(self, method: Any, url: Any, *args: Any, follow: bool = False, **kwargs: Any) -> requests.Response:
         """A request with time limits, read up to the limit; redirects are not followed unless `follow` says so."""

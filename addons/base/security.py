@@ -34,6 +34,9 @@ GRANTS = [
       for name in ("base.user", "base.team", "base.role", "base.profile", "base.sharing_rule", "base.access_default")),
     *(Grant(name, "base.setup_admin", "crud", also=("import", "export", "mass_edit"))
       for name in ("base.company", "base.currency", "base.country", "base.tag", "base.move")),
+    Grant("base.connection", "base.setup_admin", "crud"),
+    FieldGrant("base.connection", ["secret", "tokens", "pending", "renewing_until"], NOBODY),
+    Grant("base.connection_use", "base.setup_admin", "r"),
     FieldGrant("base.user", ["is_super", "profile", "extra_sets", "last_login_at", "password_changed_at"], "base.people_admin"),
     FieldGrant("base.user", _SECRET, NOBODY),
 ]

@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 
 from core.api import OPERATIONS, Change, Env, ExpressionError, Invalid, Record, _, computed, fields, validates
 
-from . import guard, macros, money, moverules, notices
+from .. import guard, macros, money, moverules, notices
 
 LANGUAGES = [("en", "English"), ("fa", "فارسی"), ("tr", "Türkçe")]
 CALENDARS = [("gregorian", _("Gregorian")), ("jalali", _("Jalali (Solar Hijri)"))]

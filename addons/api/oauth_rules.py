@@ -1,0 +1,105 @@
+"""What an application must be like."""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from core.api import AccessDenied, Change, Env, Invalid, NotFound, ValidationFailed, _
+
+from . import tokens, tokens_scopes
+
+CLIENT, CONSENT, CREDENTIAL = "api.client", "api.consent", "api.credential"
+COUNTER = "api_oauth"
+"""Moves when something is cut off: what processes keep of tokens is read anew then."""
+MOST_REDIRECTS = 20
+DANGEROUS = frozenset({"javascript", "data", "vbscript", "file", "blob", "about", "ftp", "ws", "wss"})
+
+
+def fill(change: Change) -> None:
+    """An ID for each new application."""
+    if change.action == "create":
+        for record in change.records:
+            if not record.client_id:
+                change.set(record, "client_id", f"app_{secrets.token_hex(12)}")
+
+
+def problems(env: Env, records: Sequence[Any]) -> Iterator[Invalid]:
+    """Everything that is wrong with these applications."""
+    for record in records:
+        redirects = record.redirects or ()
+        if not redirects and not record.user:
+            yield Invalid(record, "redirects", _("Give an address that people come back to, or a user that it comes in as by itself."))
+        if len(redirects) > MOST_REDIRECTS or not all(isinstance(one, str) and is_safe(one) for one in redirects):
+            yield Invalid(record, "redirects", _("Addresses begin with https:// (http:// only for this computer itself, or a scheme of the "
+                                                 "program's own such as com.example.app:/back) and have no # and no password."))
+        try:
+            tokens_scopes.checked(env, record.scopes or ())
+        except ValidationFailed as failed:
+            yield Invalid(record, "scopes", failed.errors[0].message)
+        yield from _user(env, record)
+
+
+def _user(env: Env, record: Any) -> Iterator[Invalid]:
+    if not record.user:
+        return
+    if record.public:
+        yield Invalid(record, "public", _("Who comes in by itself needs a secret."))
+    with env.elevated("whom an application comes in as") as sudo:
+        found = sudo.query("base.user").with_ids([record.user.id]).archived(None).first("integration", "profile", "active")
+    if found is None or not found.integration or found.profile is None:
+        yield Invalid(record, "user", _("Choose an integration user that has a profile."))
+    elif not env.access.trusted:
+        try:
+            tokens.require_owner(env, record.user.id)
+        except AccessDenied as error:
+            yield Invalid(record, "user", error.message)
+
+
+def is_safe(redirect: str) -> bool:
+    """Whether people may be sent to an address with a code in it."""
+    try:
+        parts = urlsplit(redirect)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    if not redirect.isascii() or not redirect.isprintable() or " " in redirect or len(redirect) > 2000:
+        return False
+    if "#" in redirect or parts.username is not None or parts.password is not None or "*" in host or "\\" in redirect:
+        return False
+    if parts.scheme == "https":
+        return bool(host)
+    if parts.scheme == "http":
+        return host == "localhost" or _is_loopback(host)
+    return "." in parts.scheme and parts.scheme not in DANGEROUS and not parts.netloc
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def covers(allowed: Iterable[str], scope: str) -> bool:
+    """Whether a scope is within others."""
+    held = set(allowed)
+    what, _colon, mode = scope.partition(":")
+    if scope in held or not mode:
+        return scope in held
+    places = (what, f"{what.partition('.')[0]}.*", "*")
+    return any(f"{place}:{one}" in held for place in places for one in (("read", "write") if mode == "read" else ("write",)))
+
+
+def renew_secret(env: Env, key: int) -> str:
+    """A new secret, given back this once."""
+    if env.allowed_ids("update", CLIENT, [key]) != {key}:
+        raise NotFound
+    secret = f"sns_{secrets.token_urlsafe(36)}"
+    with env.elevated("an application's secret is made") as sudo:
+        sudo.update(CLIENT, key, {"digest": tokens.digest(secret)})
+    env.log("oauth_secret", record=CLIENT, record_id=key)
+    return secret
