@@ -71,7 +71,7 @@ from core.schema.steps import step
 from core.sealing import SealBroken, Sealed
 from core.security.access import Access
 from core.security.accounts import Account, asks_second_factor, disable_second_factors, end_session, end_sessions, sessions_of
-from core.security.actor import ANONYMOUS, SYSTEM, Actor, Reach
+from core.security.actor import ANONYMOUS, SYSTEM, Actor, Bounds, Reach
 from core.security.explain import access_by_sets
 from core.security.grants import NOBODY, OPERATIONS, FieldGrant, Grant, PermissionSet, Profile
 from core.security.links import password_token
@@ -79,7 +79,7 @@ from core.security.shares import share, shares_of, unshare
 from core.ui import ActionLink, CalendarDay, ConversionTarget, Figure, HealthCheck, MacroStep, MenuItem, Panel, Tile, TimelineSource
 
 __all__ = [
-    "ANONYMOUS", "API_VERSION", "Access", "AccessDenied", "Account", "ActionLink", "Actor", "Block", "Button", "Calendar",
+    "ANONYMOUS", "API_VERSION", "Access", "AccessDenied", "Account", "ActionLink", "Actor", "Block", "Bounds", "Button", "Calendar",
     "CalendarDay", "Card", "Change", "ChangeSet", "Column", "Columns", "Conflict", "Context", "ConversionTarget",
     "DEMO_PASSWORD", "DefinitionError", "Edition", "Env", "ExpressionError", "Extension", "F", "FieldGrant", "Figure", "Filter",
     "Form", "GiveUp", "Grant", "HealthCheck", "Installation", "Invalid", "Job", "Kanban", "LANGUAGES", "Later", "LayoutLink",

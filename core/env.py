@@ -328,7 +328,9 @@ class Env:
         """Whether the actor's profile lets an action be run at all."""
         action = self.registry.record(record).actions[name]
         decided = self.actor.profile.records.get(record, {}).get(f"action:{name}")
-        return self.access.unlimited or (self.can(action.needs, record) if decided is None else decided)
+        if decided is None or self.access.unlimited:
+            return self.can(action.needs, record)
+        return decided and self.access.within(action.needs, record)
 
     def _ids(self, chosen: int | Iterable[int] | Query, operation: str) -> list[int]:
         if isinstance(chosen, int):

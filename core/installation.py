@@ -12,6 +12,7 @@ import threading
 import uuid
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import structlog
@@ -32,7 +33,7 @@ from core.registry.registry import Customising, Registry
 from core.schema import ledger
 from core.sealing import Vault
 from core.secrets import Secrets, load_secrets
-from core.security.actor import ANONYMOUS, SYSTEM, Actor
+from core.security.actor import ANONYMOUS, SYSTEM, Actor, Bounds
 from core.settings import Settings
 from core.storage import Storage
 
@@ -40,6 +41,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BUILT_IN = ROOT / "addons"
 REQUIRED = "base"
 """The addon that every installation has: it keeps users, roles and what else the core takes for granted."""
+MOST_BOUNDED = 1000
 
 
 class Installation:
@@ -60,6 +62,7 @@ class Installation:
         self.generation = 0
         self._versions = (-1, -1)
         self._actors: dict[int, Actor] = {}
+        self._bounded: dict[tuple[int | None, Bounds], tuple[Actor, Actor]] = {}
         self._lock = threading.RLock()
         self._jobs: JobEngine | None = None
 
@@ -267,6 +270,17 @@ class Installation:
                 known = self.registry.plugins.hook.load_actor(env=env, user_id=user_id) or ANONYMOUS
             self._actors[user_id] = known
         return known
+
+    def bounded(self, actor: Actor, bounds: Bounds | None) -> Actor:
+        """The actor as a program within these bounds acts for them: the same object each time, so that statements are kept."""
+        if bounds is None:
+            return actor
+        known = self._bounded.get((actor.id, bounds))
+        if known is None or known[0] is not actor:
+            if len(self._bounded) > MOST_BOUNDED:
+                self._bounded.clear()
+            known = self._bounded[actor.id, bounds] = (actor, replace(actor, bounds=bounds))
+        return known[1]
 
     def formatter(self, lang: str, actor: Actor) -> Formatter:
         """A formatter for a person's settings, shared by all who have the same."""

@@ -127,6 +127,9 @@ class Web:
                        pattern=r"[a-z][a-z0-9_-]*", form="lower-case letters, digits, - and _")
     rate_limit: int = option(600, _("Requests a minute taken from one signed-in user or one address; 0 for no limit."),
                              least=0, most=1000000)
+    api_rate_limit: int = option(1200, _("Requests a minute taken from one token of the API; 0 for no limit."), least=0, most=1000000)
+    cors_origins: tuple[str, ...] = option((), _("Other sites whose scripts may call the API from a browser, such as "
+                                               "https://www.example.com; * for all. Empty: none."))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from typing import Any
 
 from core.api import Env, Installation, hookimpl
 
-from .site import LINKS, pages
+from .site import LINKS, api, pages
 
 
 @hookimpl
 def blueprints(installation: Installation) -> list[Any]:
     """Its pages."""
-    return [pages]
+    return [pages, api]
 
 
 @hookimpl

@@ -5,6 +5,13 @@ from __future__ import annotations
 from core.api import ActionLink
 from core.web_api import Pages
 
+from . import rest_list, rest_records, tokens
+from .rest_auth import verifiers
+from .rest_pages import api
+
+__all__ = ["LINKS", "api", "pages", "rest_list", "rest_records"]
+verifiers.append(tokens.verify)
+
 pages = Pages("api")
 LINKS: list[tuple[str, ActionLink]] = []
 """Entries of the administration's menu, each with the admin area whose holders see it."""

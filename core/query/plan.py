@@ -115,7 +115,7 @@ def kept_for(env: Env, kind: tuple[Any, ...], make: Callable[[], Made]) -> Made:
     """What `make` works out for the actor, their language and this kind of database; see :func:`kept`."""
     if env.access.trusted:
         return make()
-    slot = env.registry.plans.slot((env.actor.id, env.lang, env.dialect, *kind), env.actor)
+    slot = env.registry.plans.slot((env.actor.id, env.actor.bounds, env.lang, env.dialect, *kind), env.actor)
     if "plan" in slot:
         return slot["plan"]  # type: ignore[no-any-return]
     with _watched(env) as context:

@@ -55,11 +55,22 @@ class Access:
     @property
     def unlimited(self) -> bool:
         """Whether nothing is refused (super-administrators, elevated code)."""
+        return self.trusted or self.actor.is_super and self.actor.bounds is None
+
+    @property
+    def _full(self) -> bool:
+        """Whether nothing is refused that is within the actor's bounds."""
         return self.trusted or self.actor.is_super
+
+    def within(self, operation: str, record: str) -> bool:
+        """Whether the operation is within what a program was given that acts for somebody; always, when a person acts."""
+        return self.trusted or self.actor.bounds is None or self.actor.bounds.allow(operation, record)
 
     def can(self, operation: str, record: str) -> bool:
         """Whether the operation is allowed on some records of the type."""
-        if self.unlimited:
+        if not self.within(operation, record):
+            return False
+        if self._full:
             return True
         decided = self.actor.profile.records.get(record, {}).get(operation)
         if decided is not None:
@@ -74,7 +85,9 @@ class Access:
 
     def area(self, name: str) -> bool:
         """Whether a part of the administration is open."""
-        return self.unlimited or name in self.actor.profile.areas or "*" in self.actor.profile.areas
+        if not self.trusted and self.actor.bounds is not None and not self.actor.bounds.areas:
+            return False
+        return self._full or name in self.actor.profile.areas or "*" in self.actor.profile.areas
 
     def _grants(self, record: str) -> list[Any]:
         return [g for g in self.registry.grants.get(record, ()) if g.set in self._sets]
@@ -93,7 +106,7 @@ class Access:
         if self.trusted:
             return modes
         reserved = {n: "hidden" for g in self.registry.field_grants.get(record, ()) if g.set == NOBODY for n in g.fields}
-        if self.unlimited:
+        if self._full:
             return modes | reserved
         for name in {n for g in self.registry.field_grants.get(record, ()) for n in g.fields}:
             held = "".join(g.operations for g in self.registry.field_grants[record]
@@ -120,8 +133,12 @@ class Access:
                   under: Collection[str] | None = None) -> ColumnElement[bool] | None:
         """The condition on `table` for an operation; None when all records are allowed. Where the statement already says of
         which types the parents are (`under`), the ways through others are left out: there may be fifty."""
-        if self.unlimited:
+        if not self.within(operation, rtype.name):
+            return false()
+        if self._full:
             closed = [] if self.trusted or self.actor.id is None else self._closed(operation, rtype, table, under)
+            if not self.trusted and rtype.parent and self.actor.bounds is not None:
+                closed.append(self._through_parent(operation, rtype, table, under))
             return and_(*closed) if closed else None
         if not self.can(operation, rtype.name) and operation in ("read", "update", "delete", "create"):
             return false()

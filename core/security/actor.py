@@ -8,6 +8,7 @@ from typing import Any
 from core.security.grants import Profile
 
 READ, WRITE = 1, 2
+READING = frozenset({"read", "export", "view_all"})
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,33 @@ class Reach:
 
 
 @dataclass(frozen=True)
+class Bounds:
+    """What a program that acts for somebody was given of that person's rights: it may do what both allow, never more.
+
+    `reads` and `writes` are names of record types, `addon.*`, or `*` for all; what may be written may be read. Types in
+    `closed` are written only if they are named themselves. `areas`: whether parts of the administration come along.
+    """
+
+    reads: frozenset[str] = frozenset()
+    writes: frozenset[str] = frozenset()
+    closed: frozenset[str] = frozenset()
+    areas: bool = False
+
+    def allow(self, operation: str, record: str) -> bool:
+        """Whether an operation on a record type is within these bounds."""
+        names = {record, f"{record.partition('.')[0]}.*", "*"}
+        if operation in READING and names & self.reads:
+            return True
+        return bool((names if record not in self.closed else {record}) & self.writes)
+
+
+@dataclass(frozen=True)
 class Actor:
     """Who acts. Built by the addon that keeps users (hook `load_actor`), cached until permissions change.
 
     `defaults[record]` is the organisation-wide default ("private", "read", "write"; "private" when absent);
     `principals` are the names under which records may be shared to them ("user:5", "role:3", "below:1", "team:2").
+    `bounds`: a program acts for the person, within these.
     """
 
     id: int | None = None
@@ -54,6 +77,7 @@ class Actor:
     region: str = "IR"
     week_start: int = 0
     settings: dict[str, Any] = field(default_factory=dict)
+    bounds: Bounds | None = None
 
 
 SYSTEM = Actor(name="system", login="system", is_super=True)

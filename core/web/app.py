@@ -6,6 +6,7 @@ Built anew beside the old one when addons change; requests under way keep the ap
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import flask
@@ -20,6 +21,7 @@ from core.registry.registry import Registry
 from core.security.actor import Actor
 from core.web import lifecycle, shell
 from core.web.core_pages import CORE_PAGES
+from core.web.doors import Door, door_of
 from core.web.gate import Gate
 from core.web.later import Later
 from core.web.pages import Route
@@ -42,6 +44,7 @@ class Site:
         self.addon_styles, self.addon_scripts = (
             [f"{self.static.url(f'addon-{m.name}')}/{p.name}" for m in registry.manifests
              for p in sorted((m.path / "static").glob(pattern))] for pattern in ("*.css", "*.js"))
+        self.doors: dict[str, Door] = {}
         self._visitors: dict[str, Actor] = {}
 
     def styles_of(self, addon: str) -> list[str]:
@@ -102,7 +105,9 @@ def make_app(installation: Installation, registry: Registry, later: Later, gate:
     for pages in CORE_PAGES:
         _mount(app, site, pages.routes, "")
     for pages in registry.collected("blueprints", installation=installation):
-        _mount(app, site, pages.routes, "" if pages.name == REQUIRED else f"/x/{pages.name}")
+        _mount(app, site, pages.routes, pages.prefix or ("" if pages.name == REQUIRED else f"/x/{pages.name}"))
+        if pages.door is not None:
+            site.doors[pages.prefix] = pages.door
     app.register_error_handler(HTTPException, lambda error: _http_error(site, error))
     return app
 
@@ -116,7 +121,9 @@ NOWHERE = Route("/nowhere-at-all", _nowhere, "nowhere", public=True)
 
 def _mount(app: flask.Flask, site: Site, routes: Iterable[Route], prefix: str) -> None:
     for route in routes:
-        app.add_url_rule(prefix + route.rule, prefix + route.name, _view(site, route), methods=list(route.methods))
+        app.add_url_rule(prefix + route.rule, prefix + route.name, _view(site, route),
+                         methods=[*route.methods, *(["OPTIONS"] if route.door else [])],
+                         provide_automatic_options=route.door is None)
 
 
 def _view(site: Site, route: Route) -> Callable[..., flask.Response]:
@@ -130,4 +137,8 @@ def _http_error(site: Site, error: HTTPException) -> Any:
     if isinstance(error, RequestRedirect):
         return error
     code = 413 if isinstance(error, RequestEntityTooLarge) else (error.code or 500)
-    return lifecycle.run_error(site, NOWHERE, code)
+    door = door_of(site.doors, flask.request.path)
+    response = lifecycle.run_error(site, NOWHERE if door is None else replace(NOWHERE, door=door), code)
+    if code == 405 and error.valid_methods:  # type: ignore[attr-defined]  # of MethodNotAllowed
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # type: ignore[attr-defined]
+    return response

@@ -49,6 +49,11 @@ def base_row(env: Env, rtype: RecordType, key: int, row: dict[str, Any], version
     return base
 
 
+def value_at(env: Env, record: str, key: int, row: dict[str, Any], version: int) -> dict[str, Any]:
+    """A record's row (with its version) as it was at an earlier version, as far as history tells."""
+    return base_row(env, env.registry.record(record), key, row, version)
+
+
 def revived(env: Env, field: Field, value: Any) -> Any:
     """A value of history in the form that rows have."""
     if value is None:

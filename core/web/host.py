@@ -16,7 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from core.installation import Installation
 from core.registry.registry import Registry
 from core.web.app import make_app
-from core.web.gate import Gate
+from core.web.gate import Gate, shared_counter
 from core.web.later import Later
 from core.web.lifecycle import Stale
 
@@ -32,7 +32,7 @@ class Host:
         self.later = Later(installation)
         self._lock = threading.Lock()
         self._current: tuple[Registry, flask.Flask] | None = None
-        self.gate = Gate(installation.settings.web.rate_limit)
+        self.gate = Gate(installation.settings.web.rate_limit, shared_counter(installation))
         proxies = installation.settings.server.trusted_proxies
         self._inner: Any = self._dispatch
         if proxies:

@@ -12,7 +12,7 @@ import queue
 import threading
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func
 from sqlalchemy.exc import SQLAlchemyError
@@ -43,6 +43,15 @@ class Count:
     key: int
 
 
+@dataclass(frozen=True)
+class Stamp:
+    """Stored values of a record that nobody waits for: (record type, number of the record, values by field)."""
+
+    record: str
+    key: int
+    values: dict[str, Any]
+
+
 GATHER = 5.0
 """Seconds for which counts are gathered."""
 
@@ -52,7 +61,7 @@ class Later:
 
     def __init__(self, installation: Installation) -> None:
         self.installation = installation
-        self._notes: queue.Queue[Note | Count] = queue.Queue(maxsize=10_000)
+        self._notes: queue.Queue[Note | Count | Stamp] = queue.Queue(maxsize=10_000)
         self._hurry = threading.Event()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
@@ -74,7 +83,11 @@ class Later:
         """Add one to a whole number of a record, outside of its history: the record was not changed, only looked at."""
         self._put(Count(record, field, key))
 
-    def _put(self, note: Note | Count) -> None:
+    def stamp(self, record: str, key: int, values: dict[str, Any]) -> None:
+        """Write stored values of a record, outside of its history; of several for one record the last counts."""
+        self._put(Stamp(record, key, values))
+
+    def _put(self, note: Note | Count | Stamp) -> None:
         try:
             self._notes.put_nowait(note)
         except queue.Full:
@@ -93,12 +106,12 @@ class Later:
                 first = self._notes.get(timeout=30)
             except queue.Empty:
                 return
-            if isinstance(first, Count):
+            if not isinstance(first, Note):
                 self._hurry.wait(GATHER)
             self._write([first, *self._waiting()])
 
-    def _waiting(self) -> list[Note | Count]:
-        found: list[Note | Count] = []
+    def _waiting(self) -> list[Note | Count | Stamp]:
+        found: list[Note | Count | Stamp] = []
         while True:
             try:
                 found.append(self._notes.get_nowait())
@@ -112,7 +125,7 @@ class Later:
         self._notes.join()
         self._hurry.clear()
 
-    def _write(self, notes: list[Note | Count]) -> None:
+    def _write(self, notes: list[Note | Count | Stamp]) -> None:
         if not notes:
             return
         try:
@@ -121,14 +134,20 @@ class Later:
             for _note in notes:
                 self._notes.task_done()
 
-    def _store(self, notes: list[Note | Count]) -> None:
+    def _store(self, notes: list[Note | Count | Stamp]) -> None:
         hours = self.installation.settings.security.session_hours
+        stamps = {(note.record, note.key): note.values for note in notes if isinstance(note, Stamp)}
         counts = Counter(note for note in notes if isinstance(note, Count))
         try:
             with self.installation.env(SYSTEM) as env:
                 for note in notes:
                     if isinstance(note, Note):
                         sessions.touch(env.connection, note.token_hash, note.at, hours, note.recent)
+                for (record, key), values in stamps.items():
+                    known = env.registry.records.get(record)
+                    if known is not None:
+                        env.execute(known.table.update().where(known.table.c.id == key).values(
+                            {known.fields[name].column_name: value for name, value in values.items() if name in known.fields}))
                 for count, times in counts.items():
                     rtype = env.registry.records.get(count.record)
                     if rtype is not None and count.field in rtype.fields:

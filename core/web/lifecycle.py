@@ -29,7 +29,7 @@ from core.errors import (
 )
 from core.i18n.messages import _
 from core.security import sessions
-from core.security.actor import ANONYMOUS
+from core.security.actor import ANONYMOUS, Actor
 from core.web import csrf, fault_pages
 from core.web.headers import secure
 from core.web.pages import Route
@@ -41,6 +41,8 @@ from core.web.request import (
     BadRequest,
     Request,
     Response,
+    TooMany,
+    Unauthorised,
 )
 
 if TYPE_CHECKING:
@@ -56,10 +58,6 @@ class Stale(Exception):
     """This application belongs to an older registry than the database's."""
 
 
-class TooMany(SarnakhError):
-    """More requests than the settings allow (HTTP 429)."""
-
-
 class Refused(Exception):
     """Carries an answer out of the transaction, so that it is rolled back."""
 
@@ -69,7 +67,7 @@ class Refused(Exception):
 
 
 STATUS: tuple[tuple[type[Exception], int], ...] = (
-    (NotFound, 404), (AccessDenied, 403), (BadRequest, 400), (TooMany, 429), (Conflict, 409), (ValidationFailed, 422),
+    (NotFound, 404), (AccessDenied, 403), (BadRequest, 400), (Unauthorised, 401), (TooMany, 429), (Conflict, 409), (ValidationFailed, 422),
     (ExpressionError, 400), (DefinitionError, 404), (SarnakhError, 422), (IntegrityError, 409), (OperationalError, 503))
 
 
@@ -80,6 +78,8 @@ def run(site: Site, route: Route, arguments: dict[str, Any]) -> Response:
     visitor = raw.cookies.get(VISITOR_COOKIE, "")
     request = Request(site, raw, route, cookie or visitor)
     try:
+        if route.door is not None and raw.method == "OPTIONS":
+            return _finish(site, request, route.door.options(request, route.methods), new_visitor=False)
         _check_request(request, arguments)
         response = _in_transaction(site, request, arguments, cookie)
     except Stale:
@@ -88,14 +88,14 @@ def run(site: Site, route: Route, arguments: dict[str, Any]) -> Response:
         response = refused.response
     except Exception as error:  # noqa: BLE001 - whatever a view raises, people get a page without internals
         response = _answer_error(site, request, error)
-    return _finish(site, request, response, new_visitor=not (cookie or visitor))
+    return _finish(site, request, response, new_visitor=not (cookie or visitor or route.door))
 
 
 def run_error(site: Site, route: Route, code: int) -> Response:
     """Answer a request that no route takes."""
     raw = flask.request
     request = Request(site, raw, route, raw.cookies.get(SESSION_COOKIE, ""))
-    return _finish(site, request, fault_pages.page(site, request, code), new_visitor=False)
+    return _finish(site, request, _fault(site, request, code), new_visitor=False)
 
 
 def _check_request(request: Request, arguments: dict[str, Any]) -> None:
@@ -113,7 +113,7 @@ def _check_request(request: Request, arguments: dict[str, Any]) -> None:
         raise BadRequest(_("The request holds characters that no text has."))
     if not request.cookie:
         request.cookie = uuid.uuid4().hex
-    if raw.method not in READING and request.route.csrf and not _is_genuine(request):
+    if raw.method not in READING and request.route.csrf and request.route.door is None and not _is_genuine(request):
         raise BadRequest(_("This form was open too long, or came from elsewhere. Reload the page and send it again."))
 
 
@@ -137,6 +137,7 @@ def _in_transaction(site: Site, request: Request, arguments: dict[str, Any], coo
         counters = installation.refresh(outer.connection)
         if installation.registry is not site.registry:
             raise Stale
+        outer.learn(counters)
         env = _enter(site, request, outer, cookie)
         env.learn(counters)
         response = _answer(site, request, env, arguments)
@@ -147,7 +148,11 @@ def _in_transaction(site: Site, request: Request, arguments: dict[str, Any], coo
 
 
 def _enter(site: Site, request: Request, outer: Env, cookie: str) -> Env:
-    """The env of whoever has this session."""
+    """The env of whoever has this session, or of whom the route's door lets in."""
+    door = request.route.door
+    if door is not None:
+        known, lang = door.enter(outer, request)
+        return _env(site, request, outer, known, lang)
     found = sessions.find(outer.connection, cookie, outer.now) if cookie else None
     actor = ANONYMOUS
     if found is not None and found.stage == "":
@@ -155,7 +160,10 @@ def _enter(site: Site, request: Request, outer: Env, cookie: str) -> Env:
     if found is not None and (found.stage == request.route.stage or actor is not ANONYMOUS):
         request.session = found
     lang = actor.lang if actor is not ANONYMOUS else visitor_language(site, request.raw)
-    known = site.visitor(lang) if actor is ANONYMOUS else actor
+    return _env(site, request, outer, site.visitor(lang) if actor is ANONYMOUS else actor, lang)
+
+
+def _env(site: Site, request: Request, outer: Env, known: Actor, lang: str) -> Env:
     env = Env(site.installation, outer.connection, site.registry, known, lang=lang)
     env.queued, env.on_commit = outer.queued, outer.on_commit
     request.env = env
@@ -177,9 +185,9 @@ def _answer(site: Site, request: Request, env: Env, arguments: dict[str, Any]) -
     route = request.route
     signed_in = env.actor.id is not None
     staged = route.stage != "" and request.session is not None and request.session.stage == route.stage
-    if not (signed_in or route.public or staged):
+    if not (signed_in or route.public or staged or route.door):
         return fault_pages.ask_to_sign_in(request)
-    if not site.gate.lets_in(f"user {env.actor.id}" if signed_in else f"address {request.ip}"):
+    if route.door is None and not site.gate.lets_in(f"user {env.actor.id}" if signed_in else f"address {request.ip}"):
         raise TooMany(_("Wait a minute and try again."))
     if route.area and not env.access.area(route.area):
         raise AccessDenied(_("This part of the administration is not open to you."))
@@ -197,20 +205,32 @@ def _answer_error(site: Site, request: Request, error: Exception) -> Response:
         code = error.code or 500
         if code < 400:
             return flask.Response(b"", code, headers={"Location": getattr(error, "new_url", "/")})
-        return fault_pages.page(site, request, code)
+        return _fault(site, request, code)
     for kind, code in STATUS:
         if isinstance(error, kind):
             if isinstance(error, (IntegrityError, OperationalError)):
                 site.installation.log.warning("database refused", path=request.path, error=str(error.orig))
-            return fault_pages.page(site, request, code, error if isinstance(error, SarnakhError) else None)
+            return _fault(site, request, code, error if isinstance(error, SarnakhError) else None)
     reference = uuid.uuid4().hex[:8]
     site.installation.log.exception("request failed", path=request.path, reference=reference)
-    return fault_pages.page(site, request, 500, reference=reference)
+    return _fault(site, request, 500, reference=reference)
+
+
+def _fault(site: Site, request: Request, code: int, error: SarnakhError | None = None, reference: str = "") -> Response:
+    """What is told of a fault: a page to people, the door's own answer to programs."""
+    door = request.route.door
+    if door is None:
+        return fault_pages.page(site, request, code, error, reference)
+    if request.env is None:
+        request.env = site.visitor_env(request.raw)
+    return door.fault(request, code, error, reference)
 
 
 def _finish(site: Site, request: Request, response: Response, *, new_visitor: bool) -> Response:
     if new_visitor and request.session is None and not response.cache_control.public:
         request._cookie(response, VISITOR_COOKIE, request.cookie, None)  # noqa: SLF001 - of one piece with Request
+    if request.route.door is not None:
+        response = request.route.door.finish(request, response)
     https = request.raw.is_secure or site.installation.settings.server.secure_cookies
     site.later.note(request, response)
     return secure(response, https=https, framed_by=request.route.framed_by)

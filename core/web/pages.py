@@ -14,7 +14,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from core.web.doors import Door
 
 View = Callable[..., Any]
 
@@ -34,14 +37,18 @@ class Route:
     stage: str = ""
     writes: bool = False
     max_bytes: int | None = None
+    door: Door | None = None
 
 
 @dataclass
 class Pages:
-    """A set of routes of one part of the program. Addons' routes are mounted under `/x/<name>`."""
+    """A set of routes of one part of the program. Addons' routes are mounted under `/x/<name>`, or under a `prefix` of their
+    own (`/api/v1`). Through a `door` come programs instead of people: see :mod:`core.web.doors`."""
 
     name: str
     routes: list[Route] = field(default_factory=list)
+    prefix: str = ""
+    door: Door | None = None
 
     def route(self, rule: str, *, methods: Sequence[str] = ("GET",), area: str = "", public: bool = False, csrf: bool = True,
               framed_by: str = "", stage: str = "", writes: bool = False, max_bytes: int | None = None) -> Callable[[View], View]:
@@ -54,6 +61,6 @@ class Pages:
         """
         def register(view: View) -> View:
             self.routes.append(Route(rule, view, f"{self.name}.{view.__name__}", tuple(methods), area, public, csrf,
-                                     framed_by, stage, writes, max_bytes))
+                                     framed_by, stage, writes, max_bytes, self.door))
             return view
         return register

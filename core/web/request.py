@@ -70,6 +70,18 @@ class BadRequest(SarnakhError):
     """The request itself makes no sense (HTTP 400)."""
 
 
+class Unauthorised(SarnakhError):
+    """Nobody is known by what the request carries (HTTP 401)."""
+
+
+class TooMany(SarnakhError):
+    """More requests than the settings allow (HTTP 429); `seconds` until the next is taken."""
+
+    def __init__(self, message: str, *, seconds: int = 60, **params: Any) -> None:
+        super().__init__(message, **params)
+        self.seconds = seconds
+
+
 class Request:
     """See the module's text. Texts that come in hold no NUL; numbers that are none read as the default."""
 
@@ -81,6 +93,8 @@ class Request:
         self.session: Session | None = None
         self.env: Env = None  # type: ignore[assignment]
         self.keeps = False
+        self.kept: dict[str, Any] = {}
+        """What a door or a page keeps of this request until it is answered."""
         self.recent: tuple[str, int] | None = None
         self._after: list[Callable[[Response], None]] = []
         self._flashes: list[list[str]] = []
@@ -120,6 +134,19 @@ class Request:
         """The address of a file in the `static/` of an addon, good for ever; those in folders there are on no page by
         themselves."""
         return f"{self.site.static.url(f'addon-{addon}')}/{path}"
+
+    def signed(self, purpose: str, data: Any, seconds: int) -> str:
+        """Data that comes back unchanged within so many seconds, as a text; see :meth:`unsigned`."""
+        return sign(self._key, purpose, data, seconds)
+
+    def unsigned(self, purpose: str, text: str) -> Any:
+        """What was :meth:`signed` for this purpose; None for anything else."""
+        return unsign(self._key, purpose, text)
+
+    def stamp(self, record: str, key: int, **values: Any) -> None:
+        """Write stored values of a record some seconds later, without history and without touching its version: when it was
+        last used."""
+        self.site.later.stamp(record, key, values)
 
     def count(self, record: str, field: str, key: int) -> None:
         """Count that a record was looked at: one more in its whole number `field`, written some seconds later for all who
