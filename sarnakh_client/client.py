@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import requests
 
 from .auth import Auth, Token
+from .base import Names, joined
 from .records import Records
 from .schema import Schema
 from .transport import Retry, Transport
+from .values import Link
 
 
 class Sarnakh:
@@ -44,6 +47,22 @@ class Sarnakh:
     def types(self) -> list[dict[str, Any]]:
         """The record types that the key may see."""
         return self.schema.types()
+
+    def search(self, words: str, types: Names = (), limit: int = 10) -> list[Link]:
+        """The newest records of each type that hold every word."""
+        found = self.transport.json("GET", "/search", {"q": words, "types": joined(types), "limit": limit})["results"]
+        return [Link(int(one["id"]), str(one["record"]), one["label"]) for one in found]
+
+    def download(self, file: int | Link, to: Path | None = None) -> bytes:
+        """A file's content; also written to a path."""
+        content = self.transport.send("GET", f"/files/{file.id if isinstance(file, Link) else file}/content").content
+        if to is not None:
+            to.write_bytes(content)
+        return content
+
+    def undo(self, batch: str) -> dict[str, Any]:
+        """Take back what an action or a bulk request did, as far as nobody touched it since."""
+        return dict(self.transport.json("POST", "/undo", body={"batch": batch}))
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document of this installation, as the key sees it."""

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
+from . import bulk
+from .around import Around
+from .base import Key, Names, choice, joined, match, showing
 from .listing import Listing
-from .schema import Schema
-from .transport import Transport
-from .values import Record, from_json, values_out
+from .values import Group, Record, group_of, to_json, values_out
 
-Key = int | Record
-"""A record, or its number. An update or deletion that is given the record refuses to overwrite somebody else's change."""
-Names = str | Iterable[str]
+MOST_GROUPS = 1000
 
 
-class Records:
+class Records(Around):
     """Everything that is done with records of one type."""
-
-    def __init__(self, transport: Transport, schema: Schema, record: str) -> None:
-        self._transport, self._schema, self.record = transport, schema, record
-        self._path = f"/records/{record}"
 
     # ------------------------------------------------------------ reading
     def list(self, filter: str = "", *, fields: Names = (), expand: Names = (), sort: Names = (), search: str = "",
@@ -28,13 +24,8 @@ class Records:
         """Records that a filter holds for, such as `rating == "hot" and created_at >= today() - 30`. Without `fields` all that
         are stored with the record; `expand` brings the records that links lead to along; `sort` takes names, `-` for downwards;
         `archived` None for all."""
-        chosen = {**self._choice(filter, search, archived, deleted), **showing(fields, expand), "sort": joined(sort)}
-
-        def fetch(after: str, size: int) -> tuple[list[Record], str]:
-            found = self._transport.json("GET", self._path, {**chosen, "limit": size, "after": after or None})
-            return [self._read(row) for row in found["records"]], str(found["next"] or "")
-
-        return Listing(fetch, page, limit)
+        chosen = {**choice(filter, search, archived, deleted), **showing(fields, expand), "sort": joined(sort)}
+        return self._listing(self._path, self.record, chosen, page, limit)
 
     def get(self, key: Key, *, fields: Names = (), expand: Names = ()) -> Record:
         """One record; :class:`NotFound` when there is none or it is hidden from you."""
@@ -42,7 +33,14 @@ class Records:
 
     def count(self, filter: str = "", *, search: str = "", archived: bool | None = False, deleted: bool = False) -> int:
         """How many records there are."""
-        return int(self._transport.json("GET", f"{self._path}/count", self._choice(filter, search, archived, deleted))["count"])
+        return int(self._transport.json("GET", f"{self._path}/count", choice(filter, search, archived, deleted))["count"])
+
+    def aggregate(self, group: Names = (), sum: Names = (), filter: str = "", *, search: str = "",
+                  archived: bool | None = False) -> Iterator[Group]:
+        """Counts and sums by up to three fields; of all records together without `group`."""
+        asked = {**choice(filter, search, archived), "group": joined(group), "sum": joined(sum), "limit": MOST_GROUPS}
+        for row in self._transport.json("GET", f"{self._path}/aggregate", asked)["groups"]:
+            yield group_of(self.record, row, self._schema.kind)
 
     def metadata(self) -> dict[str, Any]:
         """The type with its labels and fields."""
@@ -51,7 +49,7 @@ class Records:
     # ------------------------------------------------------------ writing
     def create(self, values: Mapping[str, Any] | None = None, /, *, fields: Names = (), expand: Names = (), key: str = "",
                **more: Any) -> Record:
-        """A new record. `key` names this creation for ever: a program that is started again after a crash and creates with the
+        """A new record. `key` names this creation: a program that is started again within a day and creates the same with the
         same key is given the record that is there."""
         sent = values_out({**(values or {}), **more})
         return self._read(self._transport.json("POST", self._path, showing(fields, expand), sent, key=key))
@@ -73,39 +71,27 @@ class Records:
 
     def archive(self, key: Key, archived: bool = True) -> Record:
         """Take a record out of the lists, or put it back into them."""
-        return self._read(self._transport.json("POST" if archived else "DELETE", f"{self._one(key)}/archive", body={}))
+        path = f"{self._one(key)}/archive"
+        return self._read(self._transport.json("POST", path, body={}) if archived else self._transport.json("DELETE", path))
 
-    # ------------------------------------------------------------ inside
-    def _one(self, key: Key) -> str:
-        return f"{self._path}/{number(key)}"
+    # ------------------------------------------------------------ by keys of their own
+    def by(self, key: str, value: Any, *, fields: Names = (), expand: Names = ()) -> Record:
+        """The record with a key: a unique field (`email`), or what another program calls it (`external:erp`)."""
+        return self._read(self._transport.json("GET", self._by(key, value), showing(fields, expand)))
 
-    def _read(self, row: Mapping[str, Any]) -> Record:
-        return from_json(self.record, row, self._schema.kind)
+    def upsert(self, by: str, value: Any, values: Mapping[str, Any] | None = None, /, *, fields: Names = (), expand: Names = (),
+               **more: Any) -> Record:
+        """Change the record with a key, or create it: `crm["leads.lead"].upsert("external:erp", "K-17", last_name="Karimi")`."""
+        sent = values_out({**(values or {}), **more})
+        return self._read(self._transport.json("PUT", self._by(by, value), showing(fields, expand), sent))
 
-    def _choice(self, filter: str, search: str, archived: bool | None, deleted: bool) -> dict[str, Any]:
-        return {"filter": filter or None, "q": search or None, "archived": {None: "all", True: "true", False: None}[archived],
-                "deleted": "true" if deleted else None}
+    # ------------------------------------------------------------ many at once
+    def bulk(self, operation: bulk.Operation, rows: Iterable[Mapping[str, Any] | int], *, mode: bulk.Mode = "all",
+             key: str = "") -> bulk.Results:
+        """Create, update (rows with `id`), upsert (by `key`), delete or restore many records. Mode `all`: up to 1,000 rows, done as
+        a whole or refused as a whole (:class:`Invalid`). Mode `each`: any number of rows, what can be done is done, and the
+        results tell what was refused and why."""
+        return bulk.Results(bulk.send(self._transport, self.record, operation, rows, mode, key))
 
-    def __repr__(self) -> str:
-        return f"<Records {self.record}>"
-
-
-def number(key: Key) -> int:
-    """The number of a record."""
-    return key.id if isinstance(key, Record) else int(key)
-
-
-def match(key: Key, version: int | None) -> dict[str, str]:
-    """The header that guards against overwriting."""
-    known = key.get("version") if version is None and isinstance(key, Record) else version
-    return {} if known is None else {"If-Match": f'"{int(known)}"'}
-
-
-def joined(names: Names) -> str | None:
-    """Names separated by commas; None for none."""
-    return (names if isinstance(names, str) else ",".join(names)) or None
-
-
-def showing(fields: Names, expand: Names) -> dict[str, str | None]:
-    """What is told of a record."""
-    return {"fields": joined(fields), "expand": joined(expand)}
+    def _by(self, key: str, value: Any) -> str:
+        return f"{self._path}/by/{quote(key, safe='')}/{quote(str(to_json(value)), safe='')}"

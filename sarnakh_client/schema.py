@@ -43,7 +43,7 @@ class Schema:
             return ""
         if rest:
             return self.kind(str(field["target"]), rest) if field.get("target") else ""
-        return str(field.get("result_type") or field["type"])
+        return str(field["values"])
 
     def forget(self) -> None:
         """Ask again from now on."""

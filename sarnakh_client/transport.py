@@ -114,7 +114,7 @@ class Transport:
                 if answer.status_code == 401 and not renewed and self.auth.renew(self.post_form):
                     renewed = True
                     continue
-                if answer.status_code not in AGAIN or last:
+                if last or answer.status_code not in AGAIN and not (attempt and still_at_it(answer)):
                     return answer
                 asked = retry_after(answer)
                 if asked is not None and asked > self.retry.longest:
@@ -154,6 +154,12 @@ def refusal(answer: requests.Response) -> Problem | BadAnswer:
     if isinstance(found, TooMany):
         found.retry_after = retry_after(answer)
     return found
+
+
+def still_at_it(answer: requests.Response) -> bool:
+    """Whether the first try of a write, whose answer was lost, is still being worked on."""
+    return answer.status_code == 409 and answer.headers.get("Content-Type", "").startswith("application/problem+json") \
+        and "difference" not in answer.text
 
 
 def retry_after(answer: requests.Response) -> float | None:

@@ -52,6 +52,15 @@ class Record(dict[str, Any]):
         return int(self["version"])
 
 
+@dataclass(frozen=True)
+class Group:
+    """One group of figures."""
+
+    values: dict[str, Any]
+    count: int
+    sums: dict[str, Any]
+
+
 def _decimal(value: Any) -> Any:
     return Decimal(value)
 
@@ -87,6 +96,13 @@ def _value(kind: str, value: Any, types: Callable[[str, str], str]) -> Any:
         return Link(int(value["id"]), str(value["record"]), value.get("label"),
                     None if inner is None else from_json(str(value["record"]), inner, types))
     return value
+
+
+def group_of(record: str, row: Mapping[str, Any], kind: Callable[[str, str], str]) -> Group:
+    """A group of a JSON row; sums of money are bare numbers, since their currency is the base currency."""
+    kinds = {name: kind(record, name) for name in row["sums"]}
+    return Group(dict(from_json(record, row["values"], kind)), int(row["count"]),
+                 {name: _value("decimal" if kinds[name] == "money" else kinds[name], value, kind) for name, value in row["sums"].items()})
 
 
 def to_json(value: Any) -> Any:

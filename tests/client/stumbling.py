@@ -9,6 +9,7 @@ from typing import Any
 
 import requests
 from waitress.server import create_server
+from waitress.wasyncore import close_all
 
 Fault = tuple[str, Any]
 """`("status", 503)`, `("limited", "1")` (429 with that Retry-After), `("lost", None)`: the answer of a request that was
@@ -66,8 +67,9 @@ def listening(app: Any) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
-        server.close()
+        server.trigger.pull_trigger(lambda: close_all(server._map))  # in its own thread, between two requests
         thread.join(5)
+        server.task_dispatcher.shutdown()
 
 
 @contextmanager
