@@ -62,11 +62,15 @@ from core.mail import send as mail
 from core.outward import NotOutside, check_host, outward_session
 from core.plain import plain_text
 from core.query.query import Query
+from core.records import externals
 from core.records import fields_api as fields
 from core.records.base import Extension, Record, action, change, computed, rollup, validates
 from core.records.changes import Change, ChangeSet
 from core.records.fields import Link, Option
 from core.records.numbering import check_pattern as number_pattern
+from core.records.past import past
+from core.replays import begin as replay_begin
+from core.replays import keep as replay_keep
 from core.schema.steps import step
 from core.sealing import SealBroken, Sealed
 from core.security.access import Access
@@ -76,7 +80,19 @@ from core.security.explain import access_by_sets
 from core.security.grants import NOBODY, OPERATIONS, FieldGrant, Grant, PermissionSet, Profile
 from core.security.links import password_token
 from core.security.shares import share, shares_of, unshare
-from core.ui import ActionLink, CalendarDay, ConversionTarget, Figure, HealthCheck, MacroStep, MenuItem, Panel, Tile, TimelineSource
+from core.ui import (
+    ActionLink,
+    CalendarDay,
+    ConversionTarget,
+    Figure,
+    HealthCheck,
+    MacroStep,
+    MenuItem,
+    Panel,
+    ProgramAction,
+    Tile,
+    TimelineSource,
+)
 
 __all__ = [
     "ANONYMOUS", "API_VERSION", "Access", "AccessDenied", "Account", "ActionLink", "Actor", "Block", "Bounds", "Button", "Calendar",
@@ -85,12 +101,12 @@ __all__ = [
     "Form", "GiveUp", "Grant", "HealthCheck", "Installation", "Invalid", "Job", "Kanban", "LANGUAGES", "Later", "LayoutLink",
     "Link", "List", "ME", "MY_COMPANIES", "MY_TEAMS", "MacroStep", "MatchPolicy", "MenuItem", "Message", "NOBODY", "NOW",
     "Node", "NotFound", "NotOutside", "OPERATIONS", "Option", "Panel", "PermissionSet", "Place", "Postpone", "Print", "Profile",
-    "Query", "Quick", "Reach", "Record", "Related", "SYSTEM", "SarnakhError", "Schedule", "SealBroken", "Sealed", "Search",
+    "ProgramAction", "Query", "Quick", "Reach", "Record", "Related", "SYSTEM", "SarnakhError", "Schedule", "SealBroken", "Sealed", "Search",
     "Section", "Spacer", "StoredFile", "TODAY", "Tab", "Tile", "TimelineSource", "ValidationFailed", "_", "access_by_sets",
     "action", "amount_in_words", "asks_second_factor", "calendar", "can_mail", "change", "change_customising", "check_host",
-    "computed", "direction", "disable_second_factors", "end_session", "end_sessions", "fields", "fn", "fold", "guarded",
+    "computed", "direction", "disable_second_factors", "end_session", "end_sessions", "externals", "fields", "fn", "fold", "guarded",
     "hookimpl", "identifiers", "isolate", "job", "keep_files", "latin_digits", "letterhead", "mail", "match_keys", "n_",
-    "normalised", "number_pattern", "on", "on_event", "outward_session", "parse", "parse_phone", "password_token", "plain_text",
-    "read_files", "read_link", "render_document", "rollup", "sessions_of", "share", "shares_of", "sign_link", "step",
+    "normalised", "number_pattern", "on", "on_event", "outward_session", "parse", "parse_phone", "password_token", "past", "plain_text",
+    "read_files", "read_link", "render_document", "replay_begin", "replay_keep", "rollup", "sessions_of", "share", "shares_of", "sign_link", "step",
     "to_python", "to_text", "unshare", "validates",
 ]

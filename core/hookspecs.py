@@ -102,6 +102,15 @@ def record_actions(env: Env, record_name: str, record: Any) -> list[Any]:
 
 
 @hookspec
+def program_actions(env: Env, record_name: str) -> list[Any]:
+    """When: other programs act on records (the API), or ask what they may do.
+    With what: the caller's env, the record type's name.
+    Result: a list of ProgramAction (all lists are joined); one that is called like an action of the record type stands for it.
+    Example: `return [ProgramAction("convert", _("Convert"), convert, right="action:convert")]`.
+    """
+
+
+@hookspec
 def list_actions(env: Env, record_name: str) -> list[Any]:
     """When: the bar over a list is built.
     With what: the reader's env, the record type's name.

@@ -46,6 +46,21 @@ class ActionLink:
 
 
 @dataclass(frozen=True)
+class ProgramAction:
+    """Something that other programs may do with records of a type in one call, where people are led over pages.
+
+    `run(env, ids, given)` does it as the caller and returns plain values; `right` is the operation that it needs, `given` what
+    was sent, of the form that `parameters` (a JSON schema of an object) describes.
+    """
+
+    name: str
+    label: str
+    run: Callable[[Any, list[int], dict[str, Any]], Any]
+    right: str = "update"
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Panel:
     """A block on a record's page, its HTML rendered by the addon from its own template."""
 

@@ -20,6 +20,7 @@ from core.web.bulk import chosen_ids
 from core.web.charts import chart
 from core.web.conflicts import value_at
 from core.web.doors import Door
+from core.web.files import readable as readable_file
 from core.web.files import send as send_file
 from core.web.files import store as store_file
 from core.web.gate import Gate
@@ -27,13 +28,14 @@ from core.web.links import list_link
 from core.web.list_pages import dialog
 from core.web.lists import listed
 from core.web.listviews import shown as saved_views
-from core.web.pages import Pages
 from core.web.money import base_currency
+from core.web.pages import Pages
 from core.web.people import person
 from core.web.periods import Period, months, period, period_field, quarters
 from core.web.personal import settings_page
 from core.web.request import BadRequest, Request, Response, TooMany, Unauthorised, disposition
 from core.web.sessions_table import sessions_table
+from core.web.showing import layout_data
 from core.web.small_forms import RecordForm, flag, form, select, shown_when, text
 from core.web.urls import is_local, list_url, record_url, with_query
 from core.web.viewmodels import *  # noqa: F403
@@ -41,7 +43,7 @@ from core.web.viewmodels import __all__ as _view_models
 
 __all__ = ["BadRequest", "Door", "Gate", "Pages", "Period", "RecordForm", "Request", "Response", "TooMany", "Unauthorised", "admin_page",
            "base_currency", "chart", "chosen_ids", "dialog", "disposition",
-           "flag", "form", "is_local", "list_link", "list_url", "listed", "months", "period", "period_field", "person", "quarters",
-           "record_url", "saved_views",
+           "flag", "form", "is_local", "layout_data", "list_link", "list_url", "listed", "months", "period", "period_field", "person", "quarters",
+           "readable_file", "record_url", "saved_views",
            "select", "send_file", "sessions_table", "settings_page", "shown_when", "store_file", "text", "value_at",
            "with_query", *_view_models]

@@ -51,10 +51,15 @@ def list_records(env: Env, request: Request, record: str) -> Response:
     """A page of records; `next` marks where the following one begins."""
     known_parameters(request, *LISTING)
     type_of(env, record)
+    return page_of(env, request, chosen(env, request, record), record)
+
+
+def page_of(env: Env, request: Request, query: Query, record: str) -> Response:
+    """The page of a query that an address asks for."""
     expand = names_in(request, "expand")
     shape = Shape(env, record, names_in(request, "fields") or told_fields(env, record, several=False), expand)
-    query = ordered(env, request, chosen(env, request, record), record).select(*shape.select)
-    mark = _mark(request, record)
+    query = ordered(env, request, query, record).select(*shape.select)
+    mark = _mark(request)
     page = query.page(number_in(request, "limit", USUAL, MOST), _place(request, mark))
     found: dict[str, Any] = {"records": shape.rows(page.rows), "next": None}
     headers = {}
@@ -67,9 +72,9 @@ def list_records(env: Env, request: Request, record: str) -> Response:
     return answer(found, **headers)
 
 
-def _mark(request: Request, record: str) -> str:
+def _mark(request: Request) -> str:
     """What tells a list from others: a token of one is refused by all others."""
-    parts = [record, *(request.arg(name) for name in (*CHOOSING, "sort"))]
+    parts = [request.path, *(request.arg(name) for name in (*CHOOSING, "sort"))]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 

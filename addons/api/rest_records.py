@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.api import Conflict, Env, NotFound, _
+from core.api import Conflict, Env, NotFound
 from core.web_api import Request, Response, value_at
 
+from .rest_once import once
 from .rest_pages import (
     VERSION,
     answer,
@@ -59,6 +60,7 @@ def get_record(env: Env, request: Request, record: str, key: int) -> Response:
 
 
 @api.route(PLACE, methods=("POST",))
+@once
 def create_record(env: Env, request: Request, record: str) -> Response:
     """A new record."""
     known_parameters(request, *SHOWING)
@@ -69,6 +71,7 @@ def create_record(env: Env, request: Request, record: str) -> Response:
 
 
 @api.route(ONE, methods=("PATCH",))
+@once
 def update_record(env: Env, request: Request, record: str, key: int) -> Response:
     """Other values for some fields. With the version that the caller knows, nobody's change is overwritten."""
     known_parameters(request, *SHOWING)
@@ -108,6 +111,7 @@ def _plain(value: Any) -> Any:
 
 
 @api.route(ONE, methods=("DELETE",))
+@once
 def delete_record(env: Env, request: Request, record: str, key: int) -> Response:
     """Put a record into the recycle bin."""
     known_parameters(request)
@@ -120,6 +124,7 @@ def delete_record(env: Env, request: Request, record: str, key: int) -> Response
 
 
 @api.route(f"{ONE}/restore", methods=("POST",))
+@once
 def restore_record(env: Env, request: Request, record: str, key: int) -> Response:
     """Bring a record back from the recycle bin."""
     known_parameters(request, *SHOWING)
@@ -129,6 +134,7 @@ def restore_record(env: Env, request: Request, record: str, key: int) -> Respons
 
 
 @api.route(f"{ONE}/archive", methods=("POST", "DELETE"))
+@once
 def archive_record(env: Env, request: Request, record: str, key: int) -> Response:
     """Take a record out of lists, or (DELETE) put it back into them."""
     known_parameters(request, *SHOWING)

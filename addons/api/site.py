@@ -5,11 +5,25 @@ from __future__ import annotations
 from core.api import ActionLink
 from core.web_api import Pages
 
-from . import rest_list, rest_records, tokens
+from . import (
+    rest_actions,
+    rest_bulk,
+    rest_files,
+    rest_history,
+    rest_links,
+    rest_list,
+    rest_meta,
+    rest_records,
+    rest_search,
+    rest_upsert,
+    tokens,
+)
 from .rest_auth import verifiers
 from .rest_pages import api
 
-__all__ = ["LINKS", "api", "pages", "rest_list", "rest_records"]
+__all__ = ["LINKS", "api", "pages"]
+ROUTES = (rest_actions, rest_bulk, rest_files, rest_history, rest_links, rest_list, rest_meta, rest_records, rest_search, rest_upsert)
+"""The modules whose routes are on `api`."""
 verifiers.append(tokens.verify)
 
 pages = Pages("api")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.api import ActionLink, ChangeSet, ConversionTarget, Env, Installation, Invalid, MenuItem, _, hookimpl
+from core.api import ActionLink, ChangeSet, ConversionTarget, Env, Installation, Invalid, MenuItem, ProgramAction, _, hookimpl
 
-from . import demo, form_pages, lifecycle, reports, routes, seeds, settings_pages, targets
+from . import demo, form_pages, lifecycle, programs, reports, routes, seeds, settings_pages, targets
 from .actions import lead_actions, lead_list_actions
 from .menu import MENU
 from .security import SET_UP
@@ -29,6 +29,12 @@ def menus(env: Env) -> list[MenuItem]:
 def record_actions(env: Env, record_name: str, record: Any) -> list[ActionLink]:
     """Taking a conversion back, and how to embed a form."""
     return lead_actions(env, record_name, record)
+
+
+@hookimpl
+def program_actions(env: Env, record_name: str) -> list[ProgramAction]:
+    """Conversion in one call."""
+    return programs.actions(record_name)
 
 
 @hookimpl

@@ -14,6 +14,7 @@ from core.records import audit, locks, uniqueness
 from core.records.changes import Change, ChangeSet
 from core.records.computing import rollups
 from core.records.creating import finish
+from core.records.externals import EXTERNAL
 from core.records.fields import ChildrenField
 from core.records.updating import CHUNK, load
 from core.registry.compose import RecordType
@@ -158,5 +159,6 @@ def _purge(env: Env, rtype: RecordType, ids: list[int]) -> None:
         env.execute(update(source.table).where(column.in_(ids)).values({column.name: None}))
     share = env.registry.system.share
     env.execute(sql_delete(share).where(share.c.record == rtype.name, share.c.record_id.in_(ids)))
+    env.execute(sql_delete(EXTERNAL).where(EXTERNAL.c.record == rtype.name, EXTERNAL.c.record_id.in_(ids)))
     env.execute(sql_delete(rtype.table).where(rtype.table.c.id.in_(ids)))
     audit.write(env, rtype.name, "purge", dict.fromkeys(ids))

@@ -16,7 +16,7 @@ import pluggy
 from sqlalchemy import MetaData, select
 from sqlalchemy.sql.expression import FromClause
 
-from core import hookspecs, mail, upkeep
+from core import hookspecs, mail, replays, upkeep
 from core.addons.discovery import AddonModules
 from core.addons.manifest import Manifest
 from core.errors import DefinitionError
@@ -32,6 +32,7 @@ from core.layouts.listed import unlisted
 from core.layouts.merge import Merged
 from core.layouts.store import load_changes
 from core.memo import Memo
+from core.records import externals
 from core.records.fields import ChoiceField, Field, FormulaField, RollupField, SystemId
 from core.registry import system
 from core.registry.compose import RecordType, compose
@@ -40,7 +41,7 @@ from core.schema import ledger
 from core.security.grants import FieldGrant, Grant, PermissionSet
 from core.security.sessions import define as define_sessions
 
-CORE_JOBS: tuple[Any, ...] = tuple(item for module in (mail, background, upkeep) for item in collect(module))
+CORE_JOBS: tuple[Any, ...] = tuple(item for module in (mail, background, upkeep, replays) for item in collect(module))
 PLANS = 256
 """How many lists' statements are kept; one takes about 40 KB."""
 TRAIT = "trait:"
@@ -83,6 +84,8 @@ class Registry:
         ledger.define(self.metadata)
         define_jobs(self.metadata)
         define_sessions(self.metadata)
+        replays.define(self.metadata)
+        externals.define(self.metadata)
         define_imports(self.metadata)
         self.memo = Memo()
         self.plans = Memo(PLANS)

@@ -55,10 +55,10 @@ def icon_of(media: str) -> str:
 @pages.route("/files/<int:key>")
 def download(env: Env, request: Request, key: int) -> Response:
     """A file's content; `?inline=1` shows pictures and PDFs."""
-    return send(env, _readable(env, key), request.arg("inline") == "1")
+    return send(env, readable(env, key), request.arg("inline") == "1")
 
 
-def _readable(env: Env, key: int) -> Any:
+def readable(env: Env, key: int) -> Any:
     """The file's record when the reader may see it, or may see a record whose field holds it."""
     if FILE not in env.registry.records:
         raise NotFound

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from core.env import Env
 from core.layouts import Layout, prune
+from core.layouts.store import dump_layout
 from core.records.fields import USER, ChildrenField, Field, LinkField, ManyField
 from core.registry.compose import RecordType
 from core.web.urls import list_url
@@ -83,6 +85,11 @@ def layout_for(env: Env, rtype: RecordType, kind: str) -> Layout:
     if "layout" not in slot:
         slot["layout"] = _pruned(env, rtype, kind)
     return slot["layout"]  # type: ignore[no-any-return]
+
+
+def layout_data(env: Env, record: str, kind: str) -> dict[str, Any]:
+    """A page layout as this reader gets it, as plain data."""
+    return dump_layout(layout_for(env, env.registry.record(record), kind))
 
 
 def _pruned(env: Env, rtype: RecordType, kind: str) -> Layout:

@@ -1,0 +1,153 @@
+"""Bulk, keys, idempotency, links, actions, sharing, files, search, figures, history and what there is."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from addons.api.tests.calling import Caller
+from core.testing.plugin import query_budget, user_id
+
+pytestmark = pytest.mark.addons("api", "leads", "contacts")
+LEADS = "/records/leads.lead"
+
+
+def rows(count):
+    return [{"last_name": f"N{i:04}", "email": f"n{i}@example.com"} for i in range(count)]
+
+
+def test_a_thousand_at_once(installation, env_as):
+    sara = Caller(installation, "sara")
+    with query_budget(installation, 60):
+        made = sara.post(f"{LEADS}/bulk", {"operation": "create", "rows": rows(1000)}, 200)
+    assert made["succeeded"] == 1000 and made["results"][0]["status"] == 201 and made["results"][0]["version"] == 1
+    ids = [r["id"] for r in made["results"]]
+    changed = sara.post(f"{LEADS}/bulk", {"operation": "update", "rows": [
+        {"id": key, "company": f"C{key}", "version": 1} for key in reversed(ids)]}, 200)
+    assert changed["succeeded"] == 1000 and [r["id"] for r in changed["results"]] == ids[::-1]
+    assert sara.get(f"{LEADS}/{ids[5]}")["company"] == f"C{ids[5]}"
+    sara.post(f"{LEADS}/bulk", {"operation": "create", "rows": rows(1001)}, 400)
+    assert sara.post("/undo", {"batch": made["batch"]}, 200)["left"] == 1000  # touched since
+
+
+def test_all_or_nothing_and_each_that_can(installation):
+    sara = Caller(installation, "sara")
+    wrong = [{"last_name": "A"}, {"last_name": "B", "email": "no address"}, {"last_name": 5}, {"last_name": "D"}]
+    problem = sara.post(f"{LEADS}/bulk", {"operation": "create", "rows": wrong}, 422)
+    assert {e["row"] for e in problem["errors"]} <= {1, 2} and sara.get(f"{LEADS}/count")["count"] == 0
+    made = sara.post(f"{LEADS}/bulk", {"operation": "create", "mode": "each", "rows": wrong}, 200)
+    assert [r["status"] for r in made["results"]] == [201, 422, 422, 201] and made["failed"] == 2
+    assert made["results"][1]["problem"]["errors"][0]["field"] == "email"
+    first, last = made["results"][0]["id"], made["results"][3]["id"]
+    changed = sara.post(f"{LEADS}/bulk", {"operation": "update", "mode": "each", "rows": [
+        {"id": last, "company": "X"}, {"id": 999999, "company": "X"}, {"id": first, "company": "Y", "version": 7}]}, 200)
+    assert [r["status"] for r in changed["results"]] == [200, 404, 409]
+
+
+def test_upsert_by_keys(installation):
+    sara = Caller(installation, "sara")
+    place = f"{LEADS}/by/external:erp/A-1"
+    sara.get(place, 404)
+    made = sara.send("PUT", place, {"last_name": "One"}, 201)
+    again = sara.send("PUT", place, {"last_name": "Two"}, 200)
+    assert again["id"] == made["id"] == sara.get(place)["id"] and again["last_name"] == "Two"
+    given = [{"external:erp": "A-1", "company": "C"}, {"external:erp": "A-2", "last_name": "New"}]
+    both = sara.post(f"{LEADS}/bulk", {"operation": "upsert", "key": "external:erp", "rows": given}, 200)
+    assert [r["status"] for r in both["results"]] == [200, 201] and both["results"][0]["id"] == made["id"]
+    omid = Caller(installation, "omid")
+    omid.get(place, 403)
+    omid.send("PUT", place, {"last_name": "Stolen"}, 403)
+    admin = Caller(installation, "admin", "*:write")
+    tag = admin.send("PUT", "/records/base.tag/by/name/VIP", {"colour": "red"}, 201)
+    assert admin.send("PUT", "/records/base.tag/by/name/VIP", {"colour": "blue"}, 200)["id"] == tag["id"]
+    sara.get(f"{LEADS}/by/company/x", 400)
+
+
+def test_a_write_that_is_sent_again_is_done_once(installation):
+    sara = Caller(installation, "sara")
+    made = sara.post(LEADS, {"last_name": "Once"}, 201, Idempotency_Key="k1")
+    again = sara.post(LEADS, {"last_name": "Once"}, 201, Idempotency_Key="k1")
+    assert again == made and sara.last.headers["Idempotent-Replayed"] == "true" and sara.last.headers["Location"]
+    sara.post(LEADS, {"last_name": "Other"}, 422, Idempotency_Key="k1")
+    sara.post(LEADS, {"email": "none"}, 422, Idempotency_Key="k2")
+    sara.post(LEADS, {"last_name": "Mended"}, 201, Idempotency_Key="k2")
+    assert sara.get(f"{LEADS}/count")["count"] == 2
+    Caller(installation, "sara").post(LEADS, {"last_name": "Once"}, 201, Idempotency_Key="k1")  # another token's own keys
+
+
+def test_links(installation):
+    boss = Caller(installation, "boss")
+    account = boss.post("/records/contacts.account", {"name": "Pars"}, 201)
+    tag = Caller(installation, "admin").post("/records/base.tag", {"name": "VIP"}, 201)
+    place = f"/records/contacts.account/{account['id']}"
+    contact = boss.post("/records/contacts.contact", {"last_name": "K", "account": account["id"]}, 201)
+    assert contact["account"] == {"id": account["id"], "record": "contacts.account", "label": "Pars"}
+    shown = boss.get(f"/records/contacts.contact/{contact['id']}?fields=last_name,account.name&expand=account")
+    assert shown["account"]["values"]["name"] == shown["account.name"] == "Pars"
+    boss.send("PUT", f"{place}/links/tags/{tag['id']}", status=204)
+    assert [r["id"] for r in boss.get(f"{place}/links/tags")["records"]] == [tag["id"]]
+    boss.delete(f"{place}/links/tags/{tag['id']}", 204)
+    assert boss.get(f"{place}?fields=tags")["tags"] == []
+    boss.get(f"{place}/links/name", 404)
+
+
+def test_actions_convert_share(installation, env_as):
+    sara, reza = Caller(installation, "sara"), user_id(installation, "reza")
+    key = sara.post(LEADS, {"last_name": "Karimi", "company": "Pars", "email": "k@pars.ir"}, 201)["id"]
+    assert {"convert", "mark_contacted"} <= {a["name"] for a in sara.get(f"{LEADS}/actions")["actions"]}
+    assert sara.post(f"{LEADS}/{key}/actions/mark_contacted", status=200)["message"]
+    assert sara.get(f"{LEADS}/{key}")["status"] == "contacted"
+    other = Caller(installation, "reza")
+    other.get(f"{LEADS}/{key}", 404)
+    other.post(f"{LEADS}/{key}/actions/mark_contacted", status=404)
+    sara.send("PUT", f"{LEADS}/{key}/shares/user:{reza}", {"access": "read"}, 204)
+    assert sara.get(f"{LEADS}/{key}/shares")["shares"][0]["access"] == "read"
+    other.get(f"{LEADS}/{key}", 200)
+    sara.delete(f"{LEADS}/{key}/shares/user:{reza}", 204)
+    other.get(f"{LEADS}/{key}", 404)
+    done = sara.post(f"{LEADS}/{key}/actions/convert", {}, 200)["result"][0]
+    assert set(done["results"]) >= {"contacts.account", "contacts.contact"}
+    assert sara.get(f"{LEADS}/{key}")["status"] == "converted"
+
+
+def test_notes_files_history(installation):
+    sara = Caller(installation, "sara")
+    key = sara.post(LEADS, {"last_name": "Karimi"}, 201)["id"]
+    sara.patch(f"{LEADS}/{key}", {"company": "Pars"}, 200)
+    sara.post(f"{LEADS}/{key}/notes", {"body": "<p>Hello</p>"}, 201)
+    assert sara.get(f"{LEADS}/{key}/notes")["records"][0]["body"] == "<p>Hello</p>"
+    entries = sara.get(f"{LEADS}/{key}/history?limit=1")
+    assert entries["entries"][0]["changes"][0] == {"field": "company", "old": None, "new": "Pars"} and entries["next"]
+    assert sara.get(f"{LEADS}/{key}/history?before={entries['next']}")["entries"][0]["action"] == "create"
+    answer = sara.client.post(f"/api/v1{LEADS}/{key}/files", data={"file": (io.BytesIO(b"hello"), "a.txt")},
+                              headers={"Authorization": f"Bearer {sara.token}"})
+    assert answer.status_code == 201, answer.get_data()
+    number = answer.get_json()["id"]
+    assert [f["name"] for f in sara.get(f"{LEADS}/{key}/files")["records"]] == ["a.txt"]
+    sara.get(f"/files/{number}/content", 200)
+    assert sara.last.get_data() == b"hello"
+    Caller(installation, "omid").get(f"/files/{number}/content", 404)
+
+
+def test_search_and_figures(installation):
+    sara = Caller(installation, "sara")
+    for name, company in (("Zarei", "A"), ("Zamani", "A"), ("Karimi", "B")):
+        sara.post(LEADS, {"last_name": name, "company": company}, 201)
+    assert {r["label"] for r in sara.get("/search?q=Za&types=leads.lead")["results"]} == {"Zarei", "Zamani"}
+    groups = sara.get(f"{LEADS}/aggregate?group=company&sum=annual_revenue")["groups"]
+    assert [(g["values"]["company"], g["count"]) for g in groups] == [("A", 2), ("B", 1)]
+    assert Caller(installation, "omid").get(f"{LEADS}/aggregate")["groups"][0]["count"] == 0
+    sara.get(f"{LEADS}/aggregate?sum=last_name", 400)
+
+
+def test_what_there_is(installation):
+    sara = Caller(installation, "sara")
+    names = {t["name"] for t in sara.get("/types")["types"]}
+    assert "leads.lead" in names and "base.profile" not in names
+    lead = sara.get("/types/leads.lead", Accept_Language="fa")
+    fields = {f["name"]: f for f in lead["fields"]}
+    assert fields["status"]["options"] and fields["owner"]["target"] == "base.user" and not fields["id"]["writable"]
+    assert sara.get("/types/leads.lead/layouts/form")["kind"] == "form"
+    sara.get("/types/base.profile", 403)
+    assert sara.get("")["user"]["label"] == "Sara Seller"
