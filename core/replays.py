@@ -51,7 +51,7 @@ def begin(env: Env, owner: str, key: str, digest: str) -> Earlier | None:
     """Take a key; what was done under it before, if anything was within the last day."""
     env.execute(delete(REPLAY).where(REPLAY.c.owner == owner, REPLAY.c.key == key, REPLAY.c.expires_at <= env.now))
     made = env.insert_for(REPLAY).values(owner=owner, key=key, digest=digest, expires_at=env.now + KEPT)
-    if env.execute(made.on_conflict_do_nothing()).rowcount == 1:
+    if env.execute(made.on_conflict_do_nothing().returning(REPLAY.c.key)).first() is not None:
         return None
     row = env.execute(select(REPLAY.c.digest, REPLAY.c.answer).where(REPLAY.c.owner == owner, REPLAY.c.key == key)).one()
     return Earlier(row.digest, row.answer)
