@@ -58,6 +58,11 @@ class _Bearer(AuthBase):
         return request
 
 
+def _nobody(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Keeps `requests` from adding what a `.netrc` file holds."""
+    return request
+
+
 class Transport:
     """Talks to one installation."""
 
@@ -127,11 +132,11 @@ class Transport:
         try:
             if endpoint not in self._endpoints:
                 found = self.session.get(f"{self.address}/.well-known/oauth-authorization-server", timeout=self.timeout,
-                                         allow_redirects=False).json()
+                                         allow_redirects=False, auth=_nobody).json()
                 self._endpoints.update({k: v for k, v in found.items() if isinstance(v, str) and k.endswith("_endpoint")})
                 self._same_place(self._endpoints[endpoint])
             return self.session.post(self._endpoints[endpoint], data=form, timeout=self.timeout, allow_redirects=False,
-                                     headers={"Accept": "application/json"})
+                                     auth=_nobody, headers={"Accept": "application/json"})
         except (requests.ConnectionError, requests.Timeout) as error:
             raise Unreachable(f"{self.address} does not answer ({type(error).__name__}).") from error
         except (ValueError, KeyError, AttributeError) as error:
