@@ -107,6 +107,6 @@ __all__ = [
     "computed", "direction", "disable_second_factors", "end_session", "end_sessions", "externals", "fields", "fn", "fold", "guarded",
     "hookimpl", "identifiers", "isolate", "job", "keep_files", "latin_digits", "letterhead", "mail", "match_keys", "n_",
     "normalised", "number_pattern", "on", "on_event", "outward_session", "parse", "parse_phone", "password_token", "past", "plain_text",
-    "read_files", "read_link", "render_document", "replay_begin", "replay_keep", "rollup", "sessions_of", "share", "shares_of", "sign_link", "step",
-    "to_python", "to_text", "unshare", "validates",
+    "read_files", "read_link", "render_document", "replay_begin", "replay_keep", "rollup", "sessions_of", "share", "shares_of",
+    "sign_link", "step", "to_python", "to_text", "unshare", "validates",
 ]

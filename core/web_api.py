@@ -43,7 +43,8 @@ from core.web.viewmodels import __all__ as _view_models
 
 __all__ = ["BadRequest", "Door", "Gate", "Pages", "Period", "RecordForm", "Request", "Response", "TooMany", "Unauthorised", "admin_page",
            "base_currency", "chart", "chosen_ids", "dialog", "disposition",
-           "flag", "form", "is_local", "layout_data", "list_link", "list_url", "listed", "months", "period", "period_field", "person", "quarters",
+           "flag", "form", "is_local", "layout_data", "list_link", "list_url", "listed", "months", "period", "period_field", "person",
+           "quarters",
            "readable_file", "record_url", "saved_views",
            "select", "send_file", "sessions_table", "settings_page", "shown_when", "store_file", "text", "value_at",
            "with_query", *_view_models]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from core.api import Env, Message, NotFound, ProgramAction, SarnakhError, _, share, shares_of, unshare
+from core.api import AccessDenied, Env, Message, NotFound, ProgramAction, SarnakhError, _, share, shares_of, unshare
 from core.web_api import BadRequest, Request, Response
 
 from .rest_once import once
@@ -70,6 +70,8 @@ def _run(env: Env, request: Request, record: str, name: str, ids: list[int], giv
         return answer({"message": None, "url": None, "result": plain_out(further.run(env, ids, given)), "batch": env.batch})
     if given:
         raise SarnakhError(_("This action takes no values."))
+    if name in env.registry.record(record).actions and not env.can_run(record, name):
+        raise AccessDenied(_("You may not do this with {record}.", record=env.registry.record(record).plural))
     found = env.run_action(record, name, ids)
     message = env.t(found) if isinstance(found, Message) else None
     url = found if isinstance(found, str) and message is None and found.startswith("/") else None

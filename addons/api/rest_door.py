@@ -22,7 +22,8 @@ class ApiDoor(Door):
 
     def enter(self, env: Env, request: Request) -> tuple[Actor, str]:
         """The user that a token acts as, within its scopes; the language that the caller asks for, else the user's."""
-        gate, limit = request.site.gate, env.installation.settings.web.api_rate_limit
+        gate = request.site.gate
+        limit = gate.programs
         try:
             caller = authenticate(env, request)
         except Unauthorised:

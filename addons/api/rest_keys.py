@@ -37,7 +37,7 @@ class Key:
 def keys_of(env: Env, record: str) -> list[Key]:
     """The keys that consist of fields the caller may read."""
     rtype = env.registry.record(record)
-    sets = [(name,) for name, field in rtype.fields.items() if field.unique and field.stored]
+    sets: list[tuple[str, ...]] = [(name,) for name, field in rtype.fields.items() if field.unique and field.stored]
     sets += [tuple(names) for names in rtype.cls.record_unique]
     return [Key(record, names) for names in sets if all(is_told(env, record, rtype.fields[n]) for n in names)]
 

@@ -62,14 +62,13 @@ def page_of(env: Env, request: Request, query: Query, record: str) -> Response:
     mark = _mark(request)
     page = query.page(number_in(request, "limit", USUAL, MOST), _place(request, mark))
     found: dict[str, Any] = {"records": shape.rows(page.rows), "next": None}
-    headers = {}
-    if page.next is not None:
-        found["next"] = request.signed(PURPOSE, [mark, page.next], WEEK)
-        pairs = [(k, v) for k, v in request.args() if k != "after"]
-        headers["Link"] = f'<{with_query(request.path, [*pairs, ("after", found["next"])])}>; rel="next"'
     if flag_in(request, "count"):
         found["count"] = query.count(None)
-    return answer(found, **headers)
+    if page.next is None:
+        return answer(found)
+    found["next"] = request.signed(PURPOSE, [mark, page.next], WEEK)
+    pairs = [(k, v) for k, v in request.args() if k != "after"]
+    return answer(found, Link=f'<{with_query(request.path, [*pairs, ("after", found["next"])])}>; rel="next"')
 
 
 def _mark(request: Request) -> str:

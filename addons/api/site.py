@@ -6,6 +6,7 @@ from core.api import ActionLink
 from core.web_api import Pages
 
 from . import (
+    openapi_pages,
     rest_actions,
     rest_bulk,
     rest_files,
@@ -22,7 +23,9 @@ from .rest_auth import verifiers
 from .rest_pages import api
 
 __all__ = ["LINKS", "api", "pages"]
-ROUTES = (rest_actions, rest_bulk, rest_files, rest_history, rest_links, rest_list, rest_meta, rest_records, rest_search, rest_upsert)
+ROUTES = (
+    openapi_pages, rest_actions, rest_bulk, rest_files, rest_history, rest_links, rest_list, rest_meta, rest_records, rest_search,
+    rest_upsert)
 """The modules whose routes are on `api`."""
 verifiers.append(tokens.verify)
 

@@ -23,7 +23,7 @@ from core.errors import DefinitionError
 from core.i18n.messages import _
 
 ENTRY_POINT_GROUP = "sarnakh.addons"
-#: Modules an addon may have; each is optional. `records` may be a package: all its modules are read, by name.
+#: Modules an addon may have; each is optional. `records` and `security` may be packages: all their modules are read, by name.
 MODULES = ("records", "layouts", "security", "hooks", "jobs", "routes")
 #: Folder addons that no importable package contains live under this name: `sarnakh_addons.<name>`.
 NAMESPACE = "sarnakh_addons"
@@ -261,6 +261,7 @@ def _namespace() -> None:
 def _import_all(package: str, folder: Path) -> dict[str, ModuleType]:
     present = [name for name in MODULES
                if (folder / f"{name}.py").is_file() or (folder / name / "__init__.py").is_file()]
-    if "records" in present and (folder / "records").is_dir():
-        present += [f"records.{path.stem}" for path in sorted((folder / "records").glob("[!_]*.py"))]
+    for name in ("records", "security"):
+        if name in present and (folder / name).is_dir():
+            present += [f"{name}.{path.stem}" for path in sorted((folder / name).glob("[!_]*.py"))]
     return {name: importlib.import_module(f"{package}.{name}") for name in present}

@@ -21,7 +21,7 @@ def host_of(installation: Installation) -> Host:
     found: Host | None = getattr(installation, "test_host", None)
     if found is None:
         found = installation.test_host = Host(installation)  # type: ignore[attr-defined]
-        found.gate.limit = 0
+        found.gate.limit = found.gate.programs = 0
     return found
 
 
@@ -30,7 +30,7 @@ def forget_host(installation: Installation) -> None:
     found: Host | None = getattr(installation, "test_host", None)
     if found is not None:
         found.later.flush()
-        found.gate.limit = 0
+        found.gate.limit = found.gate.programs = 0
 
 
 class Visitor:

@@ -32,10 +32,11 @@ class Taken:
 
 
 class Gate:
-    """Counts by caller in the running minute; a limit of 0 lets everything in."""
+    """Counts by caller in the running minute; a limit of 0 lets everything in. `programs` is the limit of a program with a token."""
 
-    def __init__(self, limit: int, shared: Counter | None = None) -> None:
+    def __init__(self, limit: int, shared: Counter | None = None, programs: int = 0) -> None:
         self.limit = limit
+        self.programs = programs
         self._shared = shared
         self._minute = 0
         self._counts: dict[str, int] = {}

@@ -32,7 +32,8 @@ class Host:
         self.later = Later(installation)
         self._lock = threading.Lock()
         self._current: tuple[Registry, flask.Flask] | None = None
-        self.gate = Gate(installation.settings.web.rate_limit, shared_counter(installation))
+        web = installation.settings.web
+        self.gate = Gate(web.rate_limit, shared_counter(installation), web.api_rate_limit)
         proxies = installation.settings.server.trusted_proxies
         self._inner: Any = self._dispatch
         if proxies:

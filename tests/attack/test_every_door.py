@@ -10,7 +10,9 @@ from __future__ import annotations
 import itertools
 
 import pytest
+from werkzeug.test import Client
 
+from addons.api import tokens
 from core.security.actor import SYSTEM
 from core.testing.browser import Visitor, host_of
 from core.testing.factories import make
@@ -25,6 +27,22 @@ THINNED = {"sqlite": 1, "postgresql": 5}
 """Of so many addresses one is tried: all on SQLite, and of each route some on PostgreSQL, other record types with every route. That
 rights are the same conditions on both is what tests/core/security holds."""
 PUBLIC_OK = {200, 204, 302, 303, 304, 400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429}
+
+
+class Program:
+    """A program that may do whatever its person may."""
+
+    def __init__(self, installation, person, host):
+        key = user_id(installation, person)
+        with installation.env(installation.load_actor(key)) as env:
+            token = tokens.make(env, key, "attack", ["*:write", "admin"])[1]
+        self.client, self.headers = Client(host), {"Authorization": f"Bearer {token}"}
+
+    def get(self, path):
+        return self.client.get(path, headers=self.headers)
+
+    def post(self, path, values, method="POST"):
+        return self.client.open(path, method=method, json=values, headers=self.headers)
 
 
 class Field:
@@ -47,6 +65,12 @@ class Field:
                     env.create("base.note", {"about": (name, key), "body": f"<p>{MARKER} note</p>"})
         self.rules = list(self.host.app.url_map.iter_rules())
         self.people = {p: Visitor(installation, user_id(installation, p) if p else None, self.host) for p in PEOPLE}
+        self.programs = {p: Program(installation, p, self.host) for p in PEOPLE if p}
+
+    def callers(self, rule):
+        """Who tries a route: people, and programs with their tokens where only these come in."""
+        programs = {f"{p}'s program": program for p, program in self.programs.items()} if rule.rule.startswith("/api") else {}
+        return {**self.people, **programs}
 
     def private(self, env, rtype):
         """Whether somebody owns it, or what it hangs under; prices of a list that is for all are no secret."""
@@ -105,7 +129,7 @@ def test_nothing_comes_out(field):
         if "GET" not in rule.methods:
             continue
         for path in field.ways(rule):
-            for person, visitor in field.people.items():
+            for person, visitor in field.callers(rule).items():
                 tried += 1
                 answer = visitor.get(path)
                 body = text_of(answer)
@@ -154,7 +178,7 @@ def test_nothing_changes(field):
     values = {"name": "broken", "body": "broken", "owner": "1", "confirm": "1", "ids": "1", "value": "broken",
               "from": "vnew", "to": "vcontacted", "column": "vnew", "folded": "1", "begin": "2026-11-26"}
     for rule in field.rules:
-        if "POST" not in rule.methods or rule.rule in ("/logout",):
+        if "POST" not in rule.methods or rule.rule in ("/logout",) or rule.rule.startswith("/api"):
             continue
         for path in field.ways(rule):
             for person, visitor in field.people.items():
@@ -162,6 +186,31 @@ def test_nothing_changes(field):
                 answer = visitor.post(path, {**values, "ids": str(next(iter(field.victims.values()))), "id": own})
                 if answer.status_code not in PUBLIC_OK or MARKER in text_of(answer):
                     wrong.append(f"{person} POST {path} -> {answer.status_code}")
+    assert not wrong, "\n".join(wrong[:40])
+    after = field.state()
+    changed = {n: {k: (before[n][k], v) for k, v in row.items() if v != before[n][k]} for n, row in after.items() if row != before[n]}
+    assert not changed
+
+
+def test_programs_change_nothing(field):
+    """The API in every way of writing, with the values of a thief and with none."""
+    before, wrong = field.state(), []
+    thief = user_id(field.inst, "reza")
+    values = [{}, {"owner": thief}, {"name": "broken"}, {"body": "broken"}, {"access": "write"},
+              {"id": 1, "ids": list(field.victims.values())}]
+    for rule in field.rules:
+        if not rule.rule.startswith("/api"):
+            continue
+        for method in sorted(rule.methods & {"POST", "PUT", "PATCH", "DELETE"}):
+            for path in field.ways(rule):
+                victim = field.victims.get(path.split("/")[4] if path.count("/") > 3 else "", 1)
+                rows = [{"operation": op, "mode": "each", "key": "external:x", "rows": [{"id": victim, "owner": thief, "external:x": "1"}]}
+                        for op in ("update", "delete", "restore", "upsert")] if path.endswith("/bulk") else values
+                for person, program in field.programs.items():
+                    for row in rows:
+                        answer = program.post(path, row, method)
+                        if answer.status_code not in {*PUBLIC_OK, 201} or MARKER in text_of(answer):
+                            wrong.append(f"{person} {method} {path} {row} -> {answer.status_code}")
     assert not wrong, "\n".join(wrong[:40])
     after = field.state()
     changed = {n: {k: (before[n][k], v) for k, v in row.items() if v != before[n][k]} for n, row in after.items() if row != before[n]}
@@ -177,7 +226,8 @@ def test_a_form_without_its_token_is_refused(field):
             continue
         for path in itertools.islice(field.ways(rule), 2):
             answer = visitor.client.post(path, data={"name": "x"})
-            if answer.status_code not in (400, 403, 404, 405) and not path.startswith(("/x/leads/form", "/login")):
+            known = (400, 401, 403, 404, 405) if path.startswith("/api") else (400, 403, 404, 405)
+            if answer.status_code not in known and not path.startswith(("/x/leads/form", "/login")):
                 refused.append(f"POST {path} without a token -> {answer.status_code}")
     assert not refused, "\n".join(refused)
 

@@ -58,8 +58,8 @@ def test_pages_stay_right_while_others_write(installation, env_as):
 
 def test_what_makes_no_sense_is_told(installation):
     sara = Caller(installation, "sara")
-    for query, parameter in (("filter=last_name ==", "filter"), ("fields=nothing", "fields"), ("sort=nothing", "sort"), ("limit=0", "limit"),
-                             ("nonsense=1", "nonsense"), ("after=x", "after")):
+    for query, parameter in (("filter=last_name ==", "filter"), ("fields=nothing", "fields"), ("sort=nothing", "sort"),
+                             ("limit=0", "limit"), ("nonsense=1", "nonsense"), ("after=x", "after")):
         problem = sara.get(f"{LEADS}?{query}", 400)
         assert problem["type"] == "/api/problems/bad-request" and problem["parameter"] == parameter
     for values in ({"last_name": 5}, {"last_name": "x", "nothing": 1}, {"last_name": "x", "email": "no"}, {"last_name": "x", "owner": "1"},
