@@ -32,7 +32,7 @@ from core.web.money import base_currency
 from core.web.pages import Pages
 from core.web.people import person
 from core.web.periods import Period, months, period, period_field, quarters
-from core.web.personal import settings_page
+from core.web.personal import current_password, settings_page, wrong_password
 from core.web.request import BadRequest, Request, Response, TooMany, Unauthorised, disposition
 from core.web.sessions_table import sessions_table
 from core.web.showing import layout_data
@@ -42,9 +42,9 @@ from core.web.viewmodels import *  # noqa: F403
 from core.web.viewmodels import __all__ as _view_models
 
 __all__ = ["BadRequest", "Door", "Gate", "Pages", "Period", "RecordForm", "Request", "Response", "TooMany", "Unauthorised", "admin_page",
-           "base_currency", "chart", "chosen_ids", "dialog", "disposition",
+           "base_currency", "chart", "chosen_ids", "current_password", "dialog", "disposition",
            "flag", "form", "is_local", "layout_data", "list_link", "list_url", "listed", "months", "period", "period_field", "person",
            "quarters",
            "readable_file", "record_url", "saved_views",
            "select", "send_file", "sessions_table", "settings_page", "shown_when", "store_file", "text", "value_at",
-           "with_query", *_view_models]
+           "with_query", "wrong_password", *_view_models]

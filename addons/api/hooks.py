@@ -6,6 +6,8 @@ from typing import Any
 
 from core.api import Env, Installation, hookimpl
 
+from . import docs_pages as docs_pages
+from . import token_pages
 from .site import LINKS, api, pages
 
 
@@ -19,3 +21,9 @@ def blueprints(installation: Installation) -> list[Any]:
 def settings_pages(env: Env) -> list[Any]:
     """For those who manage connections of other programs."""
     return [link for area, link in LINKS if env.access.area(area)]
+
+
+@hookimpl
+def personal_pages(env: Env) -> list[Any]:
+    """Tokens among people's own settings."""
+    return [token_pages.OWN]

@@ -18,7 +18,7 @@ def parameter(name: str, schema: Path, text: str = "", place: str = "query") -> 
             **({"description": text} if text else {})}
 
 
-ID = parameter("id", {"type": "integer", "minimum": 1, "maximum": 2**62 - 1}, place="path")
+ID = parameter("id", {"type": "integer", "minimum": 1, "maximum": 10**18 - 1}, place="path")
 FIELDS = parameter("fields", {"type": "string"}, "Fields to tell, separated by commas, dotted through links.")
 EXPAND = parameter("expand", {"type": "string"}, "Links whose records come along as `values`, separated by commas.")
 IF_MATCH = parameter("If-Match", {"type": "string"}, "The ETag of the version that the caller knows.", "header")
@@ -123,7 +123,7 @@ def general_paths(env: Env, records: list[str]) -> dict[str, Path]:
             actions={"type": "array", "items": _object(name=text, label=text, parameters={"type": "object"})}))},
         f"{place}/actions/{{name}}": {"parameters": [record, name], "post": op("run_on_many", "Run an action", ref("ActionResult"), given={
             "type": "object", "required": ["ids"], "properties": {
-                "ids": {"type": "array", "items": whole, "minItems": 1, "maxItems": 1000}}}, parameters=[ONCE])},
+                "ids": {"type": "array", "items": {"type": "integer", "minimum": 1}, "minItems": 1, "maxItems": 1000}}}, parameters=[ONCE])},
         f"{place}/by/{{key}}/{{value}}": {"parameters": [record, parameter("key", text, "A unique field, or external:<program>.", "path"),
                                                          parameter("value", text, place="path")],
                                           "get": op("get_by_key", "By a key", action, parameters=[FIELDS, EXPAND]),

@@ -11,7 +11,7 @@ from .rest_shape import is_told
 from .rest_values import kind_of
 
 Schema = dict[str, Any]
-LARGEST = 2**62 - 1
+LARGEST = 10**18 - 1
 TEXTS = ("text", "longtext", "richtext", "email", "phone", "url", "choice", "autonumber", "secret")
 
 

@@ -59,7 +59,7 @@ def _update(env: Env, rtype: RecordType, values: dict[int, Mapping[str, Any]], v
     old = load(env, rtype, list(values), "update")
     validation.check_names(env, rtype, names)
     _check_versions(env, rtype, old, versions)
-    _check_transfer(env, rtype, names)
+    _check_transfer(env, rtype, old, values)
     locks.refuse(env, rtype, old, names)
     errors: list[Invalid] = []
     rows, many = _merged(env, rtype, old, values, errors)
@@ -86,8 +86,10 @@ def _check_versions(env: Env, rtype: RecordType, old: dict[int, dict[str, Any]],
             raise Conflict(record_id=key, current=shown)
 
 
-def _check_transfer(env: Env, rtype: RecordType, names: Sequence[str]) -> None:
-    if "owner" in names and rtype.owned:
+def _check_transfer(env: Env, rtype: RecordType, old: dict[int, dict[str, Any]], values: Mapping[int, Mapping[str, Any]]) -> None:
+    """Giving a record to somebody else needs a right of its own; sending back the owner that it has does not."""
+    if rtype.owned and any("owner" in values[key] and getattr(values[key]["owner"], "id", values[key]["owner"]) != row["owner_id"]
+                           for key, row in old.items()):
         env.access.require("transfer", rtype.name)
 
 
