@@ -123,7 +123,8 @@ def general_paths(env: Env, records: list[str]) -> dict[str, Path]:
             actions={"type": "array", "items": _object(name=text, label=text, parameters={"type": "object"})}))},
         f"{place}/actions/{{name}}": {"parameters": [record, name], "post": op("run_on_many", "Run an action", ref("ActionResult"), given={
             "type": "object", "required": ["ids"], "properties": {
-                "ids": {"type": "array", "items": {"type": "integer", "minimum": 1}, "minItems": 1, "maxItems": 1000}}}, parameters=[ONCE])},
+                "ids": {"type": "array", "items": {"type": "integer", "minimum": 1}, "minItems": 1, "maxItems": 1000}}},
+            parameters=[ONCE])},
         f"{place}/by/{{key}}/{{value}}": {"parameters": [record, parameter("key", text, "A unique field, or external:<program>.", "path"),
                                                          parameter("value", text, place="path")],
                                           "get": op("get_by_key", "By a key", action, parameters=[FIELDS, EXPAND]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from core.api import Conflict, Env, NotFound
@@ -107,7 +108,11 @@ def difference(env: Env, record: str, key: int, version: int, given: dict[str, A
 
 def _plain(value: Any) -> Any:
     """A value that was sent, as it was sent; exact numbers as texts."""
-    return value if isinstance(value, (str, int, bool, list, dict, type(None))) else str(value)
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return str(value) if isinstance(value, Decimal) else value
 
 
 @api.route(ONE, methods=("DELETE",))

@@ -23,7 +23,8 @@ SHOWN = len(MARK) + 8
 TOUCH = dt.timedelta(minutes=2)
 """A token's last use is written at most this often."""
 MOST_KEPT = 10_000
-_touched: dict[tuple[int, int], dt.datetime] = {}
+_touched: dict[str, dt.datetime] = {}
+"""When the use of a token, by its digest, was last handed on to be written."""
 
 
 def digest(token: str) -> str:
@@ -91,12 +92,13 @@ def verify(env: Env, request: Request, token: str) -> Caller | None:
     """Who a token belongs to; None when it is none of this kind, `Unauthorised` when it is not good any more."""
     if not token.startswith(MARK):
         return None
-    row = _known(env, digest(token))
+    held = digest(token)
+    row = _known(env, held)
     if row is None or row["revoked_at"] is not None or (row["expires_at"] is not None and row["expires_at"] <= env.now):
         raise refused(_("This token is unknown, was revoked, or has run out."))
     if row["addresses"] and not _within(request.ip, row["addresses"]):
         raise refused(_("This token is not for the address {address}.", address=request.ip))
-    _touch(env, request, row)
+    _touch(env, request, row, held)
     return Caller(row["user"].id, frozenset(row["scopes"] or ()), f"token {row['id']}")
 
 
@@ -123,11 +125,10 @@ def _within(address: str, allowed: Iterable[str]) -> bool:
     return any(found in ipaddress.ip_network(network) for network in allowed)
 
 
-def _touch(env: Env, request: Request, row: dict[str, Any]) -> None:
-    place = (id(env.installation), row["id"])
-    last = _touched.get(place) or row["last_used_at"]
+def _touch(env: Env, request: Request, row: dict[str, Any], held: str) -> None:
+    last = _touched.get(held) or row["last_used_at"]
     if last is None or env.now - last > TOUCH:
         if len(_touched) > MOST_KEPT:
             _touched.clear()
-        _touched[place] = env.now
+        _touched[held] = env.now
         request.stamp(TOKEN, row["id"], last_used_at=env.now, last_address=request.ip[:64])

@@ -34,7 +34,9 @@ def _known(env: Env, scope: str) -> bool:
     if match is None:
         return scope == ADMIN
     what = match["what"]
-    return what == "*" or what in env.registry.records or what.endswith(".*") and what[:-2] in env.registry.addons
+    if what.endswith(".*"):
+        return any(name.startswith(what[:-1]) for name in env.registry.records)
+    return what == "*" or what in env.registry.records
 
 
 def bounds(env: Env, scopes: Iterable[str]) -> Bounds | None:

@@ -9,15 +9,14 @@ that asks for the time in other ways than "now()" and "today()" (`add_days(today
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, select
 
-from core.expressions import Context
 from core.expressions.to_sql import moments
+from core.query.kept import Made, kept_for
 from core.query.paging import Term, decode, encode, stretches, suits
 from core.query.reading import Reader
 
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from core.query.query import Query
 
 Place = tuple[list[Any], bool]
-Made = TypeVar("Made")
 
 
 @dataclass
@@ -109,39 +107,3 @@ def plan_for(query: Query) -> Plan:
 def kept(query: Query, kind: tuple[Any, ...], make: Callable[[], Made]) -> Made:
     """What `make` works out for a query, kept for its actor; `kind` tells it from other things kept for the same query."""
     return kept_for(query.env, (query.signature(), kind), make)
-
-
-def kept_for(env: Env, kind: tuple[Any, ...], make: Callable[[], Made]) -> Made:
-    """What `make` works out for the actor, their language and this kind of database; see :func:`kept`."""
-    if env.access.trusted:
-        return make()
-    slot = env.registry.plans.slot((env.actor.id, env.actor.bounds, env.lang, env.dialect, *kind), env.actor)
-    if "plan" in slot:
-        return slot["plan"]  # type: ignore[no-any-return]
-    with _watched(env) as context:
-        made = make()
-    if not context.asked:
-        slot["plan"] = made
-    return made
-
-
-class _Watched(Context):
-    """A context that remembers whether somebody asked it for the time."""
-
-    asked = False
-
-    def __getattribute__(self, name: str) -> Any:
-        if name in ("now", "today"):
-            object.__setattr__(self, "asked", True)
-        return super().__getattribute__(name)
-
-
-@contextmanager
-def _watched(env: Env) -> Iterator[_Watched]:
-    known = env.context
-    watched = _Watched(**{f.name: getattr(known, f.name) for f in fields(known)})
-    env.context = watched
-    try:
-        yield watched
-    finally:
-        env.context = known

@@ -16,6 +16,7 @@ from core.expressions import by_options, in_order
 from core.expressions.sorting import Order
 from core.i18n.messages import _
 from core.query.scope import Scope
+from core.query.titles import titles
 from core.records.fields import AnyLinkField, ChildrenField, ChoiceField, Field, Link, LinkField, ManyField, TextField
 
 if TYPE_CHECKING:
@@ -132,17 +133,13 @@ class Reader:
             by_id[record_id][path].append(Link(other, label, field.target))
 
     def _fill_any(self, env: Env, rows: list[dict[str, Any]]) -> None:
-        for path, kind, _at, _target in self._plans:
-            if kind != "any":
-                continue
-            wanted: dict[str, set[int]] = {}
-            for row in rows:
-                if row[path] is not None:
-                    wanted.setdefault(row[path].record, set()).add(row[path].id)
-            labels = {(name, key): label for name, ids in wanted.items() if name in env.registry.records
-                      for key, label in env.labels(name, ids).items()}
+        """Names of what links to several types lead to: one statement for all of them."""
+        paths = [path for path, kind, _at, _target in self._plans if kind == "any"]
+        links = [row[path] for path in paths for row in rows if row[path] is not None]
+        if not links:
+            return
+        labels = titles(env, ((link.record, link.id) for link in links), deleted=True)
+        for path in paths:
             for row in rows:
                 if row[path] is not None:
                     row[path] = row[path]._replace(label=labels.get((row[path].record, row[path].id)))
-
-

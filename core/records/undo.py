@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from core.errors import NotFound
+from core.errors import AccessDenied, NotFound
+from core.i18n.messages import _
 from core.records import audit, locks
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ def undo(env: Env, batch: str) -> Undone:
     for row in rows:
         past = records.setdefault(row["record"], {}).setdefault(row["record_id"], _Past())
         past.remember(row["action"], row["changes"] or {})
+    if not all(env.access.within(operation, name) for name in records for operation in ("update", "delete")):
+        raise AccessDenied(_("You may not do this with everything that was written then."))
     result = Undone()
     work = [(name, items, _untouched(env, name, set(items), batch)) for name, items in records.items()
             if name in env.registry.records]

@@ -26,6 +26,8 @@ PEOPLE = ("reza", "nobody", None)
 THINNED = {"sqlite": 1, "postgresql": 5}
 """Of so many addresses one is tried: all on SQLite, and of each route some on PostgreSQL, other record types with every route. That
 rights are the same conditions on both is what tests/core/security holds."""
+API_THINNED = 5
+"""All routes of the API go through the same few functions, so of its addresses fewer are tried, other types with each."""
 PUBLIC_OK = {200, 204, 302, 303, 304, 400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429}
 
 
@@ -69,8 +71,9 @@ class Field:
 
     def callers(self, rule):
         """Who tries a route: people, and programs with their tokens where only these come in."""
-        programs = {f"{p}'s program": program for p, program in self.programs.items()} if rule.rule.startswith("/api") else {}
-        return {**self.people, **programs}
+        if not rule.rule.startswith("/api"):
+            return self.people
+        return {**{f"{p}'s program": program for p, program in self.programs.items()}, None: self.people[None]}
 
     def private(self, env, rtype):
         """Whether somebody owns it, or what it hangs under; prices of a list that is for all are no secret."""
@@ -90,7 +93,7 @@ class Field:
 
     def ways(self, rule):
         """All sensible fillings of a route's arguments, with Sara's numbers in them; thinned out where `THINNED` says so."""
-        every = THINNED[self.inst.engine.dialect.name]
+        every = THINNED[self.inst.engine.dialect.name] * (API_THINNED if rule.rule.startswith("/api") else 1)
         first = self.rules.index(rule) % every
         return (path for n, path in enumerate(addresses(self.host.app, rule, self.victims, TEXTS)) if n % every == first or n == 0)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from addons.api.tests.calling import Caller
+from core.testing.browser import host_of
 from core.testing.plugin import query_budget, user_id
 
 pytestmark = pytest.mark.addons("api", "leads", "contacts")
@@ -74,6 +76,16 @@ def test_a_write_that_is_sent_again_is_done_once(installation):
     sara.post(LEADS, {"last_name": "Mended"}, 201, Idempotency_Key="k2")
     assert sara.get(f"{LEADS}/count")["count"] == 2
     Caller(installation, "sara").post(LEADS, {"last_name": "Once"}, 201, Idempotency_Key="k1")  # another token's own keys
+
+
+@pytest.mark.database("postgresql")
+def test_two_at_once_under_one_key_make_one(installation):
+    sara = Caller(installation, "sara")
+    sara.get(f"{LEADS}/count")
+    with ThreadPoolExecutor(4) as pool:
+        calls = [pool.submit(Caller(installation, token=sara.token).post, LEADS, {"last_name": "Once"}, 201, Idempotency_Key="k")
+                 for _i in range(4)]
+    assert len({call.result()["id"] for call in calls}) == 1 == sara.get(f"{LEADS}/count")["count"]
 
 
 def test_links(installation):
@@ -151,3 +163,42 @@ def test_what_there_is(installation):
     assert sara.get("/types/leads.lead/layouts/form")["kind"] == "form"
     sara.get("/types/base.profile", 403)
     assert sara.get("")["user"]["label"] == "Sara Seller"
+
+
+@pytest.mark.addons("api", "leads", "contacts", "activities")
+def test_links_to_many_types_take_one_statement(installation, env_as):
+    with env_as("boss") as env:
+        places = [("leads.lead", env.create("leads.lead", {"last_name": "L"})),
+                  ("contacts.account", env.create("contacts.account", {"name": "A"})),
+                  ("contacts.contact", env.create("contacts.contact", {"last_name": "C"}))]
+        env.create("base.note", [{"about": place, "body": "<p>x</p>"} for place in places * 10])
+    boss = Caller(installation, "boss")
+    boss.get("/records/base.note?limit=100")
+    with query_budget(installation, 4 + 1):
+        found = boss.get("/records/base.note?limit=100")["records"]
+    assert {note["about"]["label"] for note in found} == {"L", "A", "C"}
+
+
+def test_a_picture_goes_into_its_field(installation):
+    admin = Caller(installation, "admin", "*:write", "admin")
+    key = user_id(installation, "sara")
+    picture = b"\x89PNG\r\n\x1a\n" + b"0" * 64
+    answer = admin.client.post(f"/api/v1/records/base.user/{key}/files?field=photo", data={"file": (io.BytesIO(picture), "me.png")},
+                               headers={"Authorization": f"Bearer {admin.token}"})
+    assert answer.status_code == 201, answer.get_data()
+    assert admin.get(f"/records/base.user/{key}?fields=photo")["photo"]["id"] == answer.get_json()["id"]
+    answer = admin.client.post(f"/api/v1/records/base.user/{key}/files?field=photo", data={"file": (io.BytesIO(b"text"), "me.txt")},
+                               headers={"Authorization": f"Bearer {admin.token}"})
+    assert answer.status_code == 422
+    admin.client.post(f"/api/v1/records/base.user/{key}/files?name=raw.bin", data=b"raw", content_type="application/octet-stream",
+                      headers={"Authorization": f"Bearer {admin.token}"})
+    assert {f["name"] for f in admin.get(f"/records/base.user/{key}/files")["records"]} == {"me.png", "raw.bin"}
+
+
+def test_the_last_use_is_written(installation, env_as):
+    sara = Caller(installation, "sara")
+    sara.get("/types")
+    host_of(installation).later.flush()
+    with env_as("sara") as env:
+        token = env.query("api.token").first("last_used_at", "last_address", "version")
+    assert token.last_used_at is not None and token.last_address == "127.0.0.1" and token.version == 1

@@ -92,3 +92,13 @@ def test_nobody_comes_in_without_a_good_token(installation, env_as):
     with env_as("admin") as env:
         env.update("base.user", user_id(installation, "sara"), {"active": False})
     sara.get(LEADS, 401)
+
+
+def test_a_difference_holds_whatever_was_sent(installation):
+    sara = Caller(installation, "sara")
+    key = sara.post(LEADS, {"last_name": "One"}, 201)["id"]
+    for values in ({"annual_revenue": 1.5}, {"owner": {"id": 1, "x": [0.5]}}):
+        assert sara.patch(f"{LEADS}/{key}", {**values, "version": 87}, None) and sara.last.status_code in (409, 422)
+    shown = sara.get(f"{LEADS}/{key}")
+    sara.patch(f"{LEADS}/{key}", {"last_name": "Two", "owner": shown["owner"], "version": shown["version"]}, 200)
+    sara.patch(f"{LEADS}/{key}", {"owner": user_id(installation, "reza")}, 403)

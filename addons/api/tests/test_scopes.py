@@ -51,6 +51,15 @@ def test_a_narrow_token_reads_and_writes_what_it_says(installation, login):
     Caller(installation, login, "contacts.contact:read").get('/records/contacts.contact?filter=account.name == "Pars"')
 
 
+def test_a_reader_takes_nothing_back(installation):
+    writer = Caller(installation, "sara")
+    made = writer.post(f"{LEADS}/bulk", {"operation": "create", "rows": [{"last_name": "Kept"}]}, 200)
+    Caller(installation, "sara", "*:read").post("/undo", {"batch": made["batch"]}, 403)
+    Caller(installation, "sara", "contacts.*:write", "*:read").post("/undo", {"batch": made["batch"]}, 403)
+    assert writer.get(f"{LEADS}/count")["count"] == 1
+    assert writer.post("/undo", {"batch": made["batch"]}, 200) == {"undone": 1, "left": 0}
+
+
 def test_types_that_decide_are_closed(installation):
     sara = user_id(installation, "sara")
     admin = Caller(installation, "admin", "*:write")
