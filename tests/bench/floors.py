@@ -26,7 +26,7 @@ SQL = """SELECT l.id, l.name, l.company, l.status, l.rating, l.email, l.mobile, 
  WHERE l.deleted_at IS NULL AND NOT l.archived AND (l.owner_id IN ({owners}) OR l.id IN (SELECT record_id FROM leads_lead_co_owners
  WHERE other_id = {me}) OR l.id IN (SELECT record_id FROM sys_share WHERE record = 'leads.lead' AND principal IN ({principals})
  AND (expires_at IS NULL OR expires_at > :now)){rules}) {after}
- ORDER BY l.created_at DESC, l.id DESC LIMIT 81"""
+ ORDER BY l.created_at DESC, l.id DESC LIMIT {limit}"""
 
 
 def core_insert(inst: Installation, count: int) -> float:
@@ -50,7 +50,7 @@ def core_insert(inst: Installation, count: int) -> float:
 
 def bare_app(inst: Installation, actor: Actor) -> flask.Flask:
     """The hand-written page: one statement with the same visibility (the rule by criteria of `world.people`), one small
-    template."""
+    template; and the same rows as JSON."""
     app = flask.Flask("bare")
     template = app.jinja_env.from_string(PAGE)
     reach = actor.reach["leads.lead"]
@@ -59,15 +59,25 @@ def bare_app(inst: Installation, actor: Actor) -> flask.Flask:
 
     rules = "".join(" OR (l.rating = 'hot' AND l.status = 'sql')" for _rule in reach.read_where)
 
+    def found(after: str, limit: int, **values: Any) -> Any:
+        statement = text(SQL.format(owners=ids, principals=principals, me=actor.id, rules=rules, after=after, limit=limit))
+        with inst.engine.connect() as connection:
+            connection = connection.execution_options(sarnakh_write=False)
+            return connection.execute(statement, {"now": dt.datetime.now(dt.UTC).replace(tzinfo=None), **values}).all()
+
     @app.get("/")
     def page() -> str:
         created, key = flask.request.args.get("created"), flask.request.args.get("id")
         after = "AND l.created_at <= :c AND (l.created_at < :c OR l.id < :i)" if created else ""
-        statement = text(SQL.format(owners=ids, principals=principals, me=actor.id, rules=rules, after=after))
-        with inst.engine.connect() as connection:
-            connection = connection.execution_options(sarnakh_write=False)
-            values = {"now": dt.datetime.now(dt.UTC).replace(tzinfo=None), **({"c": created, "i": int(key or 0)} if created else {})}
-            rows = connection.execute(statement, values).all()
+        rows = found(after, 81, **({"c": created, "i": int(key or 0)} if created else {}))
         return template.render(rows=rows[:80])
+
+    @app.get("/json")
+    def listing() -> flask.Response:
+        return flask.jsonify([row._asdict() for row in found("", 101)[:100]])
+
+    @app.get("/json/<int:key>")
+    def one(key: int) -> flask.Response:
+        return flask.jsonify(found("AND l.id = :i", 1, i=key)[0]._asdict())
 
     return app

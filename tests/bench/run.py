@@ -29,6 +29,7 @@ from core.settings import Log
 from core.testing.browser import Visitor
 from core.testing.plugin import postgres_problem
 from tests.bench import (
+    api,
     boards,
     calendars,
     catalogue,
@@ -184,6 +185,7 @@ def measure(databases: list[str], count: int, folder: Path) -> Iterator[Figure]:
                 upkeep.analyze(env, None)
             yield from lists(inst, database)
             yield from reads(inst, database)
+            yield from api.programs(inst, database, SELLER)
             yield from rules.rules(inst, database, SELLER)
             yield from boards.boards(inst, database, TOP)
             yield from imports(inst, database, folder, min(count, 100_000) // 2)

@@ -49,9 +49,9 @@ def test_pages_are_of_this_program_only(page: Path) -> None:
     assert not re.search(r"/work/|/root/|/tmp/", text)
 
 
-# README and gateways build addons step by step; tests of their own follow them.
+# README and gateways build addons step by step, client talks to a server; tests of their own follow them.
 RUN = [pytest.param(block.text, id=f"{page.stem}-{number}") for page in PAGES if page.parent.name in ("developer", "consultant")
-       and page.stem not in ("README", "gateways") for number, block in enumerate(snippets.blocks(page.read_text("utf-8")))
+       and page.stem not in ("README", "gateways", "client") for number, block in enumerate(snippets.blocks(page.read_text("utf-8")))
        if block.kind == "python" and "from . import" not in block.text]
 
 
