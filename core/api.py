@@ -5,6 +5,7 @@ Versioned by `API_VERSION`: names are added freely, and removed or changed only 
 
 from core.addons.lifecycle import change_customising
 from core.addons.manifest import API_VERSION
+from core.customise import KINDS as CUSTOM_KINDS
 from core.customise import (
     HistoryRow,
     Piece,
@@ -42,7 +43,7 @@ from core.hookspecs import hookimpl
 from core.i18n import identifiers
 from core.i18n.calendars import calendar
 from core.i18n.catalogs import LANGUAGES, direction
-from core.i18n.messages import Message, _, n_
+from core.i18n.messages import Message, Words, _, n_
 from core.i18n.reading import parse_phone
 from core.i18n.text import fold, isolate, latin_digits
 from core.installation import Installation
@@ -70,12 +71,14 @@ from core.layouts.build import (
 )
 from core.layouts.build import Link as LayoutLink
 from core.layouts.changes import on
+from core.layouts.store import dump_changes, load_changes
 from core.lazy import Later
 from core.mail import can_send as can_mail
 from core.mail import send as mail
 from core.outward import NotOutside, check_host, outward_session
 from core.plain import plain_text
 from core.query.query import Query
+from core.query.tally import tally
 from core.records import fields_api as fields
 from core.records.base import Extension, Record, action, change, computed, rollup, validates
 from core.records.changes import Change, ChangeSet
@@ -107,4 +110,5 @@ __all__ = [
     "normalised", "number_pattern", "on", "on_event", "outward_session", "parse", "parse_phone", "password_token", "pieces_of", "plain_text", "plan_pieces", "preview",
     "read_files", "read_link", "render_document", "revert", "rollup", "sessions_of", "share", "shares_of", "sign_link", "step",
     "to_python", "to_text", "unshare", "uses_of", "validates",
+    "CUSTOM_KINDS", "Words", "dump_changes", "load_changes", "tally",
 ]
