@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from markupsafe import Markup
+
 from core.api import (
+    CUSTOM_KINDS,
     AccessDenied,
     Conflict,
     Env,
@@ -23,12 +26,15 @@ from core.api import (
     apply_pieces,
     plan_pieces,
 )
-from core.web_api import Action, AdminPage, Cell, Column, Flash, FormPage, Request, Response, Row, SimpleTable, admin_page
+from core.web_api import Action, AdminPage, Flash, FormPage, Request, Response, Section, admin_page
 
-from .fields_typed import KEPT, Typed
-from .types_info import BASE, digest
+from .fields_typed import KEPT, Typed, text_in
+from .history_diff import lines, subject
+from .types_info import BASE, digest, stored
 
 MOST_STEPS = 60
+Line = tuple[str, str, list[tuple[str, str, str]]]
+"""An icon, a text, and what differs: where, before, after."""
 
 
 class Refused(SarnakhError):
@@ -100,19 +106,35 @@ def told(env: Env, errors: Iterable[Invalid]) -> list[str]:
 
 
 def _ask(env: Env, request: Request, typed: Typed, change: Change, plan: PiecesPlan) -> Response:
-    steps = [*change.words, *(env.t(step) for step in (*plan.steps, *plan.destructive))]
-    lines = steps or [env.t(_("Nothing in the database: only how it is shown and checked."))]
     actions = [Action(env.t(_("Apply")), kind="submit", style="danger" if change.danger else "primary", name="do", value="apply",
                       icon="check2")] if not plan.blocked else []
     actions.append(Action(env.t(_("Change it again")), kind="submit", style="quiet", name="do", value="edit"))
-    page = AdminPage("", form=FormPage("", change.url, hidden={KEPT: typed.packed()}, actions=actions,
+    steps: list[Line] = [("database", env.t(step), []) for step in (*plan.steps, *plan.destructive)][:MOST_STEPS]
+    sections = [_section(request, "plan", env.t(_("What will happen")), in_words(env, change)), _section(
+        request, "database", env.t(_("In the database")), steps or [("database", env.t(_("Nothing changes there.")), [])])]
+    page = AdminPage("", form=FormPage("", change.url, sections, hidden={KEPT: typed.packed()}, actions=actions,
                                        cancel_url=change.cancel or change.after))
-    page.notices = [Flash(env.t(_("Please look before it happens: this is what will be done. Nothing has been changed yet.")))]
+    page.notices = [Flash(env.t(_("Please look before it happens. Nothing has been changed yet.")))]
     page.notices += [Flash(env.t(line), "error") for line in plan.blocked]
     if plan.destructive:
         page.notices.append(Flash(env.t(_("Values will be deleted. They are written to a file on the server first.")), "warning"))
-    shown = lines[:MOST_STEPS]
-    page.table = SimpleTable([Column("what", env.t(_("What will happen")))], [
-        Row(i, "", [Cell(text=line)]) for i, line in enumerate(shown)], caption=env.t(_("What will happen")))
     return admin_page(env, request, change.title, page, active=BASE)
 
+
+def _section(request: Request, name: str, label: str, lines: list[Line]) -> Section:
+    return Section(name, label, html=Markup(request.render_text("studio/fields_plan.html", lines=lines)))
+
+
+def in_words(env: Env, change: Change) -> list[Line]:
+    """What pieces come to for people: what is new, what is changed from what to what."""
+    new = {p.target: text_in(env, p.data.get("plurals"), p.target) for p in change.pieces if p.kind == "record" and p.data}
+    made: list[Line] = []
+    for piece in change.pieces:
+        before = stored(env, piece.kind).get(piece.target)
+        kind = env.t(CUSTOM_KINDS[piece.kind].label) if piece.kind in CUSTOM_KINDS else piece.kind
+        about = subject(env, piece.kind, piece.target, piece.data or before, new)
+        if before is None and piece.kind != "layout":
+            made.append(("plus-circle", env.t(_("New: {kind} “{what}”", kind=kind, what=about)), []))
+        else:
+            made.append(("pencil", env.t(_("Changed: {kind} “{what}”", kind=kind, what=about)), lines(env, before, piece.data)))
+    return made + [("info-circle", word, []) for word in change.words]

@@ -43,9 +43,9 @@ def _names(env: Env, typed: Typed, data: Mapping[str, Any], new: bool) -> list[F
     made = [words(env, typed, "label", _("Label"), data.get("labels"), required=True, help=_(
         "As people read it on forms and in lists. A language left empty shows another one."))]
     if new:
-        made.append(FieldView("name", env.t(_("Name for programs")), "text", typed.value("name"), prefix="x_",
-                              attrs={"dir": "ltr", "maxlength": "38", "autocomplete": "off", "spellcheck": "false",
-                                     "data-studio-name": ""}, help=env.t(_(
+        made.append(FieldView("name", env.t(_("Name for programs")), "text", typed.value("name"),
+                              attrs={"dir": "ltr", "maxlength": "40", "autocomplete": "off", "spellcheck": "false",
+                                     "data-studio-name": "x_"}, help=env.t(_(
                                   "In formulas, imports and the API: small Latin letters, digits and _. Left empty it is made from the "
                                   "label. It stays as it is afterwards.")), width=2))
     made.append(words(env, typed, "help", _("Help"), data.get("help"), help=_("A line under the field, where one is needed."), most=500))
@@ -89,7 +89,7 @@ def _default(env: Env, record: str, typed: Typed, data: Mapping[str, Any]) -> li
     constant = stored.get("constant", "")
     shown = {True: "1", False: "0"}.get(constant, str(constant)) if isinstance(constant, bool) else str(constant)
     return [choice(env, typed, "default_kind", _("New records begin with"), [
-        ("constant", _("A fixed value")), ("expression", _("An expression"))], how, none=_("Nothing")),
+        ("constant", _("A fixed value")), ("expression", _("An expression"))], how, none=_("No value")),
         shown_when(text(env, typed.request, "constant", _("Value"), shown, dir="auto", help=_(
             "Of a choice the value, of a switch 1 or 0, of a date a day as you write it.")), "default_kind", "constant"),
         shown_when(_expression(env, record, typed, "default_expression", _("Expression"), stored.get("expression", ""), "default",
@@ -121,8 +121,10 @@ def _rolled(env: Env, record: str, typed: Typed, data: Mapping[str, Any]) -> lis
 
 
 def _where(env: Env, record: str, typed: Typed, data: Mapping[str, Any]) -> list[FieldView]:
-    return [_expression(env, record, typed, "where", _("Only those for which this holds"), data.get("where", ""), "rollup", _(
-        "Empty: all of them."))]
+    made = _expression(env, record, typed, "where", _("Only those for which this holds"), data.get("where", ""), "rollup", _(
+        "Empty: all of them."))
+    del made.attrs["data-studio-try"]  # what the condition does shows above
+    return [made]
 
 
 def _children(env: Env, record: str, typed: Typed, data: Mapping[str, Any]) -> list[FieldView]:
@@ -155,7 +157,7 @@ def _inverse(env: Env, record: str, typed: Typed, data: Mapping[str, Any]) -> li
         return []
     return [flag(env, typed.request, "inverse", _("Show the records that link here on the other side"), True, help=_(
         "The record it leads to gets a related list, which can also be counted and added up.")),
-        shown_when(words(env, typed, "inverse_label", _("What the list is called there")), "inverse", "1")]
+        shown_when(words(env, typed, "inverse_label", _("What the list is called there")), "inverse", True)]
 
 
 def _by(env: Env, record: str, typed: Typed, data: Mapping[str, Any]) -> list[FieldView]:

@@ -38,17 +38,16 @@ def _line(env: Env, typed: Typed, name: str, index: int | str, option: Mapping[s
     if typed.posted and isinstance(index, int):
         values = {key: typed.value(f"{name}-{index}-{key}", value) for key, value in values.items()}
 
-    def one(key: str, text: str, kind: str = "text", **more: Any) -> FieldView:
-        label = env.t(text)
+    def one(key: str, label: str, kind: str = "text", **more: Any) -> FieldView:
         attrs = {"aria-label": f"{label} {env.format.number(index + 1) if isinstance(index, int) else ''}".strip(), **more.pop("attrs", {})}
         return FieldView(f"{name}-{index}-{key}", label, kind, values[key], attrs=attrs, **more)
 
     said = [one(f"label_{lang}", title, attrs={"lang": lang, "maxlength": "120"}) for lang, title in languages(env)]
-    return [*said, one("colour", _("Colour"), "select", required=True,
+    return [*said, one("colour", env.t(_("Colour")), "select", required=True,
                        options=[Option(c, env.t(t), selected=c == values["colour"]) for c, t in COLOURS.items()]),
-            one("active", _("Offered"), "select", required=True,
+            one("active", env.t(_("Offered")), "select", required=True,
                 options=[Option(v, env.t(t), selected=v == values["active"]) for v, t in USES.items()]),
-            one("value", _("Value"), readonly=known and bool(values["value"]), attrs={"dir": "ltr", "maxlength": "63"})]
+            one("value", env.t(_("Value")), readonly=known and bool(values["value"]), attrs={"dir": "ltr", "maxlength": "63"})]
 
 
 def read(env: Env, typed: Typed, stored: Sequence[Mapping[str, Any]], name: str = "options") -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from core.api import Env, NotFound, Piece, SarnakhError, _, apply_pieces, fields, plan_pieces
+from core.api import LANGUAGES, Env, NotFound, Piece, SarnakhError, Words, _, apply_pieces, fields, plan_pieces
 from core.web_api import (
     Action,
     AdminPage,
@@ -109,7 +109,8 @@ def _inverse(env: Env, record: str, name: str, typed: Typed, data: Mapping[str, 
     labels = typed.words("inverse_label")
     if not labels:
         plural = env.registry.record(record).plural
-        labels = {lang: env.installation.catalogs.translate(plural, lang) for lang in ("en", "fa", "tr")}
+        labels = dict(plural.words) if isinstance(plural, Words) else {
+            lang: env.installation.catalogs.translate(plural, lang) for lang in LANGUAGES}
     made = made_up({"en": record.replace(".", "_").removeprefix("x_") + "_" + name.removeprefix("x_")}, own_names(env, target))
     return [Piece("field", f"{target}.x_{made}", {"type": "children", "labels": labels, "target": record, "by": name})]
 
@@ -236,6 +237,7 @@ def delete(env: Env, request: Request, record: str, name: str) -> Response:
     plan = plan_pieces(env, pieces)
     page = AdminPage("", intro=filled(env, record, name) if name in rtype.fields else "")
     page.notices = [Flash(line, "error") for line in told(env, plan.errors)]
+    page.actions = [Action(env.t(_("Back to the field")), f"{BASE}/{record}/fields/{name}", "arrow-left")] if plan.errors else []
     lines = [env.t(_("The list “{list}” on the other side goes too.", list=f"{other}.{its}")) for other, its in lists_of(env, record, name)]
     lines += [env.t(step) for step in plan.destructive]
     if not plan.errors:

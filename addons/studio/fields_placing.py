@@ -24,13 +24,11 @@ def after_choices(env: Env, record: str) -> list[tuple[str, str]]:
 
 
 def last_place(env: Env, record: str) -> str:
-    """The last field of the form's first section: where most new fields belong."""
+    """The last field of the form's main section, where most new fields belong: the one of that name, or the fullest."""
     fields = env.registry.record(record).fields
-    for node in env.registry.layout(record, "form").layout.walk():
-        inner = [child.id for child in node.children if child.kind == "field" and child.id in fields]
-        if node.kind == "section" and inner:
-            return inner[-1]
-    return ""
+    sections = [(node.id == "main", inner) for node in env.registry.layout(record, "form").layout.walk() if node.kind == "section"
+                if (inner := [child.id for child in node.children if child.kind == "field" and child.id in fields])]
+    return max(sections, key=lambda one: (one[0], len(one[1])))[1][-1] if sections else ""
 
 
 def place(env: Env, record: str, name: str, after: str, listed: bool) -> list[Piece]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from core.api import LANGUAGES, Env, Message, _
@@ -27,12 +27,35 @@ PARTS: dict[str, Message] = {
     "message": _("What is said when it does not hold"), "fields": _("Said at these fields"), "changes": _("Changes of the layout"),
     "value": _("Value")}
 
+LAYOUTS: dict[str, Message] = {
+    "form": _("Form"), "list": _("List"), "card": _("Business card"), "search": _("Search"), "kanban": _("Board"),
+    "calendar": _("Calendar"), "quick": _("Quick create"), "print": _("Print")}
+PLACES: dict[str, Message] = {"after": _("after {node}"), "before": _("before {node}"), "into": _("into {node}")}
+DOES: dict[str, Message] = {
+    "insert": _("added"), "move": _("moved"), "hide": _("hidden"), "show": _("shown"), "set": _("changed"),
+    "replace_widget": _("shown otherwise")}
+
 
 def lines(env: Env, before: Any, after: Any) -> list[tuple[str, str, str]]:
     """(where, before, after) for everything that differs."""
-    old, new = dict(_leaves((), before)), dict(_leaves((), after))
+    old, new = dict(_leaves((), _told(env, before))), dict(_leaves((), _told(env, after)))
     paths = [path for path in dict.fromkeys((*old, *new)) if old.get(path) != new.get(path)]
     return [(place(env, path), _shown(env, path, old.get(path)), _shown(env, path, new.get(path))) for path in paths[:MOST]]
+
+
+def _told(env: Env, data: Any) -> Any:
+    """Changes of a layout as one line for each; anything else as it is."""
+    if not isinstance(data, dict) or not isinstance(data.get("changes"), list):
+        return data
+    said: dict[str, str] = {}
+    for one in data["changes"]:
+        if isinstance(one, dict):
+            near = next(((place, node) for anchor in one.get("anchors") or () for place, node in anchor.items()), None)
+            words = [env.t(DOES.get(one.get("do", ""), "")), env.t(Message(PLACES[near[0]], {"node": near[1]})) if near else "",
+                     json.dumps(one["props"], ensure_ascii=False) if one.get("props") else ""]
+            key = str(one.get("target"))
+            said[key] = "; ".join(filter(None, (said.get(key, ""), " ".join(filter(None, words)))))
+    return {"changes": said}
 
 
 def _leaves(path: tuple[str, ...], data: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -69,8 +92,8 @@ def _shown(env: Env, path: tuple[str, ...], value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)[:LONG]
 
 
-def subject(env: Env, kind: str, target: str, data: Any) -> str:
-    """What a piece is about, as people call it."""
+def subject(env: Env, kind: str, target: str, data: Any, new: Mapping[str, str] | None = None) -> str:
+    """What a piece is about, as people call it; `new` names record types that are about to be made."""
     record, name = (target.rpartition(".")[0], target.rpartition(".")[2]) if kind in ("field", "choice") else (
         target.partition("|")[0], target.partition("|")[2])
     rtype = env.registry.records.get(record)
@@ -78,7 +101,11 @@ def subject(env: Env, kind: str, target: str, data: Any) -> str:
     own = text_in(env, labels, name)
     if kind == "choice" and rtype is not None and name in rtype.fields:
         own = env.t(rtype.fields[name].label)
-    head = env.t(rtype.plural) if rtype is not None else record
+    head = env.t(rtype.plural) if rtype is not None else (new or {}).get(record, record)
+    if kind == "layout":
+        layout, _bar, owner = name.partition("|")
+        words = [env.t(LAYOUTS[layout]) if layout in LAYOUTS else layout, "" if owner == "installation" else owner]
+        return ": ".join(filter(None, (head, *words)))
     if kind == "record":
         return own or head or target
     return f"{head}: {own}" if own else head or target

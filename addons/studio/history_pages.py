@@ -78,9 +78,9 @@ def _row(env: Env, index: int, batch: list[HistoryRow], people: dict[int, str]) 
 
 
 def _leading(batch: list[HistoryRow]) -> HistoryRow:
-    """The piece that a change is called by: a record type before its fields, these before layouts."""
+    """The piece that a change is called by: the one its note names, a record type before its fields, these before layouts."""
     order = {"record": 0, "field": 1, "rule": 2}
-    return min(batch, key=lambda row: order.get(row.kind, 3))
+    return min(batch, key=lambda row: (row.target != row.note.removeprefix("↶ "), order.get(row.kind, 3)))
 
 
 def title(env: Env, batch: list[HistoryRow]) -> str:
@@ -129,7 +129,7 @@ def _panel(env: Env, row: HistoryRow) -> Panel:
         Row(i, "", [Cell(text=where), Cell(text=before or "—", dir="auto"), Cell(text=after or "—", dir="auto")])
         for i, (where, before, after) in enumerate(found)])
     said = f"{_what(env, row).label} · {_kind(env, row.kind)}: {subject(env, row.kind, row.target, row.after or row.before)}"
-    return Panel(said, table=table, note=row.target)
+    return Panel(said, table=table)
 
 
 def _take_back(env: Env, request: Request, batch: str, url: str) -> Response:

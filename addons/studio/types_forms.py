@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from core.api import Env, Message, Piece, _
+from core.api import LANGUAGES, Env, Message, Piece, _
 from core.web_api import FieldView, Option, Request, Section, flag, text
 
 from . import fields_options
@@ -49,9 +49,10 @@ def _words(env: Env, typed: Typed, data: Mapping[str, Any], new: bool) -> list[F
     for view in made:
         view.width = 1
     if new:
-        made.append(FieldView("name", env.t(_("Name for programs")), "text", typed.value("name"), prefix="x.", width=2, help=env.t(_(
+        made.append(FieldView("name", env.t(_("Name for programs")), "text", typed.value("name"), width=2, help=env.t(_(
             "In formulas, imports and the API: small Latin letters, digits and _. Left empty it is made from the label. It stays as it is "
-            "afterwards.")), attrs={"dir": "ltr", "maxlength": "38", "autocomplete": "off", "spellcheck": "false", "data-studio-name": ""}))
+            "afterwards.")), attrs={"dir": "ltr", "maxlength": "40", "autocomplete": "off", "spellcheck": "false",
+                                         "data-studio-name": "x."}))
     return made
 
 
@@ -79,7 +80,7 @@ def _starting(env: Env, typed: Typed) -> list[Section]:
     stages = fields_options.table(env, typed, [], "stages", _("Stages"), _(
         "Each stage is a column of the board. Without any there is no board; it can be added later."))
     kinds = [(k, label) for k, label in CALENDARS.items() if k]
-    dates = choice(env, typed, "calendar", _("Calendar"), kinds, none=CALENDARS[""], help=_(
+    dates = choice(env, typed, "calendar", _("Stands in a calendar"), kinds, none=CALENDARS[""], help=_(
         "Makes fields for the beginning and the end, by which records stand in a calendar."))
     return [Section("board", env.t(_("Board")), columns=2, fields=[stages]),
             Section("calendar", env.t(_("Calendar")), columns=2, fields=[dates])]
@@ -129,7 +130,7 @@ def read(env: Env, typed: Typed, record: str, data: Mapping[str, Any]) -> tuple[
 
 
 def _words_of(env: Env, message: Message) -> dict[str, str]:
-    return {lang: env.installation.catalogs.translate(message, lang) for lang in ("en", "fa", "tr")}
+    return {lang: env.installation.catalogs.translate(message, lang) for lang in LANGUAGES}
 
 
 def _begin(env: Env, typed: Typed, name: str, made: dict[str, Any]) -> list[Piece]:

@@ -36,7 +36,7 @@ def layer(env: Env, addon: str) -> Badge:
     """Whose a definition is: the core's, an addon's, this installation's."""
     if addon == OWN:
         return Badge(env.t(_("This installation")), "teal")
-    if addon == "base":
+    if addon in ("base", "core"):
         return Badge(env.t(_("Core")), "grey")
     return Badge(next((env.t(m.title) for m in env.registry.manifests if m.name == addon), addon), "blue")
 

@@ -105,6 +105,7 @@ def delete_type(env: Env, request: Request, record: str) -> Response:
     plan = plan_pieces(env, pieces)
     page = AdminPage("")
     page.notices = [Flash(line, "error") for line in told(env, plan.errors)]
+    page.actions = [Action(env.t(_("Back to the record type")), f"{BASE}/{record}/settings", "arrow-left")] if plan.errors else []
     if not plan.errors:
         page.notices.append(Flash(env.t(_("All its records are deleted. They are written to a file on the server first.")), "warning"))
         page.form = form(env, url, [text(env, request, "confirm", _("Write “{word}” to confirm", word=record), required=True,

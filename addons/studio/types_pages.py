@@ -140,7 +140,7 @@ def _own_row(env: Env, record: str, name: str, data: Mapping[str, Any]) -> Row:
     url = f"{BASE}/{record}/fields/{name}"
     badges = [] if data.get("active", True) else [Badge(env.t(_("Switched off")), "orange")]
     return Row(0, url, [
-        Cell("title", text_in(env, data.get("labels"), name), url), Cell(text=env.t(label_of(kind)), icon=_icon(kind)),
+        Cell("title", text_in(env, data.get("labels"), name), url), Cell(badges=[Badge(env.t(label_of(kind)), icon=_icon(kind))]),
         Cell(text=name, dir="ltr"), Cell(badges=[*badges, *_marks(env, data)]), Cell(badges=[layer(env, OWN)])],
         muted=not data.get("active", True))
 
@@ -149,7 +149,7 @@ def _shipped_row(env: Env, rtype: Any, field: Any) -> Row:
     url = f"{BASE}/{rtype.name}/fields/{field.name}"
     marks = {name: getattr(field, name, False) for name in ("required", "unique", "search", "index")}
     return Row(0, url, [
-        Cell("title", env.t(field.label), url), Cell(text=env.t(label_of(field.type_name)), icon=_icon(field.type_name)),
+        Cell("title", env.t(field.label), url), Cell(badges=[Badge(env.t(label_of(field.type_name)), icon=_icon(field.type_name))]),
         Cell(text=field.name, dir="ltr"), Cell(badges=_marks(env, marks)), Cell(badges=[layer(env, field.addon or rtype.addon)])])
 
 

@@ -57,7 +57,8 @@ function suggest(input) {
   const show = () => {
     const words = form.elements.label_en?.value || form.elements.label_tr?.value || "";
     const plain = words.replace(/ı/g, "i").normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-    input.placeholder = plain.replace(/[^a-z0-9]+/g, "_").replace(/^_+|_+$/g, "").slice(0, 30);
+    const made = plain.replace(/[^a-z0-9]+/g, "_").replace(/^_+|_+$/g, "").slice(0, 30);
+    input.placeholder = made ? `${input.dataset.studioName}${made}` : "";
   };
   form.addEventListener("input", show);
   show();
