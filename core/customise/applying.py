@@ -22,12 +22,16 @@ from core.customise.preparing import is_locked, prepare
 from core.env import Env
 from core.errors import Invalid, UpgradeError, ValidationFailed
 from core.records import audit
+from core.records.fields import AutoNumberField, RollupField
+from core.records.filling import SEARCH, fill
+from core.registry.compose import RecordType
 from core.registry.own.names import OWN
+from core.registry.registry import Registry
 from core.schema import ledger
 from core.schema.apply import apply
 from core.schema.export import keep_rows
 from core.schema.lock import upgrading
-from core.schema.plan import plan
+from core.schema.plan import Plan, plan
 from core.security.actor import Actor
 
 if TYPE_CHECKING:
@@ -73,23 +77,24 @@ def apply_pieces(installation: Installation, actor: Actor, pieces: Sequence[Piec
         raise ValidationFailed(candidate.errors)
     prepared = prepare(installation, candidate)
     try:
-        batch = _patiently(installation, actor, candidate, note)
+        return _patiently(installation, actor, candidate, note, bool(prepared.columns or prepared.indexes))
     except BaseException:
         prepared.undo(installation)
         raise
-    assert candidate.registry is not None
-    installation.adopt(candidate.registry)
-    return batch
 
 
-def _patiently(installation: Installation, actor: Actor, candidate: Candidate, note: str) -> str:
+def _patiently(installation: Installation, actor: Actor, candidate: Candidate, note: str, prepared: bool) -> str:
     """The transaction, tried again as long as others hold a table."""
     for turn in range(TRIES):
         try:
             with upgrading(installation.engine, copy=False) as connection:
                 if connection.dialect.name == "postgresql":
                     connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE}'"))
-                return _apply(installation, actor, candidate, connection, note)
+                env = _apply(installation, actor, candidate, connection, note, prepared)
+            assert candidate.registry is not None
+            installation.adopt(candidate.registry)
+            env.after_commit()
+            return env.batch
         except UpgradeError as error:
             if turn + 1 == TRIES or not is_locked(error):
                 raise
@@ -97,19 +102,22 @@ def _patiently(installation: Installation, actor: Actor, candidate: Candidate, n
     raise AssertionError
 
 
-def _apply(installation: Installation, actor: Actor, candidate: Candidate, connection: Connection, note: str) -> str:
+def _apply(installation: Installation, actor: Actor, candidate: Candidate, connection: Connection, note: str, prepared: bool) -> Env:
     env = Env(installation, connection, installation.registry, actor)
     stored.require(env)
     now = installation.customising(connection)
     names = installation.enabled_names(connection)
     assert candidate.registry is not None
-    if now.rows != candidate.before or sorted(names) != sorted(candidate.registry.addons):
+    if now.rows != candidate.before or ledger.registry_version(connection) != candidate.version:
         fresh = examine(env, candidate.pieces, now.rows, names)
         if fresh.errors:
             raise ValidationFailed(fresh.errors)
         vars(candidate).update(vars(fresh))
     registry = candidate.registry
-    found = plan(connection, registry.metadata, forgetting=OWN)
+    found = candidate.schema
+    assert found is not None
+    if prepared:
+        found = plan(connection, registry.metadata, forgetting=OWN, only=candidate.tables)
     for table, columns in candidate.dropped.items():
         if connection.dialect.has_table(connection, table):
             there = {c["name"] for c in found.extra.get(table, [])}
@@ -117,9 +125,43 @@ def _apply(installation: Installation, actor: Actor, candidate: Candidate, conne
                 keep_rows(connection, table, installation.settings.dropped, [c for c in columns if c in there])
     apply(connection, found, candidate.goes)
     _write(env, candidate.pieces, now.rows, note)
+    _fill(env, registry, found)
     lifecycle.bump_state(connection)
     ledger.bump(connection, lifecycle.fingerprint(registry))
-    return env.batch
+    return env
+
+
+def _fill(env: Env, registry: Registry, found: Plan) -> None:
+    """Work out what the new definitions say of the records that are there."""
+    new = {(step.table, step.name) for step in found.safe if step.kind in ("add_column", "create_table")}
+    present = env.registry
+    env.registry = registry
+    with env.elevated("values of new definitions") as there:
+        for rtype in registry.records.values():
+            names = filling_needed(present.records.get(rtype.name), rtype, new)
+            if names and (rtype.table.name, rtype.table.name) not in new:
+                fill(there, rtype.name, names)
+
+
+def filling_needed(was: RecordType | None, now: RecordType, new: set[tuple[str, str]]) -> list[str]:
+    """The fields of a record type whose values follow from a definition that is another than it was."""
+    names: list[str] = []
+    for name, field in now.fields.items():
+        if field.addon != OWN:
+            continue
+        old = was.fields.get(name) if was is not None else None
+        if isinstance(field, AutoNumberField) and old is None or isinstance(field, RollupField) and (old is None or _differs(old, field)):
+            names.append(name)
+    before = set(was.search_fields) if was is not None else set()
+    changed = before ^ set(now.search_fields)
+    if any((now.table.name, name) not in new for name in changed):
+        names.append(SEARCH)
+    return names
+
+
+def _differs(old: Any, new: RollupField) -> bool:
+    keys = ("children", "function", "expression", "where")
+    return not isinstance(old, RollupField) or any(getattr(old, key) != getattr(new, key) for key in keys)
 
 
 def _write(env: Env, pieces: Sequence[Piece], before: stored.Rows, note: str) -> None:

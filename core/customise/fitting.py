@@ -15,6 +15,7 @@ from core.records import fields as f
 from core.records.creating import default_value
 from core.records.field import Field
 from core.registry.compose import RecordType
+from core.registry.own.fields import filled_with
 from core.registry.own.names import split_field
 from core.registry.registry import Registry
 from core.registry.tables import short, table_name
@@ -98,7 +99,10 @@ def _stored(env: Env, rtype: RecordType, field: Field, data: Any) -> Iterator[An
     present = _present(env, rtype, field)
     table = rtype.table
     live = table.c.deleted_at.is_(None)
-    if field.required and not (field.default is not None and not present and not isinstance(field.default, (Node, Expr))):
+    filled = filled_with(field) is not None and not present
+    if filled and field.unique and _count(env, table) > 1:
+        yield _("A unique field cannot be filled with the same value in all records.")
+    if field.required and field.type_name not in ("flag", "autonumber") and not filled:
         empty = [live] if not present else [live, table.c[field.column_name].is_(None)]
         count = _count(env, table, *empty)
         if count:

@@ -32,7 +32,7 @@ from core.layouts.listed import unlisted
 from core.layouts.merge import Merged
 from core.layouts.store import load_changes
 from core.memo import Memo
-from core.records import own_rules
+from core.records import filling, own_rules
 from core.records.fields import ChoiceField, Field, FormulaField, RollupField, SystemId
 from core.registry import own, system
 from core.registry.compose import RecordType, compose
@@ -41,7 +41,7 @@ from core.schema import ledger
 from core.security.grants import FieldGrant, Grant, PermissionSet
 from core.security.sessions import define as define_sessions
 
-CORE_JOBS: tuple[Any, ...] = tuple(item for module in (mail, background, upkeep) for item in collect(module))
+CORE_JOBS: tuple[Any, ...] = tuple(item for module in (mail, background, upkeep, filling) for item in collect(module))
 PLANS = 256
 """How many lists' statements are kept; one takes about 40 KB."""
 TRAIT = "trait:"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from core.errors import DefinitionError, ExpressionError
 from core.expressions import Expr, Node, fields_read
-from core.expressions.ast import Path, paths
+from core.expressions.ast import Call, Constant, Path, children, paths
 from core.expressions.types import KINDS
 from core.i18n.messages import _
 from core.records import fields as f
@@ -63,8 +64,11 @@ class Inferring:
         self._settle(field, found, self._source(rtype, field.expression) or found)
 
     def _rollup(self, rtype: RecordType, field: f.RollupField) -> None:
-        children = rtype.field(field.children)
-        target = self.registry.record(children.target)  # type: ignore[attr-defined]
+        below = rtype.field(field.children)
+        target = self.registry.record(below.target)  # type: ignore[attr-defined]
+        for node in (field.where, field.expression):
+            if node is not None:
+                _steady(target, node)
         if field.where is not None:
             self._read(target, field.where)
             self.registry.node(target.name, field.where, "flag")
@@ -115,3 +119,23 @@ class Inferring:
                 if isinstance(found, (f.FormulaField, f.RollupField)) and found.addon == OWN:
                     self.field(at, found)
                 at = self.registry.records.get(getattr(found, "target", None) or "")
+
+
+def _steady(rtype: RecordType, node: Node) -> None:
+    """Refuse what changes without a child being written: the stored value of a roll-up would stay behind."""
+    for path in paths(node):
+        name, _dot, rest = path.partition(".")
+        found = rtype.fields.get(name)
+        if rest or isinstance(found, (f.RollupField, f.ManyField, f.ChildrenField)):
+            raise DefinitionError(_("A roll-up reads fields of the children themselves, not of records that they link to."))
+        if isinstance(found, f.FormulaField):
+            _steady(rtype, found.expression)
+    for each in _walk(node):
+        if isinstance(each, Constant) or (isinstance(each, Call) and not each.args):
+            raise DefinitionError(_("A roll-up cannot depend on the day or on who asks: it is stored once for all."))
+
+
+def _walk(node: Node) -> Iterator[Node]:
+    yield node
+    for child in children(node):
+        yield from _walk(child)
