@@ -121,9 +121,8 @@ def _stored(env: Env, rtype: RecordType, field: Field, data: Any) -> Iterator[An
         if count:
             yield n_("{count} record has an option that would be gone: retire the option instead.",
                      "{count} records have an option that would be gone: retire the option instead.", count)
-    bounds = [column < field.minimum if getattr(field, "minimum", None) is not None else None,
-              column > field.maximum if getattr(field, "maximum", None) is not None else None]
-    outside = [one for one in bounds if one is not None]
+    low, high = getattr(field, "minimum", None), getattr(field, "maximum", None)
+    outside = [*([column < low] if low is not None else []), *([column > high] if high is not None else [])]
     if outside:
         count = _count(env, table, live, or_(*outside))
         if count:
@@ -144,7 +143,7 @@ def dropped(pieces: Sequence[Piece], before: Rows, present: Registry) -> dict[st
             found[table_name(piece.target)] = []
         elif piece.kind == "field":
             record, name = split_field(piece.target)
-            kind = (before[piece.key] or {}).get("type")
+            kind = str((before[piece.key] or {}).get("type"))
             table = table_name(record)
             if kind in ("many", "tags"):
                 found[short(f"{table}_{name}")] = []

@@ -23,6 +23,7 @@ from core.registry.registry import Registry
 from core.schema import ledger
 from core.schema.plan import Plan, plan
 from core.schema.work import Step
+from core.security.grants import NOBODY
 
 if TYPE_CHECKING:
     from core.env import Env
@@ -170,9 +171,15 @@ def unreadable(env: Env, registry: Registry, pieces: Sequence[Piece]) -> Iterato
                     if at is None:
                         break
                     known = env.registry.records.get(at.name)
-                    if known is not None and name in known.fields and not env.access.readable(at.name, name):
+                    if known is not None and name in known.fields and not _open(env, at.name, name):
                         yield Invalid(index, piece.target, _("There is no field “{name}”.", name=path))
                     at = registry.records.get(getattr(at.fields.get(name), "target", None) or "")
+
+
+def _open(env: Env, record: str, name: str) -> bool:
+    """Whether the acting person may read a field, and anybody at all: what is reserved is so for elevated code, too."""
+    reserved = {n for grant in env.registry.field_grants.get(record, ()) if grant.set == NOBODY for n in grant.fields}
+    return name not in reserved and env.access.readable(record, name)
 
 
 def _expressions(registry: Registry, record: str, piece: Piece) -> Iterator[tuple[str, Node]]:

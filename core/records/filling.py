@@ -36,7 +36,7 @@ def fill(env: Env, record: str, names: list[str]) -> None:
     if (env.execute(select(func.count()).select_from(some)).scalar_one()) > AT_ONCE:
         env.enqueue(TOPIC, {"record": record, "names": names})
         return
-    last = 0
+    last: int | None = 0
     while last is not None:
         last = _batch(env, record, names, last)
 
