@@ -20,7 +20,7 @@ class FieldKind:
 
 
 GROUPS: dict[str, Message] = {
-    "text": _("Text and contact"), "number": _("Numbers"), "time": _("Dates and times"), "choice": _("Choices"),
+    "text": _("Text and contact"), "number": _("Numbers", context="types of fields"), "time": _("Dates and times"), "choice": _("Choices", context="types of fields"),
     "link": _("Links to other records"), "made": _("Worked out by itself"), "file": _("Files")}
 
 _VALUE = ("required", "default", "index")
@@ -37,6 +37,7 @@ KINDS: dict[str, FieldKind] = {kind.name: kind for kind in (
     FieldKind("phone", _("Phone number"), "telephone", _("Read in any local form and in any digits, kept in the international one."),
               "text", ("required", "unique", "search", "index")),
     FieldKind("url", _("Web address"), "link-45deg", _("A link to a page outside."), "text", ("required", "unique")),
+    FieldKind("names", _("Name in other languages"), "translate", _("What something is called in each language, beside its name."), "text"),
     FieldKind("integer", _("Whole number"), "123", _("Counts: pieces, people, floors."), "number", (*_NUMBER, "unique")),
     FieldKind("decimal", _("Decimal number"), "calculator", _("Measures: litres, metres, hours."), "number", (*_NUMBER, "digits")),
     FieldKind("money", _("Amount of money"), "cash-stack", _("An amount in the base currency."), "number", (*_NUMBER, "digits")),
@@ -86,7 +87,7 @@ ON_DELETE: dict[str, Message] = {
     "clear": _("Empty the link"), "restrict": _("Refuse to delete"), "cascade": _("Delete the linking records along")}
 
 OTHER: dict[str, Message] = {
-    "data": _("Data for programs"), "secret": _("Secret"), "names": _("Names in other languages")}
+    "data": _("Data for programs"), "secret": _("Secret")}
 
 
 def label_of(name: str) -> Message:

@@ -167,7 +167,7 @@ def _shipped(env: Env, request: Request, rtype: Any, name: str) -> Response:
         "This field is shipped. What it is stays as it is, so that upgrades fit; how it is shown can be changed.")))
     page.facts = [(env.t(_("Label")), Cell(text=env.t(field.label))), (env.t(_("Type")), Cell(text=env.t(label_of(field.type_name)))),
                   (env.t(_("Name for programs")), Cell(text=name, dir="ltr")),
-                  (env.t(_("From")), Cell(badges=[layer(env, field.addon or rtype.addon)]))]
+                  (env.t(_("Origin")), Cell(badges=[layer(env, field.addon or rtype.addon)]))]
     if field.help:
         page.facts.append((env.t(_("Help")), Cell(text=env.t(field.help))))
     if getattr(field, "target", ""):

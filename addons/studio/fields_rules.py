@@ -50,7 +50,7 @@ def rules(env: Env, request: Request, record: str) -> Response:
     page = AdminPage("", tabs=tabs(env, record, "rules"), actions=[add] if rows else [], intro=env.t(_(
         "What must hold of every record, whatever door it comes through: forms, imports, mass edits, other programs.")))
     page.table = SimpleTable(
-        [Column("message", env.t(_("What is said"))), Column("where", env.t(_("What must hold"))), Column("fields", env.t(_("At"))),
+        [Column("message", env.t(_("What is said"))), Column("where", env.t(_("What must hold"))), Column("fields", env.t(_("Said at"))),
          Column("state", env.t(_("State")))], rows, caption=env.t(_("Validation rules")),
         empty=EmptyState(env.t(_("No rules yet")), env.t(_(
             "A rule refuses what cannot be right, such as an end before its beginning, and says why.")), "shield-check", actions=[add]))

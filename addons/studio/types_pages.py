@@ -51,10 +51,10 @@ def types(env: Env, request: Request) -> Response:
     page.actions = [Action(env.t(_("New record type")), f"{BASE}/new", icon="plus", style="primary")]
     page.filters = FormPage("", BASE, [Section("filter", fields=[
         text(env, request, "q", _("Search"), request.arg("q")[:80], "search"),
-        choice(env, Typed(request), "layer", _("From"), layers(env), whose, none=_("Everything"))])], method="get")
+        choice(env, Typed(request), "layer", _("Origin"), layers(env), whose, none=_("Everything"))])], method="get")
     counts = tally(env, [rtype.name for rtype in shown])
     page.table = SimpleTable(
-        [Column("name", env.t(_("Record type"))), Column("key", env.t(_("Name for programs"))), Column("layer", env.t(_("From"))),
+        [Column("name", env.t(_("Record type"))), Column("key", env.t(_("Name for programs"))), Column("layer", env.t(_("Origin"))),
          Column("fields", env.t(_("Fields")), align="end"), Column("own", env.t(_("Own fields")), align="end"),
          Column("records", env.t(_("Records")), align="end")],
         [_type_row(env, i, rtype, counts) for i, rtype in enumerate(shown)], caption=env.t(_("Record types")),
@@ -110,7 +110,7 @@ def one_type(env: Env, request: Request, record: str) -> Response:
     rows = [row for row in rows if not q or q in fold(f"{row.cells[0].text} {row.cells[2].text}")]
     for index, row in enumerate(rows):
         row.id = index
-    page = AdminPage("", tabs=tabs(env, record, "fields"), intro=env.t(_("From {layer}.", layer=layer(env, rtype.addon).label)))
+    page = AdminPage("", tabs=tabs(env, record, "fields"), intro=env.t(_("Origin: {layer}", layer=layer(env, rtype.addon).label)))
     page.actions = [Action(env.t(_("Add field")), f"{BASE}/{record}/fields/new", icon="plus", style="primary")]
     if env.can("read", record):
         page.actions.append(Action(env.t(_("Open the list")), list_url(record), icon="list-ul"))
@@ -119,7 +119,7 @@ def one_type(env: Env, request: Request, record: str) -> Response:
         text(env, request, "q", _("Search"), request.arg("q")[:80], "search")])], method="get") if len(rows) > 12 or q else None
     page.table = SimpleTable(
         [Column("label", env.t(_("Field"))), Column("type", env.t(_("Type"))), Column("name", env.t(_("Name for programs"))),
-         Column("what", env.t(_("What holds"))), Column("layer", env.t(_("From")))], rows, caption=env.t(_("Fields")),
+         Column("what", env.t(_("What holds"))), Column("layer", env.t(_("Origin")))], rows, caption=env.t(_("Fields")),
         empty=EmptyState(env.t(_("Nothing was found")), env.t(_("Change the filter to see more.")), "search", "filtered"))
     return admin_page(env, request, rtype.plural, page, active=BASE)
 
