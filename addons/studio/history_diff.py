@@ -84,7 +84,7 @@ def _shown(env: Env, path: tuple[str, ...], value: Any) -> str:
     last = path[-1] if path else ""
     if isinstance(value, str):
         known = COLOURS if last == "colour" else OPERATIONS if last == "operation" else {}
-        return env.t(label_of(value) if last == "type" else known.get(value, value))[:LONG]
+        return env.t(label_of(value)) if last == "type" else env.t(known[value]) if value in known else value[:LONG]
     if isinstance(value, (int, float)):
         return env.format.number(value)
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
