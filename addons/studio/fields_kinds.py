@@ -20,7 +20,8 @@ class FieldKind:
 
 
 GROUPS: dict[str, Message] = {
-    "text": _("Text and contact"), "number": _("Numbers", context="types of fields"), "time": _("Dates and times"), "choice": _("Choices", context="types of fields"),
+    "text": _("Text and contact"), "number": _("Numbers", context="types of fields"), "time": _("Dates and times"),
+    "choice": _("Choices", context="types of fields"),
     "link": _("Links to other records"), "made": _("Worked out by itself"), "file": _("Files")}
 
 _VALUE = ("required", "default", "index")

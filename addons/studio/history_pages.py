@@ -125,7 +125,9 @@ def change(env: Env, request: Request, batch: str) -> Response:
 
 def _panel(env: Env, row: HistoryRow) -> Panel:
     found = lines(env, row.before, row.after)
-    table = SimpleTable([Column("where", env.t(_("What"))), Column("before", env.t(_("Before", context="difference"))), Column("after", env.t(_("After", context="difference")))], [
+    columns = [Column("where", env.t(_("What"))), Column("before", env.t(_("Before", context="difference"))),
+               Column("after", env.t(_("After", context="difference")))]
+    table = SimpleTable(columns, [
         Row(i, "", [Cell(text=where), Cell(text=before or "—", dir="auto"), Cell(text=after or "—", dir="auto")])
         for i, (where, before, after) in enumerate(found)])
     said = f"{_what(env, row).label} · {_kind(env, row.kind)}: {subject(env, row.kind, row.target, row.after or row.before)}"
