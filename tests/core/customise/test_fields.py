@@ -119,7 +119,28 @@ def test_switching_off_keeps_the_data_and_deleting_keeps_a_file(installation: In
     assert [p.name.startswith("leads_lead.x_note") for p in installation.settings.dropped.iterdir()] == [True]
     revert(installation, SYSTEM, batch)
     with env_as("boss") as env:
-        assert "x_note" in env.registry.record(LEAD).fields
+        assert env.get(LEAD, key, "x_note").x_note == "kept"
+
+
+def test_a_deleted_type_comes_back_with_its_records(installation: Installation, apply, env_as) -> None:
+    made = [*VISIT, Piece("record", "x.a", {}), field("x_visit", "link", "x.a", target="x.visit"),
+            field("x_a", "link", "x.visit", target="x.a"), field("x_people", "many", "x.visit", target="base.user"), field("x_sum", "money", "x.visit")]
+    apply(*made)
+    with env_as("sara") as env:
+        lead = env.create(LEAD, {"last_name": "Karimi"})
+        key = env.create("x.visit", {"name": "One", "x_lead": lead, "x_day": "2026-03-21", "x_people": [env.actor.id], "x_sum": "12.5"})
+        other = env.create("x.a", {"name": "A", "x_visit": key})
+        env.update("x.visit", key, {"x_a": other})
+    batch = apply(*(Piece(p.kind, p.target, None) for p in made))
+    assert "x.visit" not in installation.registry.records
+    revert(installation, SYSTEM, batch)
+    with env_as("sara") as env:
+        row = env.query("x.visit").search("One").select("x_day", "x_people", "x_sum", "number", "x_lead").rows()[0]
+        assert row["id"] == key and row["x_day"] == dt.date(2026, 3, 21) and [one.id for one in row["x_people"]] == [env.actor.id]
+        assert env.get("x.a", other, "x_visit").x_visit.id == key and env.get("x.visit", key, "x_a").x_a.id == other
+        assert row["x_sum"] == Decimal("12.5") and row["x_lead"].id == lead
+        assert env.get(LEAD, lead, "x_visit_count").x_visit_count == 1
+        assert env.create("x.visit", {"name": "Two"}) > key
 
 
 def test_history_and_the_way_back(installation: Installation, apply) -> None:
