@@ -5,6 +5,7 @@ Versioned by `API_VERSION`: names are added freely, and removed or changed only 
 
 from core.addons.lifecycle import change_customising
 from core.addons.manifest import API_VERSION
+from core.customise import KINDS as CUSTOM_KINDS
 from core.customise import (
     HistoryRow,
     Piece,
@@ -42,7 +43,7 @@ from core.hookspecs import hookimpl
 from core.i18n import identifiers
 from core.i18n.calendars import calendar
 from core.i18n.catalogs import LANGUAGES, direction
-from core.i18n.messages import Message, _, n_
+from core.i18n.messages import Message, Words, _, n_
 from core.i18n.reading import parse_phone
 from core.i18n.text import fold, isolate, latin_digits
 from core.installation import Installation
@@ -70,6 +71,7 @@ from core.layouts.build import (
 )
 from core.layouts.build import Link as LayoutLink
 from core.layouts.changes import on
+from core.layouts.store import dump_changes, load_changes
 from core.lazy import Later
 from core.mail import can_send as can_mail
 from core.mail import send as mail
@@ -77,6 +79,7 @@ from core.outward import NotOutside, check_host, outward_session
 from core.plain import plain_text
 from core.query.query import Query
 from core.records import externals
+from core.query.tally import tally
 from core.records import fields_api as fields
 from core.records.base import Extension, Record, action, change, computed, rollup, validates
 from core.records.changes import Change, ChangeSet
@@ -109,19 +112,20 @@ from core.ui import (
 )
 
 __all__ = [
-    "ANONYMOUS", "API_VERSION", "Access", "AccessDenied", "Account", "ActionLink", "Actor", "Block", "Bounds", "Button", "Calendar",
-    "CalendarDay", "Card", "Change", "ChangeSet", "Column", "Columns", "Conflict", "Context", "ConversionTarget", "DEMO_PASSWORD",
-    "DefinitionError", "Edition", "Env", "ExpressionError", "Extension", "F", "FieldGrant", "Figure", "Filter", "Form", "GiveUp",
-    "Grant", "HealthCheck", "HistoryRow", "Installation", "Invalid", "Job", "Kanban", "LANGUAGES", "Later", "LayoutLink", "Link",
-    "List", "ME", "MY_COMPANIES", "MY_TEAMS", "MacroStep", "MatchPolicy", "MenuItem", "Message", "NOBODY", "NOW", "Node", "NotFound",
-    "NotOutside", "OPERATIONS", "Option", "Panel", "PermissionSet", "Piece", "PiecesPlan", "Place", "Postpone", "Print", "Profile",
-    "ProgramAction", "Query", "Quick", "Reach", "Record", "Related", "SYSTEM", "SarnakhError", "Schedule", "SealBroken", "Sealed",
-    "Search", "Section", "Spacer", "StoredFile", "StoredPiece", "TODAY", "Tab", "Tile", "TimelineSource", "ValidationFailed", "_",
-    "access_by_sets", "action", "amount_in_words", "apply_pieces", "asks_second_factor", "calendar", "can_mail", "change",
-    "change_customising", "check_host", "check_pieces", "computed", "direction", "disable_second_factors", "end_session",
-    "end_sessions", "externals", "fields", "fn", "fold", "guarded", "history", "hookimpl", "identifiers", "isolate", "job",
-    "keep_files", "latin_digits", "letterhead", "mail", "match_keys", "n_", "normalised", "number_pattern", "on", "on_event",
-    "outward_session", "parse", "parse_phone", "password_token", "past", "pieces_of", "plain_text", "plan_pieces", "preview",
-    "read_files", "read_link", "render_document", "replay_begin", "replay_keep", "revert", "rollup", "sessions_of", "share",
-    "shares_of", "sign_link", "step", "to_python", "to_text", "unshare", "uses_of", "validates",
+    "ANONYMOUS", "API_VERSION", "Access", "AccessDenied", "Account", "ActionLink", "Actor", "Block", "Bounds", "Button",
+    "CUSTOM_KINDS", "Calendar", "CalendarDay", "Card", "Change", "ChangeSet", "Column", "Columns", "Conflict", "Context",
+    "ConversionTarget", "DEMO_PASSWORD", "DefinitionError", "Edition", "Env", "ExpressionError", "Extension", "F", "FieldGrant",
+    "Figure", "Filter", "Form", "GiveUp", "Grant", "HealthCheck", "HistoryRow", "Installation", "Invalid", "Job", "Kanban",
+    "LANGUAGES", "Later", "LayoutLink", "Link", "List", "ME", "MY_COMPANIES", "MY_TEAMS", "MacroStep", "MatchPolicy", "MenuItem",
+    "Message", "NOBODY", "NOW", "Node", "NotFound", "NotOutside", "OPERATIONS", "Option", "Panel", "PermissionSet", "Piece",
+    "PiecesPlan", "Place", "Postpone", "Print", "Profile", "ProgramAction", "Query", "Quick", "Reach", "Record", "Related", "SYSTEM",
+    "SarnakhError", "Schedule", "SealBroken", "Sealed", "Search", "Section", "Spacer", "StoredFile", "StoredPiece", "TODAY", "Tab",
+    "Tile", "TimelineSource", "ValidationFailed", "Words", "_", "access_by_sets", "action", "amount_in_words", "apply_pieces",
+    "asks_second_factor", "calendar", "can_mail", "change", "change_customising", "check_host", "check_pieces", "computed",
+    "direction", "disable_second_factors", "dump_changes", "end_session", "end_sessions", "externals", "fields", "fn", "fold",
+    "guarded", "history", "hookimpl", "identifiers", "isolate", "job", "keep_files", "latin_digits", "letterhead", "load_changes",
+    "mail", "match_keys", "n_", "normalised", "number_pattern", "on", "on_event", "outward_session", "parse", "parse_phone",
+    "password_token", "past", "pieces_of", "plain_text", "plan_pieces", "preview", "read_files", "read_link", "render_document",
+    "replay_begin", "replay_keep", "revert", "rollup", "sessions_of", "share", "shares_of", "sign_link", "step", "tally", "to_python",
+    "to_text", "unshare", "uses_of", "validates",
 ]

@@ -6,6 +6,11 @@ from typing import Any
 
 from core.api import Env, Installation, hookimpl
 
+from . import fields_pages as _fields_pages  # noqa: F401 - importing a part registers its pages
+from . import fields_rules as _fields_rules  # noqa: F401
+from . import fields_trying as _fields_trying  # noqa: F401
+from . import history_pages as _history_pages  # noqa: F401
+from . import types_own as _types_own  # noqa: F401
 from .site import LINKS, pages
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from core.customise.applying import PLACE, run
 from core.customise.pieces import Piece, require
@@ -39,8 +39,10 @@ class HistoryRow:
     kept: tuple[str, ...] = ()
 
 
-def history(env: Env, kind: str = "", target: str = "", *, batch: str = "", limit: int = MOST) -> list[HistoryRow]:
-    """The latest changes first: all, those of a kind, of one piece, or of one batch. Needs the area "layouts"."""
+def history(env: Env, kind: str = "", target: str = "", *, batch: str = "", about: str = "", until: dt.datetime | None = None,
+            limit: int = MOST) -> list[HistoryRow]:
+    """The latest changes first: all, those of a kind, of one piece, `about` one record type, or of one batch; only those
+    before the moment `until`. Needs the area "layouts"."""
     require(env)
     table = env.registry.system.audit
     statement = select(table).where(table.c.record == PLACE, table.c.action == "customised").order_by(table.c.id.desc())
@@ -52,6 +54,11 @@ def history(env: Env, kind: str = "", target: str = "", *, batch: str = "", limi
         statement = statement.where(table.c.note.endswith(f" {target}", autoescape=True))
     if batch:
         statement = statement.where(table.c.batch == batch)
+    if about:
+        statement = statement.where(or_(table.c.note.endswith(f" {about}", autoescape=True), *(
+            table.c.note.contains(f" {about}{mark}", autoescape=True) for mark in (".", "|"))))
+    if until is not None:
+        statement = statement.where(table.c.at < until)
     return [_row(row) for row in env.execute(statement.limit(limit))]
 
 

@@ -138,6 +138,10 @@ Left: Final = operation("Left", "sarnakh_left({0}, {1})",
                          _cut("left"), String())
 Right: Final = operation("Right", "sarnakh_right({0}, {1})",
                           _cut("right"), String())
+Digit: Final = operation(
+    "Digit", "sarnakh_digit({0}, {1})",
+    f"mod(nullif(strpos('{texts.DIGITS}', nullif(substr({{0}}, CAST(least(greatest({{1}}, 0), 100000000) AS INTEGER), 1), '')), 0) - 1,"
+    " 10)", BigInteger())
 Replace: Final = operation(
     "Replace", "sarnakh_replace({0}, {1}, {2})",
     f"left(replace(left({{0}}, {texts.MAX_RESULT}), {{1}}, left({{2}}, {texts.MAX_REPLACEMENT})),"

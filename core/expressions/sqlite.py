@@ -31,7 +31,7 @@ def _strict() -> tuple[tuple[str, int, Callable[..., Any]], ...]:
         *((name, 1, function) for name, function in sqlite_sorting()),
         ("fold", 1, fold), ("gaps", 1, lambda text: _MARKS.sub(" ", text)),
         ("lower", 1, texts.lower), ("upper", 1, texts.upper), ("left", 2, texts.left),
-        ("right", 2, texts.right), ("replace", 3, texts.replace),
+        ("right", 2, texts.right), ("digit", 2, texts.digit), ("replace", 3, texts.replace),
         ("starts", 2, str.startswith), ("ends", 2, str.endswith),
         ("has_option", 2, lambda stored, option: option in json.loads(stored)),
         ("local_date", 2, lambda moment, zone: moments.local_date(_moment(moment), _zone(zone)).isoformat()),

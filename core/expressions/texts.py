@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 MAX_RESULT: Final = 10_000
+DIGITS: Final = "0123456789۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩"
 MAX_REPLACEMENT: Final = 1_000
 SPACES: Final = " \t\n\r\v\f\xa0\u200c\u200e\u200f\u3000"
 
@@ -46,6 +47,12 @@ def left(text: str, count: int) -> str:
 def right(text: str, count: int) -> str:
     """The last characters."""
     return text[-count:] if count > 0 else ""
+
+
+def digit(text: str, place: int) -> int | None:
+    """The digit at a place counted from 1, in any of the three scripts; None where there is none."""
+    found = DIGITS.find(text[place - 1]) if 0 < place <= len(text) else -1
+    return found % 10 if found >= 0 else None
 
 
 def concat(*texts: str | None) -> str:

@@ -181,6 +181,10 @@ class Registry:
             self._merged[key] = self._merge(record, kind, profile)
         return self._merged[key]
 
+    def ships_layout(self, record: str, kind: str) -> bool:
+        """Whether an addon wrote this layout; others are made from the fields, all of which are on it."""
+        return (record, kind) in self._layouts
+
     def _merge(self, record: str, kind: str, profile: str) -> Merged:
         rtype = self.record(record)
         base = self._layouts.get((record, kind)) or self.own_layouts.get((record, kind)) or default_layout(

@@ -142,7 +142,7 @@ def flag(env: Env, request: Request, name: str, label: str, value: bool = False,
     return FieldView(name, env.t(label), "flag", "1" if on else "", help=env.t(help) if help else "")
 
 
-def shown_when(field: FieldView, name: str, value: str) -> FieldView:
+def shown_when(field: FieldView, name: str, value: str | bool) -> FieldView:
     """Show an input only while another one holds this value; without scripts it is always shown."""
     field.visible_if = json.dumps(to_json(as_node(F[name] == value)))
     return field

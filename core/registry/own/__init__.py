@@ -53,6 +53,10 @@ def read(rows: Mapping[tuple[str, str], Any]) -> Own:
             _read_one(own, kind, target, data)
         except SarnakhError as error:
             own.refuse(kind, target, error)
+    for (kind, target), data in rows.items():
+        if kind == "record" and isinstance(data, dict) and data.get("active") is False:  # its parts rest with it
+            own.fields.pop(target, None)
+            own.rules.pop(target, None)
     return own
 
 

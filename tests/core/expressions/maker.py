@@ -140,6 +140,7 @@ class Maker:
         either = self.random.choice(days + moments)
         return self.random.choice([
             lambda: self.call("length", self.make("text", depth - 1)),
+            lambda: self.call("digit", self.make("text", depth - 1), self.make("integer", depth - 1)),
             lambda: self.call("days_between", either, days[1]),
             lambda: self.call("minutes_between", *moments), lambda: self.call("hour", moments[0]),
             lambda: self.call("floor", self.make("number", depth - 1)),

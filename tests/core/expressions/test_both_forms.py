@@ -44,6 +44,8 @@ CASES: list[tuple[str, Any]] = [
     ('channels contains "mail"', False), ('nick < "c"', True), ('nick >= "B"', True), ('name > nick', True),
     ("lower(nick)", "b"), ('upper("ığüşi")', "IĞÜŞI"), ("upper(nick)", "B"), ("length(name)", D(21)),
     ("left(name, 4)", "شركة"), ("right(name, 3)", "BUL"), ("right(name, 0)", ""), ("left(name, -1)", ""),
+    ('digit("a7۳٤", 2)', D(7)), ('digit("a7۳٤", 3)', D(3)), ('digit("a7۳٤", 4)', D(4)), ('digit("a7", 1)', None),
+    ('digit("a7", 3)', None), ('digit("a7", 0)', None), ('digit("a7", -1)', None), ("digit(nick, 1)", None),
     ('concat(nick, "-", null, nick)', "b-b"), ('replace(name, "ISTAN", "")', "شركة علي‌پور İSTANBUL"),
     ('replace(name, "STAN", "-")', "شركة علي‌پور İ-BUL"), ('trim("  a ")', "a"), ("text(number)", "7"),
     ("text(number * 2)", "14"), ('if(hot, "yes", "no")', "yes"), ("if(cold, 1, 2.5)", D("2.5")),
