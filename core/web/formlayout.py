@@ -32,6 +32,8 @@ class FormLayout:
     conditions: Conditions
     pens: Set[str] | None = None
     """The fields that may be changed; None where nothing is locked."""
+    put_away: Set[str] = frozenset()
+    """Actions whose buttons customising took off the page."""
 
     def paths(self) -> list[str]:
         """What must be read to draw it for a record."""

@@ -26,7 +26,7 @@ from core.web.list_parts import editable_inline
 from core.web.people import person
 from core.web.record_forms import load
 from core.web.request import Request, same_page
-from core.web.showing import layout_for, may_create, resolve
+from core.web.showing import hidden_actions, kind_row, layout_for, may_create, resolve
 from core.web.urls import list_url, record_url, with_query
 from core.web.viewmodels import (
     Action,
@@ -44,10 +44,12 @@ FIGURES = 4
 FOLLOW = "base.follow"
 
 
-def build(env: Env, request: Request, rtype: RecordType, key: int) -> RecordPage:
-    """The view model of a record's page."""
-    form = form_for(env, rtype)
-    card = layout_for(env, rtype, "card")
+def build(env: Env, request: Request, rtype: RecordType, key: int, kind: str = "form") -> RecordPage:
+    """The view model of a record's page, by its layout `kind` ("print" for paper)."""
+    known = kind_row(env, rtype, key, "form", "card", kind)
+    form = form_for(env, rtype, kind, row=known)
+    form.put_away = hidden_actions(env, rtype, kind, known)
+    card = layout_for(env, rtype, "card", known)
     row = load(env, rtype, key, _paths(env, rtype, form, card.field_names()))
     allowed = {op for op in ("update", "delete") if env.access.unlimited or key in env.allowed_ids(op, rtype.name, [key])}
     shut = env.locked(rtype.name, [key]).get(key, "")
@@ -68,7 +70,7 @@ def build(env: Env, request: Request, rtype: RecordType, key: int) -> RecordPage
     _header(env, rtype, row, page, card.field_names(), pens)
     _actions(env, rtype, row, record, page, allowed | ({"edit"} if pens else set()), form)
     _neighbours(env, request, rtype, key, page)
-    page.related = [related.head(env, rtype, key, r, shut=bool(shut)) for r in related.relations(env, rtype)]
+    page.related = [related.head(env, rtype, key, r, shut=bool(shut)) for r in related.relations(env, rtype, known)]
     page.timeline = timeline.build(env, rtype, key, request.arg("t"))
     files_open = rtype.lock.files if shut and rtype.lock is not None else "free"
     page.files = attached(env, rtype, key, kept=files_open != "free")
@@ -195,15 +197,18 @@ def _actions(env: Env, rtype: RecordType, row: dict[str, Any], record: Any, page
                     confirm=env.t(a.confirm) if a.confirm else "", title=env.t(a.help) if a.help else "")
              for a in env.registry.collected("record_actions", env=env, record_name=rtype.name, record=record)]
     states = form.states(row)
-    buttons = {n.get("action"): n for n in form.layout.of_kind("button") if states.get(n.id, State()).visible}
-    for action in rtype.actions.values():
-        if _fits(env, rtype, action, row) and env.can_run(rtype.name, action.name) and (
+    buttons = {n.get("action"): n for n in form.layout.of_kind("button")}
+    hidden = {name for name, n in buttons.items() if not states.get(n.id, State()).visible} | form.put_away
+    order = {name: place for place, name in enumerate(buttons)}
+    for action in sorted(rtype.actions.values(), key=lambda a: order.get(a.name, len(order))):
+        if action.name not in hidden and _fits(env, rtype, action, row) and env.can_run(rtype.name, action.name) and (
                 action.needs == "read" or action.needs in allowed or action.needs not in ("update", "delete")):
-            node = buttons.get(action.name)
-            label = text_in(node.get("label") or action.label, env.lang, env.t) if node else env.t(action.label)
-            found.append(Action(label, f"{url}/run/{action.name}", action.icon, kind="post",
-                                style="primary" if action.primary else "",
-                                confirm=env.t(action.confirm) if action.confirm else ""))
+            said = buttons[action.name].props if action.name in buttons else {}
+            confirm = said.get("confirm") or action.confirm
+            found.append(Action(text_in(said.get("label") or action.label, env.lang, env.t), f"{url}/run/{action.name}",
+                                said.get("icon") or action.icon, kind="post",
+                                style=_style(said.get("style") or ("primary" if action.primary else "plain")),
+                                confirm=text_in(confirm, env.lang, env.t) if confirm else ""))
     found.sort(key=lambda a: a.style != "primary")
     if "edit" in allowed:
         found.insert(1 if found and found[0].style == "primary" else 0,
@@ -215,6 +220,10 @@ def _actions(env: Env, rtype: RecordType, row: dict[str, Any], record: Any, page
         following, page.followers = followers(env, rtype, page.id)
         page.follow = Action(env.t(_("Stop following") if following else _("Follow")), f"{url}/follow",
                              "bell-fill" if following else "bell", kind="post", active=following)
+
+
+def _style(chosen: str) -> str:
+    return "" if chosen == "plain" else chosen
 
 
 def _fits(env: Env, rtype: RecordType, action: Any, row: Mapping[str, Any]) -> bool:
