@@ -19,7 +19,7 @@ from core.addons.discovery import BrokenManifest
 from core.addons.manifest import Manifest
 from core.addons.versions import compare
 from core.env import Env
-from core.errors import DefinitionError, SarnakhError
+from core.errors import Conflict, DefinitionError, SarnakhError
 from core.i18n.messages import Message, _
 from core.registry.registry import Customising, Registry
 from core.schema import ledger
@@ -265,10 +265,14 @@ def _usable(inst: Installation, name: str) -> Manifest:
     return item
 
 
-def change_customising(env: Env, kind: str, target: str, data: Any) -> None:
-    """Store (or with None remove) one piece of customising; every process compiles anew after the commit."""
+def change_customising(env: Env, kind: str, target: str, data: Any, *, expected: Any = ...) -> None:
+    """Store (or with None remove) one piece of customising; every process compiles anew after the commit. With `expected`
+    it is refused (Conflict) when something else is stored by now."""
     table = env.registry.system.custom
-    before = env.execute(select(table.c.data).where(table.c.kind == kind, table.c.target == target)).scalar_one_or_none()
+    before = env.execute(select(table.c.data).where(table.c.kind == kind, table.c.target == target).with_for_update()
+                         ).scalar_one_or_none()
+    if expected is not ... and before != expected:
+        raise Conflict(_("Somebody else changed this meanwhile."))
     env.execute(delete(table).where(table.c.kind == kind, table.c.target == target))
     rows = dict(env.registry.customising.rows)
     rows.pop((kind, target), None)

@@ -53,9 +53,7 @@ class _Diff:
         self.owner = owner
         self.tree: _Merge = laid(base, below)
         self.known = set(self.tree.index)
-        self.shipped = {node.id: digest_of(node.id, node.kind, node.props)
-                        for node in merge(base, [each for each in below if each.level == "addon"]).layout.walk()}
-        self.before = {item.id: digest_of(item.id, item.kind, item.props) for item in self.tree.root.walk()}
+        self.digests = digests(base, below)
         self.found: list[Operation] = []
 
     def compare(self, edited: Layout) -> None:
@@ -124,7 +122,7 @@ class _Diff:
         made = []
         for operation in self.found:
             before = old.get(_what(operation))
-            against = self.shipped.get(operation.target) or self.before.get(operation.target)
+            against = self.digests.get(operation.target)
             if operation.do == "insert" or operation.target == LAYOUT_ID:
                 against = None
             made.append(replace(operation, against=before.against if before is not None else against))
@@ -135,6 +133,13 @@ class _Diff:
         own = {node.id for each in previous if each.node is not None for node in each.node.walk()}
         return tuple(each for each in previous if each.do != "insert" and each.target not in own
                      and self.tree._find(each.target) is None)
+
+
+def digests(base: Layout, below: Iterable[Layer]) -> dict[str, str]:
+    """The digests of the nodes that a layer is made against: as addons ship them, else as the layers below leave them."""
+    below = list(below)
+    trees = (laid(base, below), laid(base, [each for each in below if each.level == "addon"]))
+    return {item.id: digest_of(item.id, item.kind, item.props) for tree in trees for item in tree.root.walk()}
 
 
 def _kept(base: Layout, below: list[Layer], owner: str, edited: Layout, made: list[Operation],
