@@ -3,6 +3,7 @@
 Versioned by `API_VERSION`: names are added freely, and removed or changed only with the next version.
 """
 
+from core import layouts_api as layouts
 from core.addons.lifecycle import change_customising
 from core.addons.manifest import API_VERSION
 from core.documents import Edition, amount_in_words, letterhead, read_link, sign_link
@@ -89,7 +90,7 @@ __all__ = [
     "Section", "Spacer", "StoredFile", "TODAY", "Tab", "Tile", "TimelineSource", "ValidationFailed", "_", "access_by_sets",
     "action", "amount_in_words", "asks_second_factor", "calendar", "can_mail", "change", "change_customising", "check_host",
     "computed", "direction", "disable_second_factors", "end_session", "end_sessions", "fields", "fn", "fold", "guarded",
-    "hookimpl", "identifiers", "isolate", "job", "keep_files", "latin_digits", "letterhead", "mail", "match_keys", "n_",
+    "hookimpl", "identifiers", "isolate", "job", "keep_files", "latin_digits", "layouts", "letterhead", "mail", "match_keys", "n_",
     "normalised", "number_pattern", "on", "on_event", "outward_session", "parse", "parse_phone", "password_token", "plain_text",
     "read_files", "read_link", "render_document", "rollup", "sessions_of", "share", "shares_of", "sign_link", "step",
     "to_python", "to_text", "unshare", "validates",

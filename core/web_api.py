@@ -18,6 +18,7 @@
 from core.web.admin.frame import admin_page
 from core.web.bulk import chosen_ids
 from core.web.charts import chart
+from core.web.draft import draft_page
 from core.web.files import send as send_file
 from core.web.files import store as store_file
 from core.web.gate import Gate
@@ -37,6 +38,7 @@ from core.web.viewmodels import *  # noqa: F403
 from core.web.viewmodels import __all__ as _view_models
 
 __all__ = ["BadRequest", "Gate", "Pages", "Period", "RecordForm", "Request", "Response", "admin_page", "chart", "chosen_ids", "dialog",
+           "draft_page",
            "flag", "form", "is_local", "list_link", "list_url", "listed", "months", "period", "period_field", "person", "quarters",
            "record_url", "saved_views",
            "select", "send_file", "sessions_table", "settings_page", "shown_when", "store_file", "text", "with_query", *_view_models]

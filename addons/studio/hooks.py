@@ -6,6 +6,7 @@ from typing import Any
 
 from core.api import Env, Installation, hookimpl
 
+from . import layout_mends, layout_pages  # noqa: F401 - their routes
 from .site import LINKS, pages
 
 

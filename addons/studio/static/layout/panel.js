@@ -1,0 +1,169 @@
+/* What is said of the chosen thing: labels in each language, width, conditions … one input for each property. */
+
+import { $, debounce, el, icon, send, t } from "./dom.js";
+
+let numbers = 0;
+
+export class Panel {
+  constructor(editor, pane) {
+    this.editor = editor;
+    this.pane = pane;
+    this.targets = new Map();
+  }
+
+  get model() { return this.editor.model; }
+
+  draw() {
+    const id = this.editor.chosen ?? "@layout";
+    const node = this.model.node(id);
+    if (!node) { this.pane.replaceChildren(); return; }
+    this.shown = id;
+    const inputs = id === "@layout" ? this.editor.state.pageInputs : this.editor.state.inputs[node.kind] ?? [];
+    const title = id === "@layout" ? t("pageTitle") : this.editor.nameOf(node);
+    this.pane.replaceChildren(
+      el("div", { class: "le-panel-head" }, el("h2", { dir: "auto", "data-panel-title": "" }, title), id === "@layout" ? null : el("code", { class: "small muted", dir: "ltr" }, node.id)),
+      ...(inputs.length ? inputs.map((input) => this.input(node, input)) : [el("p", { class: "muted small" }, t("noInputs"))]));
+  }
+
+  say(node, prop, value) {
+    this.model.set(node.id, prop, value);
+    const title = $("[data-panel-title]", this.pane);
+    if (title && node.id !== "@layout") title.textContent = this.editor.nameOf(this.model.node(node.id));
+  }
+
+  input(node, input) {
+    const makers = { words: "words", condition: "condition", number: "choice", flag: "flag", one: "choice", field: "field", fields: "several", paths: "several" };
+    return this[makers[input.type] ?? "line"](node, input);
+  }
+
+  box(input, ...children) { return el("div", { class: "le-prop", "data-prop": input.name }, ...children); }
+
+  labelled(input, control) {
+    const id = `le-in-${numbers += 1}`;
+    control.id = id;
+    return this.box(input, el("label", { for: id }, input.label), control);
+  }
+
+  words(node, input) {
+    const given = this.model.value(node, input.name);
+    const base = node.base[input.name] ?? {};
+    const own = node.set[input.name];
+    const box = el("fieldset", { class: "le-prop", "data-prop": input.name }, el("legend", {}, input.label));
+    for (const [lang, language] of Object.entries(this.editor.state.languages)) {
+      const value = own === undefined || own === null ? "" : typeof own === "string" ? own : own[lang] ?? "";
+      const shipped = typeof base === "string" ? base : base[lang] ?? (input.name === "label" ? this.model.node(node.id)?.name ?? "" : "");
+      box.append(el("div", { class: "le-word" }, el("span", { class: "small muted", "aria-hidden": "true" }, lang), el("input", {
+        class: "input input-sm", dir: "auto", lang, value, placeholder: shipped, maxlength: "200", "aria-label": `${input.label}: ${language}`, "data-lang": lang,
+        oninput: () => this.say(node, input.name, this.typed(box, typeof given === "object" ? given : {})),
+      })));
+    }
+    return box;
+  }
+
+  typed(box) {
+    const found = {};
+    for (const one of box.querySelectorAll("input[data-lang]")) if (one.value.trim()) found[one.dataset.lang] = one.value.trim();
+    return Object.keys(found).length ? found : undefined;
+  }
+
+  select(node, input, options) {
+    const own = node.set[input.name];
+    const value = own === undefined ? "" : String(own);
+    return el("select", { class: "select input-sm", onchange: (event) => this.say(node, input.name, this.read(event.target.value, options)) },
+      ...options.map(([option, label]) => el("option", { value: String(option), selected: String(option) === value }, label)));
+  }
+
+  read(text, options) {
+    const found = options.find(([option]) => String(option) === text);
+    return text === "" ? undefined : found ? found[0] : text;
+  }
+
+  choice(node, input) {
+    const shipped = node.base[input.name];
+    const values = (input.more ?? []).map((one) => (Array.isArray(one) ? one : [one, this.editor.digits(one)]));
+    const name = values.find(([value]) => value === shipped)?.[1];
+    return this.labelled(input, this.select(node, input, [["", name ? `${t("asShipped")}: ${name}` : t("asShipped")], ...values]));
+  }
+
+  flag(node, input) { return this.labelled(input, this.select(node, input, [["", t("asShipped")], [true, t("yes")], [false, t("no")]])); }
+
+  field(node, input) {
+    const able = this.editor.state.fields.filter((one) => !input.more || input.more.includes(one.type));
+    const shipped = this.editor.state.fields.find((one) => one.id === node.base[input.name]);
+    return this.labelled(input, this.select(node, input, [["", shipped ? `${t("asShipped")}: ${shipped.name}` : t("asShipped")], ...able.map((one) => [one.id, one.name])]));
+  }
+
+  line(node, input) {
+    const own = node.set[input.name];
+    const text = (value) => (Array.isArray(value) ? value.join(", ") : value ?? "");
+    const read = (value) => {
+      if (!value.trim()) return undefined;
+      if (input.type === "count") return Number(this.editor.plain(value)) || undefined;
+      if (input.type === "order") return value.split(/[,،\s]+/).filter(Boolean);
+      return value.trim();
+    };
+    const control = el("input", {
+      class: "input input-sm", dir: "ltr", value: String(text(own)), placeholder: String(text(node.base[input.name])), maxlength: "2000",
+      oninput: (event) => this.say(node, input.name, read(event.target.value)),
+    });
+    const made = this.labelled(input, control);
+    if (input.type === "order") made.append(el("p", { class: "small muted" }, t("orderHelp")));
+    return made;
+  }
+
+  /** A list of fields, of this record type or of a related one, in an order. */
+  several(node, input) {
+    const box = el("fieldset", { class: "le-prop", "data-prop": input.name }, el("legend", {}, input.label));
+    const fill = (fields) => {
+      const able = fields.filter((one) => !Array.isArray(input.more) || input.more.includes(one.type));
+      const names = new Map(able.map((one) => [one.id, one.name]));
+      const chosen = [...(this.model.value(this.model.node(node.id) ?? node, input.name) ?? [])];
+      const keep = (value) => { this.say(node, input.name, value.length ? value : undefined); fill(fields); };
+      const rows = chosen.map((id, index) => el("li", {}, el("span", { class: "grow clip", dir: "auto" }, names.get(id) ?? id),
+        el("button", { type: "button", class: "btn btn-quiet btn-icon btn-sm", disabled: index === 0, "aria-label": `${t("up")}: ${names.get(id) ?? id}`, onclick: () => keep(chosen.with(index, chosen[index - 1]).with(index - 1, id)) }, icon("arrow-up")),
+        el("button", { type: "button", class: "btn btn-quiet btn-icon btn-sm", "aria-label": `${t("remove")}: ${names.get(id) ?? id}`, onclick: () => keep(chosen.filter((one) => one !== id)) }, icon("x-lg"))));
+      const rest = able.filter((one) => !chosen.includes(one.id));
+      const more = el("select", { class: "select input-sm", "aria-label": `${t("add")}: ${input.label}`, onchange: (event) => { if (event.target.value) keep([...chosen, event.target.value]); } },
+        el("option", { value: "" }, `${t("add")} …`), ...rest.map((one) => el("option", { value: one.id }, one.name)));
+      box.replaceChildren(el("legend", {}, input.label), el("ul", { class: "le-chosen" }, ...rows), more);
+    };
+    if (input.type === "fields") fill(this.editor.state.fields);
+    else this.fieldsOf(node.target).then(fill);
+    return box;
+  }
+
+  async fieldsOf(record) {
+    if (!record) return [];
+    if (!this.targets.has(record)) this.targets.set(record, fetch(`${this.editor.root.dataset.fields}${record}`, { credentials: "same-origin" }).then((answer) => (answer.ok ? answer.json() : [])));
+    return this.targets.get(record);
+  }
+
+  condition(node, input) {
+    const own = node.set[input.name];
+    const base = node.base[input.name];
+    const now = own === undefined ? "" : own === true ? "true" : own === false ? "false" : "when";
+    const words = input.name === "visible" ? [t("always"), t("never")] : [t("yes"), t("no")];
+    const area = el("textarea", { class: "input input-sm", rows: "3", dir: "ltr", spellcheck: "false", "aria-label": `${input.label}: ${t("condition")}`, hidden: now !== "when" }, typeof own === "string" ? own : typeof base === "string" ? base : "");
+    const note = el("p", { class: "small muted", role: "status", hidden: now !== "when" }, t("conditionHelp"));
+    const check = debounce(async () => {
+      if (!area.value.trim()) { note.textContent = t("conditionHelp"); return; }
+      const answer = await send(this.editor.root.dataset.check, { text: area.value });
+      const fault = answer.data.fault ?? "";
+      note.textContent = fault || t("good");
+      note.classList.toggle("le-bad", Boolean(fault));
+      area.setAttribute("aria-invalid", String(Boolean(fault)));
+    }, 350);
+    area.addEventListener("input", () => { this.say(node, input.name, area.value.trim() || undefined); check(); });
+    const options = [["", typeof base === "string" ? `${t("asShipped")}: ${t("when")}` : t("asShipped")], ["true", words[0]], ["false", words[1]], ["when", t("when")]];
+    const chooser = el("select", { class: "select input-sm" }, ...options.map(([value, label]) => el("option", { value, selected: value === now }, label)));
+    chooser.addEventListener("change", () => {
+      const when = chooser.value === "when";
+      area.hidden = note.hidden = !when;
+      if (when) { area.focus(); if (area.value.trim()) this.say(node, input.name, area.value.trim()); }
+      else this.say(node, input.name, { "": undefined, true: true, false: false }[chooser.value]);
+    });
+    const made = this.labelled(input, chooser);
+    made.append(area, note);
+    return made;
+  }
+}
