@@ -44,6 +44,7 @@ class Describer:
     def __init__(self, env: Env, place: Place) -> None:
         self.env, self.place = env, place
         self.rtype = env.registry.record(place.record)
+        self._speakers = {lang: env.speaking(lang) for lang in LANGUAGES}
 
     def node(self, node: layouts.Editable) -> dict[str, Any]:
         """One node with all below it."""
@@ -52,7 +53,7 @@ class Describer:
         made = {"id": node.id, "kind": node.kind, "name": self.name(node.id, node.kind, node.base), "own": node.own,
                 "icon": ICONS.get(field.type_name, "input-cursor") if field is not None else PART_ICONS.get(node.kind, "input-cursor"),
                 "base": self.values(node.base, inputs), "set": self.sent(node.set),
-                "children": [self.node(child) for child in node.children]}
+                "names": self.names(node.id, node.base), "children": [self.node(child) for child in node.children]}
         if node.kind == "related":
             target = getattr(self.rtype.fields.get(node.id), "target", None) or {**node.base, **node.set}.get("record")
             made["target"] = target if target in self.env.registry.records else ""
@@ -73,6 +74,11 @@ class Describer:
         if known is None and props.get("record") in self.env.registry.records:
             return self.env.t(self.env.registry.record(props["record"]).plural)
         return self.env.t(known.label) if known is not None else node_id
+
+    def names(self, node_id: str, props: Mapping[str, Any]) -> dict[str, str]:
+        """What a field or an action is called in each language."""
+        known = self.rtype.fields.get(node_id) or self.rtype.actions.get(str(props.get("action") or ""))
+        return {lang: env.t(known.label) for lang, env in self._speakers.items()} if known is not None else {}
 
     def _path(self, path: str) -> list[str]:
         at, found = self.rtype, []
@@ -100,7 +106,7 @@ class Describer:
 
     def _words(self, value: Any) -> dict[str, str]:
         if isinstance(value, Message):
-            return {lang: self.env.speaking(lang).t(value) for lang in LANGUAGES}
+            return {lang: env.t(value) for lang, env in self._speakers.items()}
         return dict(value) if isinstance(value, Mapping) else dict.fromkeys(LANGUAGES, str(value))
 
     def sent(self, values: Mapping[str, Any]) -> dict[str, Any]:

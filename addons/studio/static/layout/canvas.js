@@ -23,7 +23,7 @@ export class Canvas {
   list(parent) {
     const columns = this.model.value(parent, "columns");
     const grid = ["section", "tab"].includes(parent.kind) ? WIDTHS.find((n) => n === Number(columns ?? 2)) : 1;
-    const list = el("ul", { class: `le-items cols-${grid}`, "data-parent": parent.id });
+    const list = el("ul", { class: `le-items cols-${grid}${parent.kind === "page" ? " is-root" : ""}`, "data-parent": parent.id });
     list.append(...parent.children.map((node) => this.item(node)));
     if (!parent.children.length) list.append(el("li", { class: "le-nothing" }, t("empty")));
     return list;

@@ -35,5 +35,5 @@ export async function send(url, data) {
     headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": document.body.dataset.csrf ?? "" },
   });
   const json = (answer.headers.get("Content-Type") ?? "").includes("json");
-  return { status: answer.status, data: json ? await answer.json() : {}, text: json ? "" : await answer.text() };
+  return { status: answer.status, data: json ? await answer.json() : {} };
 }

@@ -51,11 +51,13 @@ class Editor {
     if (this.chosen && !this.model.node(this.chosen)) { this.chosen = null; this.panel.draw(); }
     this.canvas.draw();
     this.palette.draw();
-    $('[data-do="undo"]', this.root).disabled = !this.model.past.length;
-    $('[data-do="redo"]', this.root).disabled = !this.model.future.length;
-    $('[data-do="save"]', this.root).disabled = !this.model.dirty;
+    this.able("undo", this.model.past.length > 0);
+    this.able("redo", this.model.future.length > 0);
+    this.able("save", this.model.dirty);
     $("[data-state]", this.root).textContent = this.model.dirty ? t("unsaved") : "";
   }
+
+  able(what, yes) { $(`[data-do="${what}"]`, this.root).setAttribute("aria-disabled", String(!yes)); }
 
   nameOf(node) {
     const label = node.set?.label;
@@ -152,25 +154,18 @@ class Editor {
 
   async save() {
     if (!this.model.dirty) return;
-    const button = $('[data-do="save"]', this.root);
-    button.disabled = true;
+    this.able("save", false);
     $("[data-state]", this.root).textContent = t("saving");
     const { owner, version } = this.state;
-    let answer = { status: 0, data: {}, text: "" };
+    let answer = { status: 0, data: {} };
     try { answer = await send(this.root.dataset.url, { owner, version, tree: this.model.tree() }); } catch { /* no connection */ }
     if (answer.status === 200) {
       this.leaving = true;
       location.assign(answer.data.url);
       return;
     }
-    this.refused(answer.data.errors ?? [this.fault(answer.text) || t("failed")]);
+    this.refused(answer.data.errors ?? [answer.data.error || t("failed")]);
     this.draw();
-  }
-
-  /** What a page about an error says. */
-  fault(text) {
-    const page = new DOMParser().parseFromString(text, "text/html");
-    return $(".fault p, .fault h1", page)?.textContent.trim() ?? "";
   }
 
   refused(reasons) {

@@ -45,16 +45,15 @@ export class Panel {
   }
 
   words(node, input) {
-    const given = this.model.value(node, input.name);
     const base = node.base[input.name] ?? {};
     const own = node.set[input.name];
     const box = el("fieldset", { class: "le-prop", "data-prop": input.name }, el("legend", {}, input.label));
     for (const [lang, language] of Object.entries(this.editor.state.languages)) {
       const value = own === undefined || own === null ? "" : typeof own === "string" ? own : own[lang] ?? "";
-      const shipped = typeof base === "string" ? base : base[lang] ?? (input.name === "label" ? this.model.node(node.id)?.name ?? "" : "");
+      const shipped = typeof base === "string" ? base : base[lang] ?? (input.name === "label" ? node.names?.[lang] ?? "" : "");
       box.append(el("div", { class: "le-word" }, el("span", { class: "small muted", "aria-hidden": "true" }, lang), el("input", {
         class: "input input-sm", dir: "auto", lang, value, placeholder: shipped, maxlength: "200", "aria-label": `${input.label}: ${language}`, "data-lang": lang,
-        oninput: () => this.say(node, input.name, this.typed(box, typeof given === "object" ? given : {})),
+        oninput: () => this.say(node, input.name, this.typed(box)),
       })));
     }
     return box;
