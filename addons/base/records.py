@@ -307,6 +307,7 @@ class View(Record):
     """A saved view of a list: its filters, columns, order and grouping; private, or shared with everybody."""
 
     record_name = "base.view"
+    record_mentions = ("settings",)
     record_label = _("View")
     record_plural = _("Views")
     record_icon = "layout-text-window"
@@ -362,6 +363,7 @@ class Macro(Record):
     """Several changes of a record in one click; see addons/base/macros.py."""
 
     record_name = "base.macro"
+    record_mentions = ("steps",)
     record_label = _("Macro")
     record_plural = _("Macros")
     record_icon = "lightning-charge"
@@ -390,6 +392,7 @@ class SharingRule(Record):
     """Widens access: records owned by some people, or meeting criteria, are opened to others."""
 
     record_name = "base.sharing_rule"
+    record_mentions = ("criteria",)
     record_label = _("Sharing rule")
     record_plural = _("Sharing rules")
     record_icon = "share"
@@ -444,6 +447,7 @@ class Move(Record):
     """One rule of a move from a status or stage to another: who makes it, and what it asks for. The core enforces it."""
 
     record_name = "base.move"
+    record_mentions = ("field_name", "condition", "required_fields")
     record_label = _("Rule of moves")
     record_plural = _("Rules of moves")
     record_icon = "signpost-2"

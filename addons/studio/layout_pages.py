@@ -11,8 +11,8 @@ from core.api import LANGUAGES, ActionLink, DefinitionError, Env, ExpressionErro
 from core.web_api import (
     Action,
     AdminPage,
-    BadRequest,
     Badge,
+    BadRequest,
     Cell,
     Column,
     Crumb,
@@ -27,7 +27,7 @@ from core.web_api import (
     with_query,
 )
 
-from .layout_owners import EVERYBODY, PROFILE, Place, owners, place, profile, profiles
+from .layout_owners import EVERYBODY, owners, place, profile, profiles
 from .layout_panel import KINDS
 from .layout_saving import drafted, faults, keep, without
 from .layout_state import field_list, state, version_of
@@ -138,7 +138,8 @@ def _store(env: Env, request: Request, record: str, kind: str) -> Response:
             keep(env, at, drafted(env, at, data.get("tree")), str(data.get("version") or ""))
     except (DefinitionError, ValidationFailed) as error:
         return request.json({"errors": _reasons(env, error)}, 422)
-    return request.json({"url": with_query(at.url(), {"for": at.owner}), "text": env.t(_("Stored. Everybody sees the page so from now on."))})
+    request.flash(env.t(_("Stored. From now on the page is like this.")))
+    return request.json({"url": with_query(at.url(), {"for": at.owner})})
 
 
 def _reasons(env: Env, error: DefinitionError | ValidationFailed) -> list[str]:
@@ -216,12 +217,14 @@ def texts(env: Env) -> dict[str, str]:
         "moved": _("“{node}” is now {place}."), "first": _("the first in “{where}”"), "after": _("after “{other}” in “{where}”"),
         "page": _("the page"), "removed": _("“{node}” was taken off the page."), "added": _("“{node}” was put on the page, {place}."),
         "stays": _("It cannot go further that way."), "undone": _("Taken back."), "redone": _("Done again."), "up": _("Move up"),
-        "down": _("Move down"), "in": _("Move into the part before it"), "out": _("Move out of this part"), "remove": _("Take off the page"),
+        "down": _("Move down"), "in": _("Move into the part before it"), "out": _("Move out of this part"),
+        "remove": _("Take off the page"),
         "asShipped": _("As it comes"), "always": _("Always"), "never": _("Never"), "when": _("When a condition holds"), "yes": _("Yes"),
         "no": _("No"), "condition": _("Condition"), "conditionHelp": _("For example: status == \"won\" and amount > 1000"),
         "good": _("This condition is understood."), "fields": _("Fields"), "add": _("Add"), "nothing": _("Nothing"),
         "reset": _("As it comes"), "away": _("Taken off the page"), "empty": _("Drop fields here"), "own": _("Added here"),
-        "changed": _("Changed here"), "hidden": _("Shown under a condition"), "noInputs": _("There is nothing to set here; its place is all."),
+        "changed": _("Changed here"), "hidden": _("Shown under a condition"),
+        "noInputs": _("There is nothing to set here; its place is all."),
         "pageTitle": _("The page itself"), "newSection": _("New section"), "newTab": _("New tab"), "newLink": _("New link"),
         "orderHelp": _("Names of fields; a minus before one for descending."), "unsaved": _("There are changes that are not stored."),
         "saving": _("Storing…"), "failed": _("That did not work. Nothing was changed."), "find": _("Find"), "up1": _("Earlier"),

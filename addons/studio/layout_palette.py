@@ -20,8 +20,8 @@ ICONS = {"text": "fonts", "longtext": "text-paragraph", "richtext": "text-paragr
          "multichoice": "list-check", "email": "envelope", "phone": "telephone", "url": "globe", "link": "link-45deg",
          "anylink": "link-45deg", "many": "diagram-3", "children": "list-nested", "tags": "tags", "file": "paperclip", "image": "image",
          "autonumber": "hash", "formula": "calculator", "rollup": "calculator"}
-PART_ICONS = {"section": "layout-text-window", "tab": "folder", "related": "list-nested", "button": "play-btn", "link": "box-arrow-up-right",
-              "block": "puzzle", "columns": "layout-three-columns", "column": "layout-sidebar"}
+PART_ICONS = {"section": "layout-text-window", "tab": "folder", "related": "list-nested", "button": "play-btn",
+              "link": "box-arrow-up-right", "block": "puzzle", "columns": "layout-three-columns", "column": "layout-sidebar"}
 
 
 def groups(env: Env, record: str, kind: str) -> list[Group]:
@@ -55,7 +55,7 @@ def fields(env: Env, record: str, kind: str) -> list[Item]:
     flat = kind in ("list", "card", "kanban", "calendar")
     never = {"children", "names", "secret"} | ({"longtext", "richtext"} if flat else set())
     made = [item(f.name, "field", env.t(f.label), ICONS.get(f.type_name, "input-cursor"), type=f.type_name)
-            for f in rtype.fields.values() if is_offered(f) and (f.type_name not in never or (f.type_name == "children" and kind == "form"))]
+            for f in rtype.fields.values() if is_offered(f) and f.type_name not in (never - {"children"} if kind == "form" else never)]
     return sorted(made, key=lambda one: env.sort_key(one["name"]))
 
 
@@ -70,14 +70,16 @@ def parts(env: Env, kind: str) -> list[Item]:
 
 def related(env: Env, record: str) -> list[Item]:
     """Lists of what points here: children and many-to-many fields, and links of any other record type."""
-    own = [(f.name, env.t(f.label), {}, f.target) for f in env.registry.record(record).fields.values()
-           if f.type_name in ("children", "many") and is_offered(f)]
-    known = {(target, getattr(env.registry.record(record).fields[name], "by", "")) for name, _label, _set, target in own}
-    others = [(f"{other.name.replace('.', '_')}_{f.name}", f"{env.t(other.plural)} ({env.t(f.label)})", {"record": other.name, "by": f.name},
-               other.name)
-              for other in env.registry.records.values() for f in other.fields.values()
-              if f.type_name == "link" and not f.system and f.target == record and (other.name, f.name) not in known]  # type: ignore[attr-defined]
-    made = [item(name, "related", label, PART_ICONS["related"], values, target=target) for name, label, values, target in [*own, *others]]
+    fields = env.registry.record(record).fields
+    own = [f for f in fields.values() if f.type_name in ("children", "many") and is_offered(f)]
+    known = {(getattr(f, "target", ""), getattr(f, "by", "")) for f in own}
+    made = [item(f.name, "related", env.t(f.label), PART_ICONS["related"], target=getattr(f, "target", "")) for f in own]
+    for other in env.registry.records.values():
+        for f in other.fields.values():
+            points = f.type_name == "link" and not f.system and getattr(f, "target", "") == record
+            if points and (other.name, f.name) not in known:
+                made.append(item(f"{other.name.replace('.', '_')}_{f.name}", "related", f"{env.t(other.plural)} ({env.t(f.label)})",
+                                 PART_ICONS["related"], {"record": other.name, "by": f.name}, target=other.name))
     return sorted(made, key=lambda one: env.sort_key(one["name"]))
 
 

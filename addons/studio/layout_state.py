@@ -34,7 +34,8 @@ def state(env: Env, place: Place) -> dict[str, Any]:
 
 def field_list(env: Env, record: str) -> list[dict[str, str]]:
     """The fields of a record type, to choose from."""
-    found = [{"id": f.name, "name": env.t(f.label), "type": f.type_name} for f in env.registry.record(record).fields.values() if is_offered(f)]
+    known = env.registry.record(record).fields.values()
+    found = [{"id": f.name, "name": env.t(f.label), "type": f.type_name} for f in known if is_offered(f)]
     return sorted(found, key=lambda one: env.sort_key(one["name"]))
 
 

@@ -95,7 +95,7 @@ def upgrade(inst: Installation, registry: Registry, progress: Progress | None = 
     """Bring the database up to date with a registry: expand steps, schema and ledger at once, then data steps."""
     def remember(connection: Connection) -> None:
         _record_addons(connection, registry)
-        _bump_state(connection)
+        bump_state(connection)
 
     return schema_upgrade(inst.engine, registry, registry.manifests, fingerprint=fingerprint(registry),
                           progress=progress, before_commit=remember, vault=inst.vault)
@@ -119,7 +119,8 @@ def _record_addons(connection: Connection, registry: Registry) -> None:
             connection.execute(insert(table).values(name=manifest.name, enabled_at=ledger.now(), **values))
 
 
-def _bump_state(connection: Connection) -> None:
+def bump_state(connection: Connection) -> None:
+    """Tell every process, with this transaction, that definitions and rights are others."""
     state = Registry.system_tables().state
     for name in ("registry", "access"):
         found = connection.execute(update(state).where(state.c.name == name).values(value=state.c.value + 1))
@@ -189,7 +190,7 @@ def disable(inst: Installation, name: str) -> None:
     with upgrading(inst.engine, copy=False) as connection:
         table = registry.metadata.tables["sys_addon"]
         connection.execute(update(table).where(table.c.name == name).values(state="disabled"))
-        _bump_state(connection)
+        bump_state(connection)
         ledger.bump(connection, fingerprint(registry))
     inst.adopt(registry)
     with inst.env(SYSTEM) as env:
@@ -266,8 +267,13 @@ def _usable(inst: Installation, name: str) -> Manifest:
 
 
 def change_customising(env: Env, kind: str, target: str, data: Any, *, expected: Any = ...) -> None:
-    """Store (or with None remove) one piece of customising; every process compiles anew after the commit. With `expected`
-    it is refused (Conflict) when something else is stored by now."""
+    """Store (or with None remove) one piece of customising that changes no table; every process compiles anew after the commit.
+    With `expected` it is refused (Conflict) when something else is stored by now.
+
+    Fields and record types go through :func:`core.customise.apply_pieces`.
+    """
+    if kind in ("record", "field"):
+        raise DefinitionError(_("Fields and record types are changed together with the database."))
     table = env.registry.system.custom
     before = env.execute(select(table.c.data).where(table.c.kind == kind, table.c.target == target).with_for_update()
                          ).scalar_one_or_none()
@@ -280,5 +286,5 @@ def change_customising(env: Env, kind: str, target: str, data: Any, *, expected:
         env.execute(insert(table).values(kind=kind, target=target, data=data, updated_at=env.now, updated_by_id=env.actor.id))
         rows[kind, target] = data
     env.installation.compile([m.name for m in env.registry.manifests], Customising(rows))
-    env.log("customised", f"{kind} {target}", changes={"data": [before, data]})
+    env.log("customised", f"{kind} {target}", changes={"data": [before, data]}, record="customising")
     env.installation.bump(env, "registry")

@@ -59,7 +59,8 @@ def test_a_list_is_arranged_by_mouse(page_as: PageAs, site: Site, lang: str) -> 
     assert now[0] == "email" and now[now.index("company") + 1] == "city" and "source" not in now
     store(page)
     assert order(page, "@layout") == now
-    site.create("sara", LEAD, [{"last_name": f"Ls{uuid.uuid4().hex[:6]}", "email": f"ls{uuid.uuid4().hex[:6]}@example.com", "city": "Tabriz"}])
+    word = f"ls{uuid.uuid4().hex[:6]}"
+    site.create("sara", LEAD, [{"last_name": word, "email": f"{word}@example.com", "city": "Tabriz"}])
     page.goto(f"/r/{LEAD}")
     expect(page.locator("tbody").get_by_text("Tabriz").first).to_be_visible()
 
