@@ -1,6 +1,6 @@
 /* The page as it is being edited: every part a box, every thing a button that is chosen, moved and taken away. */
 
-import { $, el, icon, rtl, t } from "./dom.js";
+import { $, el, icon, rtl, tell } from "./dom.js";
 
 const WIDTHS = [1, 2, 3, 4];
 
@@ -25,7 +25,7 @@ export class Canvas {
     const grid = ["section", "tab"].includes(parent.kind) ? WIDTHS.find((n) => n === Number(columns ?? 2)) : 1;
     const list = el("ul", { class: `le-items cols-${grid}${parent.kind === "page" ? " is-root" : ""}`, "data-parent": parent.id });
     list.append(...parent.children.map((node) => this.item(node)));
-    if (!parent.children.length) list.append(el("li", { class: "le-nothing" }, t("empty")));
+    if (!parent.children.length) list.append(el("li", { class: "le-nothing" }, tell("empty")));
     return list;
   }
 
@@ -46,16 +46,16 @@ export class Canvas {
 
   marks(node) {
     const found = [];
-    if (node.own) found.push(el("span", { class: "badge tint-teal", title: t("own") }, icon("plus"), el("span", { class: "visually-hidden" }, t("own"))));
-    else if (Object.keys(node.set).length) found.push(el("span", { class: "badge tint-blue", title: t("changed") }, icon("pencil"), el("span", { class: "visually-hidden" }, t("changed"))));
+    if (node.own) found.push(el("span", { class: "badge tint-teal", title: tell("own") }, icon("plus"), el("span", { class: "visually-hidden" }, tell("own"))));
+    else if (Object.keys(node.set).length) found.push(el("span", { class: "badge tint-blue", title: tell("changed") }, icon("pencil"), el("span", { class: "visually-hidden" }, tell("changed"))));
     const shown = this.model.value(node, "visible");
-    if (shown !== undefined && shown !== null && shown !== true) found.push(el("span", { class: "badge tint-yellow", title: t("hidden") }, icon("eye-slash"), el("span", { class: "visually-hidden" }, t("hidden"))));
+    if (shown !== undefined && shown !== null && shown !== true) found.push(el("span", { class: "badge tint-yellow", title: tell("hidden") }, icon("eye-slash"), el("span", { class: "visually-hidden" }, tell("hidden"))));
     return found;
   }
 
   tool(what, sign, node) {
-    const label = `${t(what)}: ${this.editor.nameOf(node)}`;
-    return el("button", { type: "button", class: "btn btn-quiet btn-icon btn-sm", "data-tool": what, "data-for": node.id, title: t(what), "aria-label": label, tabindex: "-1" }, icon(sign));
+    const label = `${tell(what)}: ${this.editor.nameOf(node)}`;
+    return el("button", { type: "button", class: "btn btn-quiet btn-icon btn-sm", "data-tool": what, "data-for": node.id, title: tell(what), "aria-label": label, tabindex: "-1" }, icon(sign));
   }
 
   clicked(event) {

@@ -21,7 +21,7 @@ export const rtl = () => document.documentElement.dir === "rtl";
 
 let texts = {};
 export function learn(given) { texts = given; }
-export const t = (key, values = {}) => (texts[key] ?? key).replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+export const tell = (key, values = {}) => (texts[key] ?? key).replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 
 export function debounce(run, wait) {
   let timer;

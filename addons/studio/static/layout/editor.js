@@ -1,7 +1,7 @@
 /* The layout editor: puts palette, page, properties and preview together, stores, and says what happened. */
 
 import { Canvas } from "./canvas.js";
-import { $, $$, el, icon, learn, send, t } from "./dom.js";
+import { $, $$, el, icon, learn, send, tell } from "./dom.js";
 import { startDragging } from "./drag.js";
 import { Model } from "./model.js";
 import { Palette } from "./palette.js";
@@ -54,7 +54,7 @@ class Editor {
     this.able("undo", this.model.past.length > 0);
     this.able("redo", this.model.future.length > 0);
     this.able("save", this.model.dirty);
-    $("[data-state]", this.root).textContent = this.model.dirty ? t("unsaved") : "";
+    $("[data-state]", this.root).textContent = this.model.dirty ? tell("unsaved") : "";
   }
 
   able(what, yes) { $(`[data-do="${what}"]`, this.root).setAttribute("aria-disabled", String(!yes)); }
@@ -82,9 +82,9 @@ class Editor {
   /** Where a thing stands, in words. */
   placeOf(id) {
     const at = this.model.find(id);
-    const where = at.parent.kind === "page" ? t("page") : this.nameOf(at.parent);
+    const where = at.parent.kind === "page" ? tell("page") : this.nameOf(at.parent);
     const before = at.parent.children[at.index - 1];
-    return before ? t("after", { other: this.nameOf(before), where }) : t("first", { where });
+    return before ? tell("after", { other: this.nameOf(before), where }) : tell("first", { where });
   }
 
   act(what, id) {
@@ -94,13 +94,13 @@ class Editor {
     const done = { up: () => this.model.shift(id, -1), down: () => this.model.shift(id, 1), in: () => this.model.into(id),
       out: () => this.model.out(id), remove: () => this.model.remove(id) }[what]();
     if (what === "remove") {
-      this.say(t("removed", { node: this.nameOf(node) }));
+      this.say(tell("removed", { node: this.nameOf(node) }));
       if (near) this.canvas.focus(near);
       return;
     }
     this.choose(id);
     this.canvas.focus(id);
-    this.say(done ? t("moved", { node: this.nameOf(node), place: this.placeOf(id) }) : t("stays"));
+    this.say(done ? tell("moved", { node: this.nameOf(node), place: this.placeOf(id) }) : tell("stays"));
   }
 
   neighbour(id) {
@@ -115,7 +115,7 @@ class Editor {
     const made = structuredClone(found);
     if (made.fresh) {
       made.id = this.model.freshId(made.kind);
-      made.name = t({ section: "newSection", tab: "newTab", link: "newLink" }[made.kind] ?? made.name);
+      made.name = tell({ section: "newSection", tab: "newTab", link: "newLink" }[made.kind] ?? made.name);
       made.set.label ??= { [this.state.lang]: made.name };
     }
     return made;
@@ -143,19 +143,19 @@ class Editor {
   dropped(thing, parent, index) {
     const there = this.model.find(thing.id);
     const done = there ? this.model.move(thing.id, parent, index) : this.model.insert(thing, parent, index);
-    if (!done) { this.say(t("stays")); return; }
+    if (!done) { this.say(tell("stays")); return; }
     this.choose(thing.id, true);
-    this.say(t(there ? "moved" : "added", { node: this.nameOf(thing), place: this.placeOf(thing.id) }));
+    this.say(tell(there ? "moved" : "added", { node: this.nameOf(thing), place: this.placeOf(thing.id) }));
   }
 
-  undo() { if (this.model.undo()) { this.panel.draw(); this.say(t("undone")); } }
+  undo() { if (this.model.undo()) { this.panel.draw(); this.say(tell("undone")); } }
 
-  redo() { if (this.model.redo()) { this.panel.draw(); this.say(t("redone")); } }
+  redo() { if (this.model.redo()) { this.panel.draw(); this.say(tell("redone")); } }
 
   async save() {
     if (!this.model.dirty) return;
     this.able("save", false);
-    $("[data-state]", this.root).textContent = t("saving");
+    $("[data-state]", this.root).textContent = tell("saving");
     const { owner, version } = this.state;
     let answer = { status: 0, data: {} };
     try { answer = await send(this.root.dataset.url, { owner, version, tree: this.model.tree() }); } catch { /* no connection */ }
@@ -164,7 +164,7 @@ class Editor {
       location.assign(answer.data.url);
       return;
     }
-    this.refused(answer.data.errors ?? [answer.data.error || t("failed")]);
+    this.refused(answer.data.errors ?? [answer.data.error || tell("failed")]);
     this.draw();
   }
 

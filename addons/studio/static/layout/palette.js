@@ -1,6 +1,6 @@
 /* What can be put on the page, by groups; by Enter it goes after what is chosen, by mouse to where it is dropped. */
 
-import { $, el, icon, t } from "./dom.js";
+import { $, el, icon, tell } from "./dom.js";
 
 export class Palette {
   constructor(editor, pane, search, groups) {
@@ -19,14 +19,14 @@ export class Palette {
     const { model } = this.editor;
     const word = this.search.value.trim().toLocaleLowerCase();
     const fits = (name) => !word || name.toLocaleLowerCase().includes(word);
-    const groups = [{ id: "away", label: t("away"), items: model.away }, ...this.groups];
+    const groups = [{ id: "away", label: tell("away"), items: model.away }, ...this.groups];
     const aside = new Set(model.away.map((node) => node.id));
     const made = groups.map((group) => {
       const items = group.items.filter((one) => (one.fresh || (!model.find(one.id) && (group.id === "away" || !aside.has(one.id)))) && fits(this.editor.nameOf(one)));
       return items.length ? this.group(group, items) : null;
     }).filter(Boolean);
     const focused = document.activeElement?.dataset?.offer;
-    this.pane.replaceChildren(...(made.length ? made : [el("p", { class: "muted small" }, t("noMatch"))]));
+    this.pane.replaceChildren(...(made.length ? made : [el("p", { class: "muted small" }, tell("noMatch"))]));
     if (focused) $(`[data-offer="${CSS.escape(focused)}"]`, this.pane)?.focus({ preventScroll: true });
   }
 

@@ -1,6 +1,6 @@
 /* What is said of the chosen thing: labels in each language, width, conditions … one input for each property. */
 
-import { $, debounce, el, icon, send, t } from "./dom.js";
+import { $, debounce, el, icon, send, tell } from "./dom.js";
 
 let numbers = 0;
 
@@ -19,10 +19,10 @@ export class Panel {
     if (!node) { this.pane.replaceChildren(); return; }
     this.shown = id;
     const inputs = id === "@layout" ? this.editor.state.pageInputs : this.editor.state.inputs[node.kind] ?? [];
-    const title = id === "@layout" ? t("pageTitle") : this.editor.nameOf(node);
+    const title = id === "@layout" ? tell("pageTitle") : this.editor.nameOf(node);
     this.pane.replaceChildren(
       el("div", { class: "le-panel-head" }, el("h2", { dir: "auto", "data-panel-title": "" }, title), id === "@layout" ? null : el("code", { class: "small muted", dir: "ltr" }, node.id)),
-      ...(inputs.length ? inputs.map((input) => this.input(node, input)) : [el("p", { class: "muted small" }, t("noInputs"))]));
+      ...(inputs.length ? inputs.map((input) => this.input(node, input)) : [el("p", { class: "muted small" }, tell("noInputs"))]));
   }
 
   say(node, prop, value) {
@@ -81,15 +81,15 @@ export class Panel {
     const shipped = node.base[input.name];
     const values = (input.more ?? []).map((one) => (Array.isArray(one) ? one : [one, this.editor.digits(one)]));
     const name = values.find(([value]) => value === shipped)?.[1];
-    return this.labelled(input, this.select(node, input, [["", name ? `${t("asShipped")}: ${name}` : t("asShipped")], ...values]));
+    return this.labelled(input, this.select(node, input, [["", name ? `${tell("asShipped")}: ${name}` : tell("asShipped")], ...values]));
   }
 
-  flag(node, input) { return this.labelled(input, this.select(node, input, [["", t("asShipped")], [true, t("yes")], [false, t("no")]])); }
+  flag(node, input) { return this.labelled(input, this.select(node, input, [["", tell("asShipped")], [true, tell("yes")], [false, tell("no")]])); }
 
   field(node, input) {
     const able = this.editor.state.fields.filter((one) => !input.more || input.more.includes(one.type));
     const shipped = this.editor.state.fields.find((one) => one.id === node.base[input.name]);
-    return this.labelled(input, this.select(node, input, [["", shipped ? `${t("asShipped")}: ${shipped.name}` : t("asShipped")], ...able.map((one) => [one.id, one.name])]));
+    return this.labelled(input, this.select(node, input, [["", shipped ? `${tell("asShipped")}: ${shipped.name}` : tell("asShipped")], ...able.map((one) => [one.id, one.name])]));
   }
 
   line(node, input) {
@@ -106,7 +106,7 @@ export class Panel {
       oninput: (event) => this.say(node, input.name, read(event.target.value)),
     });
     const made = this.labelled(input, control);
-    if (input.type === "order") made.append(el("p", { class: "small muted" }, t("orderHelp")));
+    if (input.type === "order") made.append(el("p", { class: "small muted" }, tell("orderHelp")));
     return made;
   }
 
@@ -119,11 +119,11 @@ export class Panel {
       const chosen = [...(this.model.value(this.model.node(node.id) ?? node, input.name) ?? [])];
       const keep = (value) => { this.say(node, input.name, value.length ? value : undefined); fill(fields); };
       const rows = chosen.map((id, index) => el("li", {}, el("span", { class: "grow clip", dir: "auto" }, names.get(id) ?? id),
-        el("button", { type: "button", class: "btn btn-quiet btn-icon btn-sm", disabled: index === 0, "aria-label": `${t("up")}: ${names.get(id) ?? id}`, onclick: () => keep(chosen.with(index, chosen[index - 1]).with(index - 1, id)) }, icon("arrow-up")),
-        el("button", { type: "button", class: "btn btn-quiet btn-icon btn-sm", "aria-label": `${t("remove")}: ${names.get(id) ?? id}`, onclick: () => keep(chosen.filter((one) => one !== id)) }, icon("x-lg"))));
+        el("button", { type: "button", class: "btn btn-quiet btn-icon btn-sm", disabled: index === 0, "aria-label": `${tell("up")}: ${names.get(id) ?? id}`, onclick: () => keep(chosen.with(index, chosen[index - 1]).with(index - 1, id)) }, icon("arrow-up")),
+        el("button", { type: "button", class: "btn btn-quiet btn-icon btn-sm", "aria-label": `${tell("remove")}: ${names.get(id) ?? id}`, onclick: () => keep(chosen.filter((one) => one !== id)) }, icon("x-lg"))));
       const rest = able.filter((one) => !chosen.includes(one.id));
-      const more = el("select", { class: "select input-sm", "aria-label": `${t("add")}: ${input.label}`, onchange: (event) => { if (event.target.value) keep([...chosen, event.target.value]); } },
-        el("option", { value: "" }, `${t("add")} …`), ...rest.map((one) => el("option", { value: one.id }, one.name)));
+      const more = el("select", { class: "select input-sm", "aria-label": `${tell("add")}: ${input.label}`, onchange: (event) => { if (event.target.value) keep([...chosen, event.target.value]); } },
+        el("option", { value: "" }, `${tell("add")} …`), ...rest.map((one) => el("option", { value: one.id }, one.name)));
       box.replaceChildren(el("legend", {}, input.label), el("ul", { class: "le-chosen" }, ...rows), more);
     };
     if (input.type === "fields") fill(this.editor.state.fields);
@@ -141,19 +141,19 @@ export class Panel {
     const own = node.set[input.name];
     const base = node.base[input.name];
     const now = own === undefined ? "" : own === true ? "true" : own === false ? "false" : "when";
-    const words = input.name === "visible" ? [t("always"), t("never")] : [t("yes"), t("no")];
-    const area = el("textarea", { class: "input input-sm", rows: "3", dir: "ltr", spellcheck: "false", "aria-label": `${input.label}: ${t("condition")}`, hidden: now !== "when" }, typeof own === "string" ? own : typeof base === "string" ? base : "");
-    const note = el("p", { class: "small muted", role: "status", hidden: now !== "when" }, t("conditionHelp"));
+    const words = input.name === "visible" ? [tell("always"), tell("never")] : [tell("yes"), tell("no")];
+    const area = el("textarea", { class: "input input-sm", rows: "3", dir: "ltr", spellcheck: "false", "aria-label": `${input.label}: ${tell("condition")}`, hidden: now !== "when" }, typeof own === "string" ? own : typeof base === "string" ? base : "");
+    const note = el("p", { class: "small muted", role: "status", hidden: now !== "when" }, tell("conditionHelp"));
     const check = debounce(async () => {
-      if (!area.value.trim()) { note.textContent = t("conditionHelp"); return; }
+      if (!area.value.trim()) { note.textContent = tell("conditionHelp"); return; }
       const answer = await send(this.editor.root.dataset.check, { text: area.value });
       const fault = answer.data.fault ?? "";
-      note.textContent = fault || t("good");
+      note.textContent = fault || tell("good");
       note.classList.toggle("le-bad", Boolean(fault));
       area.setAttribute("aria-invalid", String(Boolean(fault)));
     }, 350);
     area.addEventListener("input", () => { this.say(node, input.name, area.value.trim() || undefined); check(); });
-    const options = [["", typeof base === "string" ? `${t("asShipped")}: ${t("when")}` : t("asShipped")], ["true", words[0]], ["false", words[1]], ["when", t("when")]];
+    const options = [["", typeof base === "string" ? `${tell("asShipped")}: ${tell("when")}` : tell("asShipped")], ["true", words[0]], ["false", words[1]], ["when", tell("when")]];
     const chooser = el("select", { class: "select input-sm" }, ...options.map(([value, label]) => el("option", { value, selected: value === now }, label)));
     chooser.addEventListener("change", () => {
       const when = chooser.value === "when";
