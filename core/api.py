@@ -76,16 +76,29 @@ from core.security.explain import access_by_sets
 from core.security.grants import NOBODY, OPERATIONS, FieldGrant, Grant, PermissionSet, Profile
 from core.security.links import password_token
 from core.security.shares import share, shares_of, unshare
-from core.ui import ActionLink, CalendarDay, ConversionTarget, Figure, HealthCheck, MacroStep, MenuItem, Panel, Tile, TimelineSource
+from core.ui import (
+    ActionLink,
+    BlockKind,
+    CalendarDay,
+    ConversionTarget,
+    Figure,
+    HealthCheck,
+    MacroStep,
+    MenuItem,
+    OptionSpec,
+    Panel,
+    Tile,
+    TimelineSource,
+)
 
 __all__ = [
-    "ANONYMOUS", "API_VERSION", "Access", "AccessDenied", "Account", "ActionLink", "Actor", "Block", "Button", "Calendar",
+    "ANONYMOUS", "API_VERSION", "Access", "AccessDenied", "Account", "ActionLink", "Actor", "Block", "BlockKind", "Button", "Calendar",
     "CalendarDay", "Card", "Change", "ChangeSet", "Column", "Columns", "Conflict", "Context", "ConversionTarget",
     "DEMO_PASSWORD", "DefinitionError", "Edition", "Env", "ExpressionError", "Extension", "F", "FieldGrant", "Figure", "Filter",
     "Form", "GiveUp", "Grant", "HealthCheck", "Installation", "Invalid", "Job", "Kanban", "LANGUAGES", "Later", "LayoutLink",
     "Link", "List", "ME", "MY_COMPANIES", "MY_TEAMS", "MacroStep", "MatchPolicy", "MenuItem", "Message", "NOBODY", "NOW",
-    "Node", "NotFound", "NotOutside", "OPERATIONS", "Option", "Panel", "PermissionSet", "Place", "Postpone", "Print", "Profile",
-    "Query", "Quick", "Reach", "Record", "Related", "SYSTEM", "SarnakhError", "Schedule", "SealBroken", "Sealed", "Search",
+    "Node", "NotFound", "NotOutside", "OPERATIONS", "Option", "OptionSpec", "Panel", "PermissionSet", "Place", "Postpone", "Print",
+    "Profile",    "Query", "Quick", "Reach", "Record", "Related", "SYSTEM", "SarnakhError", "Schedule", "SealBroken", "Sealed", "Search",
     "Section", "Spacer", "StoredFile", "TODAY", "Tab", "Tile", "TimelineSource", "ValidationFailed", "_", "access_by_sets",
     "action", "amount_in_words", "asks_second_factor", "calendar", "can_mail", "change", "change_customising", "check_host",
     "computed", "direction", "disable_second_factors", "end_session", "end_sessions", "fields", "fn", "fold", "guarded",

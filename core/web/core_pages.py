@@ -16,10 +16,12 @@ from core.web import (
     search,
 )
 from core.web.admin_pages import ACCOUNT_PAGES
+from core.web.blocks.pages import pages as block_pages
 from core.web.board.pages import pages as board_pages
 from core.web.calendar.pages import pages as calendar_pages
 from core.web.pages import Pages
 
 CORE_PAGES: tuple[Pages, ...] = (
     home.pages, *ACCOUNT_PAGES, list_pages.pages, board_pages, calendar_pages, bulk.pages,
-    record_forms.pages, record_pages.pages, search.pages, files.pages, presence.pages, bin.pages, importing.pages, exporting.pages)
+    record_forms.pages, record_pages.pages, block_pages,
+    search.pages, files.pages, presence.pages, bin.pages, importing.pages, exporting.pages)
