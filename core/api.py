@@ -98,7 +98,7 @@ __all__ = [
     "Form", "GiveUp", "Grant", "HealthCheck", "Installation", "Invalid", "Job", "Kanban", "LANGUAGES", "Later", "LayoutLink",
     "Link", "List", "ME", "MY_COMPANIES", "MY_TEAMS", "MacroStep", "MatchPolicy", "MenuItem", "Message", "NOBODY", "NOW",
     "Node", "NotFound", "NotOutside", "OPERATIONS", "Option", "OptionSpec", "Panel", "PermissionSet", "Place", "Postpone", "Print",
-    "Profile",    "Query", "Quick", "Reach", "Record", "Related", "SYSTEM", "SarnakhError", "Schedule", "SealBroken", "Sealed", "Search",
+    "Profile", "Query", "Quick", "Reach", "Record", "Related", "SYSTEM", "SarnakhError", "Schedule", "SealBroken", "Sealed", "Search",
     "Section", "Spacer", "StoredFile", "TODAY", "Tab", "Tile", "TimelineSource", "ValidationFailed", "_", "access_by_sets",
     "action", "amount_in_words", "asks_second_factor", "calendar", "can_mail", "change", "change_customising", "check_host",
     "computed", "direction", "disable_second_factors", "end_session", "end_sessions", "fields", "fn", "fold", "guarded",

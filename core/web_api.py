@@ -16,6 +16,13 @@
 """
 
 from core.web.admin.frame import admin_page
+from core.web.blocks.draw import drawn, has_charts
+from core.web.blocks.home_page import SHAPES as HOME_SHAPES
+from core.web.blocks.home_page import SHIPPED as HOME_SHIPPED
+from core.web.blocks.home_page import home_faults
+from core.web.blocks.kinds import faults as block_faults
+from core.web.blocks.kinds import kinds as kinds_of_blocks
+from core.web.blocks.shown import Shown
 from core.web.bulk import chosen_ids
 from core.web.charts import chart
 from core.web.files import send as send_file
@@ -36,7 +43,8 @@ from core.web.urls import is_local, list_url, record_url, with_query
 from core.web.viewmodels import *  # noqa: F403
 from core.web.viewmodels import __all__ as _view_models
 
-__all__ = ["BadRequest", "Gate", "Pages", "Period", "RecordForm", "Request", "Response", "admin_page", "chart", "chosen_ids", "dialog",
-           "flag", "form", "is_local", "list_link", "list_url", "listed", "months", "period", "period_field", "person", "quarters",
-           "record_url", "saved_views",
-           "select", "send_file", "sessions_table", "settings_page", "shown_when", "store_file", "text", "with_query", *_view_models]
+__all__ = ["BadRequest", "Gate", "HOME_SHAPES", "HOME_SHIPPED", "Pages", "Period", "RecordForm", "Request", "Response", "Shown",
+           "admin_page", "block_faults", "chart", "chosen_ids", "dialog", "drawn", "flag", "form", "has_charts", "home_faults",
+           "is_local", "kinds_of_blocks", "list_link", "list_url", "listed", "months", "period", "period_field", "person", "quarters",
+           "record_url", "saved_views", "select", "send_file", "sessions_table", "settings_page", "shown_when", "store_file", "text",
+           "with_query", *_view_models]
