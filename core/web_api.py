@@ -32,6 +32,8 @@ from core.web.links import list_link
 from core.web.list_pages import dialog
 from core.web.lists import listed
 from core.web.listviews import shown as saved_views
+from core.web.menu import as_shipped as menu_as_shipped
+from core.web.menu import menu_faults
 from core.web.pages import Pages
 from core.web.people import person
 from core.web.periods import Period, months, period, period_field, quarters
@@ -45,6 +47,6 @@ from core.web.viewmodels import __all__ as _view_models
 
 __all__ = ["BadRequest", "Gate", "HOME_SHAPES", "HOME_SHIPPED", "Pages", "Period", "RecordForm", "Request", "Response", "Shown",
            "admin_page", "block_faults", "chart", "chosen_ids", "dialog", "drawn", "flag", "form", "has_charts", "home_faults",
-           "is_local", "kinds_of_blocks", "list_link", "list_url", "listed", "months", "period", "period_field", "person", "quarters",
-           "record_url", "saved_views", "select", "send_file", "sessions_table", "settings_page", "shown_when", "store_file", "text",
-           "with_query", *_view_models]
+           "is_local", "kinds_of_blocks", "list_link", "list_url", "listed", "menu_as_shipped", "menu_faults", "months", "period",
+           "period_field", "person", "quarters", "record_url", "saved_views", "select", "send_file", "sessions_table", "settings_page",
+           "shown_when", "store_file", "text", "with_query", *_view_models]

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from core.i18n.messages import Message, _
+from core.web.blocks.arranged import chosen
 from core.web.blocks.kinds import faults
 
 if TYPE_CHECKING:
     from core.env import Env
 
 KIND = "home"
-EVERYBODY = "installation"
 SHAPES: dict[str, tuple[Message, int]] = {
     "main_side": (_("Wide, then narrow"), 2), "even": (_("Two equal columns"), 2), "side_main": (_("Narrow, then wide"), 2),
     "three": (_("Three columns"), 3), "one": (_("One column"), 1)}
@@ -27,18 +27,6 @@ SHIPPED: dict[str, Any] = {"shape": "main_side", "columns": [
     [{"id": "tiles", "widget": "tiles"}, {"id": "work", "widget": "work"}, {"id": "news", "widget": "news"}],
     [{"id": "recent", "widget": "recent"}, {"id": "apps", "widget": "apps"}]]}
 """What a home page shows where nobody arranged it; an arrangement begins with it."""
-
-
-def owner_of(profile: int | None) -> str:
-    """The target of a profile's own arrangements; None for everybody's."""
-    return f"profile:{profile}" if profile else EVERYBODY
-
-
-def chosen(env: Env, kind: str) -> Any:
-    """What this reader's profile has of a kind of customising, else what everybody has; None for neither."""
-    stored = env.registry.customising.of(kind)
-    own = env.actor.profile.id
-    return (stored.get(owner_of(own)) if own else None) or stored.get(EVERYBODY)
 
 
 def home_of(env: Env) -> Mapping[str, Any] | None:
