@@ -23,6 +23,8 @@ from core.web.blocks.home_page import home_faults
 from core.web.blocks.kinds import faults as block_faults
 from core.web.blocks.kinds import kinds as kinds_of_blocks
 from core.web.blocks.shown import Shown
+from core.web.brand import packed as pack_picture
+from core.web.brand import picture_faults, ratios, schemes, theme_faults
 from core.web.bulk import chosen_ids
 from core.web.charts import chart
 from core.web.files import send as send_file
@@ -47,6 +49,7 @@ from core.web.viewmodels import __all__ as _view_models
 
 __all__ = ["BadRequest", "Gate", "HOME_SHAPES", "HOME_SHIPPED", "Pages", "Period", "RecordForm", "Request", "Response", "Shown",
            "admin_page", "block_faults", "chart", "chosen_ids", "dialog", "drawn", "flag", "form", "has_charts", "home_faults",
-           "is_local", "kinds_of_blocks", "list_link", "list_url", "listed", "menu_as_shipped", "menu_faults", "months", "period",
-           "period_field", "person", "quarters", "record_url", "saved_views", "select", "send_file", "sessions_table", "settings_page",
-           "shown_when", "store_file", "text", "with_query", *_view_models]
+           "is_local", "kinds_of_blocks", "list_link", "list_url", "listed", "menu_as_shipped", "menu_faults", "months",
+           "pack_picture", "period", "period_field", "person", "picture_faults", "quarters", "ratios", "record_url", "saved_views",
+           "schemes", "select", "send_file", "sessions_table", "settings_page", "shown_when", "store_file", "text", "theme_faults",
+           "with_query", *_view_models]

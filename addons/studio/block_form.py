@@ -10,6 +10,8 @@ from core.web_api import FieldView, LineFields, Option, Request
 
 PREFIX = "o."
 SPARE = 3
+UPLOAD = "/x/studio/picture"
+"""Where the editor of marked-up texts sends pictures."""
 LISTS = frozenset({"fields", "order"})
 
 
@@ -32,7 +34,7 @@ def fields(env: Env, kind: BlockKind, block: Mapping[str, Any], errors: Mapping[
 def _words(name: str, label: str, value: Any, kind: str = "text") -> list[FieldView]:
     known = value if isinstance(value, Mapping) else {"en": value} if value else {}
     return [FieldView(f"{PREFIX}{name}.{lang}", f"{label} ({word})", kind, known.get(lang, ""), width=2 if kind == "richtext" else 1,
-                      attrs={"lang": lang}) for lang, word in LANGUAGES.items()]
+                      attrs={"lang": lang, **({"data-upload": UPLOAD} if kind == "richtext" else {})}) for lang, word in LANGUAGES.items()]
 
 
 def _view(env: Env, spec: OptionSpec, value: Any, options: Mapping[str, Any]) -> FieldView:

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.api import Env, Installation, hookimpl
 
-from . import home_pages, menu_pages  # noqa: F401 - register their pages
+from . import home_pages, letterhead_pages, menu_pages, theme_pages  # noqa: F401 - register their pages
 from .site import LINKS, pages
 
 

@@ -30,12 +30,15 @@ def bare(site: Site, request: Request) -> Shell:
     env = request.env
     actor = env.actor
     settings = actor.settings
+    theme = site.theme_name(env)
+    brand = site.static.brand(theme)
     return Shell(
+        brand_url=brand.get("brand", ""), logo_url=brand.get("logo", ""), logo_dark_url=brand.get("logo_dark", ""),
         app_name=str(site.registry.customising.of("setting").get("app_name") or env.t(_("Sarnakh"))), lang=env.lang,
         dir=direction(env.lang), theme=_one_of(settings.get("theme"), "auto", "light", "dark"),
         density=_one_of(settings.get("density"), "comfortable", "compact"), digits=actor.digits, calendar=actor.calendar,
         today=env.today.isoformat(), vendor_url=site.static.url("vendor"),
-        theme_url=site.static.url(f"theme-{site.theme_name(env)}"), csrf_token=request.csrf_token)
+        theme_url=site.static.url(f"theme-{theme}"), csrf_token=request.csrf_token)
 
 
 def _one_of(value: object, *allowed: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.env import Env
 from core.errors import NotFound
-from core.web import lists, record_page
+from core.web import brand, lists, record_page
 from core.web.blocks.draw import drawn
 from core.web.blocks.home_page import block_of_home
 from core.web.blocks.shown import Shown
@@ -35,6 +35,15 @@ def of_home(env: Env, request: Request, name: str) -> Response:
     if not request.fragment:
         return request.redirect("/")
     return _answer(request, drawn(env, block, Shown(env, request=request, url=request.path, token=request.arg("after")[:2000])))
+
+
+@pages.route("/picture/<name>")
+def picture(env: Env, request: Request, name: str) -> Response:
+    """A picture that texts of this installation show."""
+    found = brand.picture(env.registry, name)
+    if found is None:
+        raise NotFound
+    return request.file(found[0], name, found[1], inline=True)
 
 
 def _answer(request: Request, found: list[Panel]) -> Response:
