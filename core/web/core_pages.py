@@ -11,6 +11,7 @@ from core.web import (
     importing,
     list_pages,
     presence,
+    publishing,
     record_forms,
     record_pages,
     search,
@@ -22,6 +23,6 @@ from core.web.calendar.pages import pages as calendar_pages
 from core.web.pages import Pages
 
 CORE_PAGES: tuple[Pages, ...] = (
-    home.pages, *ACCOUNT_PAGES, list_pages.pages, board_pages, calendar_pages, bulk.pages,
+    home.pages, *ACCOUNT_PAGES, list_pages.pages, publishing.pages, board_pages, calendar_pages, bulk.pages,
     record_forms.pages, record_pages.pages, block_pages,
     search.pages, files.pages, presence.pages, bin.pages, importing.pages, exporting.pages)
