@@ -15,16 +15,18 @@
         return [pages]                                 # mounted under /x/leads
 """
 
+from core.arrangements import SHAPES as HOME_SHAPES
+from core.arrangements import menu_faults
+from core.looks import packed as pack_picture
+from core.looks import picture_faults, theme_faults
 from core.web.admin.frame import admin_page
 from core.web.blocks.draw import drawn, has_charts
-from core.web.blocks.home_page import SHAPES as HOME_SHAPES
 from core.web.blocks.home_page import SHIPPED as HOME_SHIPPED
 from core.web.blocks.home_page import home_faults
 from core.web.blocks.kinds import faults as block_faults
 from core.web.blocks.kinds import kinds as kinds_of_blocks
 from core.web.blocks.shown import Shown
-from core.web.brand import packed as pack_picture
-from core.web.brand import picture_faults, ratios, schemes, theme_faults
+from core.web.brand import ratios, schemes
 from core.web.bulk import chosen_ids
 from core.web.charts import chart
 from core.web.files import send as send_file
@@ -35,7 +37,6 @@ from core.web.list_pages import dialog
 from core.web.lists import listed
 from core.web.listviews import shown as saved_views
 from core.web.menu import as_shipped as menu_as_shipped
-from core.web.menu import menu_faults
 from core.web.pages import Pages
 from core.web.people import person
 from core.web.periods import Period, months, period, period_field, quarters

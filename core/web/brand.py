@@ -1,68 +1,22 @@
 """An installation's own look: accent colours, logos, pictures of its texts. Files like any other to a browser.
 
 It is customising of the kind "theme" with the target `installation`: {"accent": "#0d766e", "accent_dark": "#2dad9f", "logo":
-{"media", "data"}, "logo_dark": {...}}, and of the kind "picture": {"name", "media", "data"}. Pictures are raster ones of
-moderate size, kept whole (as base64) so that they travel in backups, packages and history with what shows them.
+{"media", "data"}, "logo_dark": {...}}, and of the kind "picture": {"name", "media", "data"} (see `core.looks`).
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import filetype
-
-from core.i18n.messages import Message, _
+from core.looks import KIND, LOGOS, MEDIA, PICTURE, TARGET, theme_faults, unpacked
 from core.registry.registry import Registry
 from core.web import brand_colours as colours
 
-KIND, TARGET = "theme", "installation"
-PICTURE = "picture"
-MEDIA = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/gif": "gif"}
-MOST_BYTES = 256 * 1024
-LOGOS = ("logo", "logo_dark")
-COLOURS = ("accent", "accent_dark")
 Files = dict[str, tuple[bytes, str]]
 Schemes = tuple[colours.Scheme, colours.Scheme, colours.Scheme, colours.Scheme]
-
-
-def packed(content: bytes) -> dict[str, str] | None:
-    """A picture as customising keeps it; None for what is none of the known kinds, or too large."""
-    kind = filetype.guess(content[:8192])
-    if kind is None or kind.mime not in MEDIA or len(content) > MOST_BYTES:
-        return None
-    return {"media": kind.mime, "data": base64.b64encode(content).decode()}
-
-
-def unpacked(stored: Any) -> tuple[bytes, str] | None:
-    """Content and type of a kept picture; None for what was not made by :func:`packed`."""
-    if not isinstance(stored, Mapping) or stored.get("media") not in MEDIA or not isinstance(stored.get("data"), str):
-        return None
-    try:
-        content = base64.b64decode(stored["data"], validate=True)
-    except (ValueError, binascii.Error):
-        return None
-    again = packed(content)
-    return (content, again["media"]) if again is not None and again["media"] == stored["media"] else None
-
-
-def theme_faults(data: Any) -> list[Message]:
-    """What is wrong with a theme."""
-    if not isinstance(data, Mapping) or set(data) - {*LOGOS, *COLOURS}:
-        return [_("A theme has colours (accent, accent_dark) and logos (logo, logo_dark).")]
-    found = [_("“{colour}” is no colour: write it as #0d766e.", colour=str(data[n])[:40]) for n in COLOURS
-             if n in data and not colours.is_colour(data[n])]
-    return found + picture_faults(*(data[n] for n in LOGOS if n in data))
-
-
-def picture_faults(*pictures: Any) -> list[Message]:
-    """What is wrong with kept pictures."""
-    return [_("This is not a picture (PNG, JPEG, WebP or GIF of at most {size} KB).", size=MOST_BYTES // 1024)
-            for one in pictures if unpacked(one) is None]
 
 
 def look(registry: Registry) -> Mapping[str, Any]:

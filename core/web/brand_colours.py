@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-HEX = re.compile(r"#[0-9a-f]{6}")
 TOKEN = re.compile(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);")
 TEXT, EDGE = 4.5, 3.0
 SPARE = 0.05
@@ -35,11 +34,6 @@ class Pair:
     def passes(self) -> bool:
         """Whether it is enough."""
         return self.ratio >= self.least
-
-
-def is_colour(text: object) -> bool:
-    """Whether a text is a colour as `#0d766e`."""
-    return isinstance(text, str) and HEX.fullmatch(text) is not None
 
 
 def luminance(colour: str) -> float:

@@ -13,11 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from core.i18n.catalogs import LANGUAGES
-from core.i18n.messages import Message, _
+from core.arrangements import ENTRIES
 from core.layouts import text_in
 from core.layouts.links import is_safe
-from core.layouts.props import is_id
 from core.ui import MenuItem
 from core.web.urls import list_url
 from core.web.viewmodels import NavApp, NavItem
@@ -26,9 +24,6 @@ if TYPE_CHECKING:
     from core.env import Env
 
 KIND = "menu"
-KINDS = ("entry", "group", "link")
-MOST = 200
-_KEYS = frozenset({"id", "kind", "level", "label", "icon", "href", "hidden"})
 
 
 def url_of(item: MenuItem) -> str:
@@ -39,7 +34,7 @@ def url_of(item: MenuItem) -> str:
 def entries_of(data: Any) -> list[Mapping[str, Any]]:
     """The entries of an arrangement; none of what is not understood."""
     found = data.get("entries") if isinstance(data, Mapping) else None
-    return [e for e in found if isinstance(e, Mapping) and e.get("kind") in KINDS] if isinstance(found, list) else []
+    return [e for e in found if isinstance(e, Mapping) and e.get("kind") in ENTRIES] if isinstance(found, list) else []
 
 
 def arranged(env: Env, items: Sequence[MenuItem], data: Any) -> list[NavApp]:
@@ -108,39 +103,3 @@ def as_shipped(items: Iterable[MenuItem], stored: Mapping[str, Any] | None = Non
         for item, level in ((app, 0), *((i, 1) for i in sequence if i.app == app.name)):
             found.append({"id": item.name, "kind": "entry", "level": level, **({"hidden": True} if item.name in hidden else {})})
     return {"entries": found}
-
-
-def menu_faults(data: Any) -> list[Message]:
-    """What is wrong with an arrangement."""
-    entries = data.get("entries") if isinstance(data, Mapping) and set(data) == {"entries"} else None
-    if not isinstance(entries, list) or len(entries) > MOST:
-        return [_("A menu is a list of at most {count} entries.", count=MOST)]
-    found: list[Message] = []
-    seen: set[str] = set()
-    for at, entry in enumerate(entries):
-        found += _entry_faults(entry, first=at == 0)
-        name = str(entry.get("id")) if isinstance(entry, Mapping) else ""
-        if name in seen:
-            found.append(_("“{name}” is in the menu twice.", name=name))
-        seen.add(name)
-    return found
-
-
-def _entry_faults(entry: Any, first: bool) -> list[Message]:
-    if not isinstance(entry, Mapping) or not is_id(entry.get("id")) or entry.get("kind") not in KINDS or set(entry) - _KEYS:
-        return [_("An entry of the menu needs an id and a kind: entry, group or link.")]
-    name, label, icon = entry["id"], entry.get("label"), entry.get("icon")
-    if type(entry.get("level", 0)) is not int or entry.get("level", 0) not in (0, 1) or (first and entry.get("level")):
-        return [_("“{name}” cannot stand at this level.", name=name)]
-    if entry["kind"] == "group" and entry.get("level"):
-        return [_("A group cannot stand in another one.")]
-    if label is not None and not (isinstance(label, Mapping) and all(k in LANGUAGES and isinstance(v, str) and len(v) <= 120
-                                                                  for k, v in label.items())):
-        return [_("“{name}” needs texts by language.", name=name)]
-    if icon is not None and (not isinstance(icon, str) or len(icon) > 60):
-        return [_("“{name}” has an icon that is none.", name=name)]
-    if entry["kind"] == "link" and (not isinstance(entry.get("href"), str) or len(entry["href"]) > 2000 or not is_safe(entry["href"])):
-        return [_("“{address}” is not a web, mail or phone address, nor a page of this site.", address=str(entry.get("href"))[:120])]
-    if entry["kind"] != "entry" and not label:
-        return [_("“{name}” needs a name in at least one language.", name=name)]
-    return []

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from core.i18n.messages import Message, _
+from core.arrangements import home_shape_faults
+from core.i18n.messages import Message
 from core.web.blocks.arranged import chosen
 from core.web.blocks.kinds import faults
 
@@ -18,11 +19,6 @@ if TYPE_CHECKING:
     from core.env import Env
 
 KIND = "home"
-SHAPES: dict[str, tuple[Message, int]] = {
-    "main_side": (_("Wide, then narrow"), 2), "even": (_("Two equal columns"), 2), "side_main": (_("Narrow, then wide"), 2),
-    "three": (_("Three columns"), 3), "one": (_("One column"), 1)}
-"""How many columns there are, and how wide."""
-MOST_BLOCKS = 40
 SHIPPED: dict[str, Any] = {"shape": "main_side", "columns": [
     [{"id": "tiles", "widget": "tiles"}, {"id": "work", "widget": "work"}, {"id": "news", "widget": "news"}],
     [{"id": "recent", "widget": "recent"}, {"id": "apps", "widget": "apps"}]]}
@@ -48,16 +44,5 @@ def block_of_home(env: Env, name: str) -> Mapping[str, Any] | None:
 
 
 def home_faults(env: Env, data: Any) -> list[Message]:
-    """What is wrong with an arrangement."""
-    if not isinstance(data, Mapping) or set(data) - {"shape", "columns"} or data.get("shape") not in SHAPES:
-        return [_("A home page needs a shape, one of: {words}", words=", ".join(SHAPES))]
-    columns = data.get("columns")
-    if not isinstance(columns, list) or len(columns) != SHAPES[data["shape"]][1] or not all(isinstance(c, list) for c in columns):
-        return [_("A home page needs as many columns as its shape has.")]
-    found = [b for column in columns for b in column]
-    if len(found) > MOST_BLOCKS:
-        return [_("A home page has room for {count} blocks.", count=MOST_BLOCKS)]
-    ids = [b.get("id") for b in found if isinstance(b, Mapping)]
-    if len(set(map(str, ids))) < len(ids):
-        return [_("Two blocks have the same id.")]
-    return [m for b in found for _option, m in faults(env, b)]
+    """What is wrong with an arrangement, its blocks' options included."""
+    return home_shape_faults(data) or [m for b in blocks_of(data) for _option, m in faults(env, b)]

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core import looks
 from core.api import Installation
 from core.testing.browser import Visitor
 from core.testing.plugin import user_id
@@ -41,7 +42,7 @@ def test_pages_show_it_to_everybody(customise: Callable[..., None], installation
     visitor = Visitor(installation)
     assert "brand.css" not in visitor.get("/login").get_data(as_text=True)
     customise("theme", "installation", {
-        "accent": "#7a00cc", "logo": brand.packed(PNG), "logo_dark": {"media": "image/png", "data": "bm8="}})
+        "accent": "#7a00cc", "logo": looks.packed(PNG), "logo_dark": {"media": "image/png", "data": "bm8="}})
     page = Visitor(installation).get("/login").get_data(as_text=True)
     sheet = re.search(r'href="(/static/brand-default/[^"]+/brand\.css)"', page)
     logo = re.search(r'src="(/static/brand-default/[^"]+/logo\.png)"', page)
@@ -57,7 +58,7 @@ def test_pages_show_it_to_everybody(customise: Callable[..., None], installation
 @pytest.mark.addons("base")
 @pytest.mark.database("sqlite")
 def test_pictures_are_for_those_who_signed_in(customise: Callable[..., None], installation: Installation) -> None:
-    customise("picture", "one.png", {"name": "x", **(brand.packed(PNG) or {})})
+    customise("picture", "one.png", {"name": "x", **(looks.packed(PNG) or {})})
     customise("picture", "evil.svg", {"name": "x", "media": "image/svg+xml", "data": base64.b64encode(b"<svg onload='x'/>").decode()})
     sara = Visitor(installation, user_id(installation, "sara"))
     assert sara.get("/picture/one.png").get_data() == PNG
@@ -69,8 +70,8 @@ def test_pictures_are_for_those_who_signed_in(customise: Callable[..., None], in
                                   {"logo": {"media": "image/png", "data": base64.b64encode(b"<svg/>").decode()}},
                                   {"logo": {"media": "text/html", "data": base64.b64encode(PNG).decode()}}])
 def test_wrong_themes_are_refused(data: object) -> None:
-    assert brand.theme_faults(data)
+    assert looks.theme_faults(data)
 
 
 def test_large_pictures_are_refused() -> None:
-    assert brand.packed(PNG + b"\0" * brand.MOST_BYTES) is None
+    assert looks.packed(PNG + b"\0" * looks.MOST_BYTES) is None
