@@ -5,6 +5,20 @@ Versioned by `API_VERSION`: names are added freely, and removed or changed only 
 
 from core.addons.lifecycle import change_customising
 from core.addons.manifest import API_VERSION
+from core.customise import (
+    HistoryRow,
+    Piece,
+    PiecesPlan,
+    StoredPiece,
+    apply_pieces,
+    check_pieces,
+    history,
+    pieces_of,
+    plan_pieces,
+    preview,
+    revert,
+    uses_of,
+)
 from core.documents import Edition, amount_in_words, letterhead, read_link, sign_link
 from core.documents import render as render_document
 from core.env import Env
@@ -92,18 +106,19 @@ from core.ui import (
 )
 
 __all__ = [
-    "ANONYMOUS", "API_VERSION", "Access", "AccessDenied", "Account", "ActionLink", "Actor", "Block", "BlockKind", "Button", "Calendar",
-    "CalendarDay", "Card", "Change", "ChangeSet", "Column", "Columns", "Conflict", "Context", "ConversionTarget",
+    "ANONYMOUS", "API_VERSION", "Access", "AccessDenied", "Account", "ActionLink", "Actor", "Block", "BlockKind", "Button",
+    "Calendar", "CalendarDay", "Card", "Change", "ChangeSet", "Column", "Columns", "Conflict", "Context", "ConversionTarget",
     "DEMO_PASSWORD", "DefinitionError", "Edition", "Env", "ExpressionError", "Extension", "F", "FieldGrant", "Figure", "Filter",
-    "Form", "GiveUp", "Grant", "HealthCheck", "Installation", "Invalid", "Job", "Kanban", "LANGUAGES", "Later", "LayoutLink",
-    "Link", "List", "ME", "MY_COMPANIES", "MY_TEAMS", "MacroStep", "MatchPolicy", "MenuItem", "Message", "NOBODY", "NOW",
-    "Node", "NotFound", "NotOutside", "OPERATIONS", "Option", "OptionSpec", "Panel", "PermissionSet", "Place", "Postpone", "Print",
-    "Profile", "Query", "Quick", "Reach", "Record", "Related", "SYSTEM", "SarnakhError", "Schedule", "SealBroken", "Sealed", "Search",
-    "Section", "Spacer", "StoredFile", "TODAY", "Tab", "Tile", "TimelineSource", "ValidationFailed", "_", "access_by_sets",
-    "action", "amount_in_words", "asks_second_factor", "calendar", "can_mail", "change", "change_customising", "check_host",
-    "computed", "direction", "disable_second_factors", "end_session", "end_sessions", "fields", "fn", "fold", "guarded",
+    "Form", "GiveUp", "Grant", "HealthCheck", "HistoryRow", "Installation", "Invalid", "Job", "Kanban", "LANGUAGES", "Later",
+    "LayoutLink", "Link", "List", "ME", "MY_COMPANIES", "MY_TEAMS", "MacroStep", "MatchPolicy", "MenuItem", "Message", "NOBODY",
+    "NOW", "Node", "NotFound", "NotOutside", "OPERATIONS", "Option", "OptionSpec", "Panel", "PermissionSet", "Piece",
+    "PiecesPlan", "Place", "Postpone", "Print", "Profile", "Query", "Quick", "Reach", "Record", "Related", "SYSTEM",
+    "SarnakhError", "Schedule", "SealBroken", "Sealed", "Search", "Section", "Spacer", "StoredFile", "StoredPiece", "TODAY",
+    "Tab", "Tile", "TimelineSource", "ValidationFailed", "_", "access_by_sets", "action", "amount_in_words", "apply_pieces",
+    "asks_second_factor", "calendar", "can_mail", "change", "change_customising", "check_host", "check_pieces", "computed",
+    "direction", "disable_second_factors", "end_session", "end_sessions", "fields", "fn", "fold", "guarded", "history",
     "hookimpl", "identifiers", "isolate", "job", "keep_files", "latin_digits", "letterhead", "mail", "match_keys", "n_",
-    "normalised", "number_pattern", "on", "on_event", "outward_session", "parse", "parse_phone", "password_token", "plain_text",
-    "read_files", "read_link", "render_document", "rollup", "sessions_of", "share", "shares_of", "sign_link", "step",
-    "to_python", "to_text", "unshare", "validates",
+    "normalised", "number_pattern", "on", "on_event", "outward_session", "parse", "parse_phone", "password_token", "pieces_of",
+    "plain_text", "plan_pieces", "preview", "read_files", "read_link", "render_document", "revert", "rollup", "sessions_of",
+    "share", "shares_of", "sign_link", "step", "to_python", "to_text", "unshare", "uses_of", "validates",
 ]

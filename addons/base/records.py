@@ -308,6 +308,7 @@ class View(Record):
     administrator to profiles and teams, where it may be what the list opens with."""
 
     record_name = "base.view"
+    record_mentions = ("settings",)
     record_label = _("View")
     record_plural = _("Views")
     record_icon = "layout-text-window"
@@ -366,6 +367,7 @@ class Macro(Record):
     """Several changes of a record in one click; see addons/base/macros.py."""
 
     record_name = "base.macro"
+    record_mentions = ("steps",)
     record_label = _("Macro")
     record_plural = _("Macros")
     record_icon = "lightning-charge"
@@ -394,6 +396,7 @@ class SharingRule(Record):
     """Widens access: records owned by some people, or meeting criteria, are opened to others."""
 
     record_name = "base.sharing_rule"
+    record_mentions = ("criteria",)
     record_label = _("Sharing rule")
     record_plural = _("Sharing rules")
     record_icon = "share"
@@ -448,6 +451,7 @@ class Move(Record):
     """One rule of a move from a status or stage to another: who makes it, and what it asks for. The core enforces it."""
 
     record_name = "base.move"
+    record_mentions = ("field_name", "condition", "required_fields")
     record_label = _("Rule of moves")
     record_plural = _("Rules of moves")
     record_icon = "signpost-2"

@@ -164,6 +164,7 @@ class Mapping(Record):
     """What becomes of a field of a lead when it is converted: the field of the new record that takes its value."""
 
     record_name = "leads.mapping"
+    record_mentions = ("lead_field", "target_field")
     record_label = _("Field mapping")
     record_plural = _("Field mappings")
     record_icon = "diagram-2"

@@ -100,7 +100,7 @@ def upgrade(inst: Installation, registry: Registry, progress: Progress | None = 
     the same transaction."""
     def remember(connection: Connection) -> None:
         _record_addons(connection, registry)
-        _bump_state(connection)
+        bump_state(connection)
         if also is not None:
             also(connection)
 
@@ -126,7 +126,8 @@ def _record_addons(connection: Connection, registry: Registry) -> None:
             connection.execute(insert(table).values(name=manifest.name, enabled_at=ledger.now(), **values))
 
 
-def _bump_state(connection: Connection) -> None:
+def bump_state(connection: Connection) -> None:
+    """Tell every process, with this transaction, that definitions and rights are others."""
     state = Registry.system_tables().state
     for name in ("registry", "access"):
         found = connection.execute(update(state).where(state.c.name == name).values(value=state.c.value + 1))
@@ -197,7 +198,7 @@ def disable(inst: Installation, name: str) -> None:
     with upgrading(inst.engine, copy=False) as connection:
         table = registry.metadata.tables["sys_addon"]
         connection.execute(update(table).where(table.c.name == name).values(state="disabled"))
-        _bump_state(connection)
+        bump_state(connection)
         ledger.bump(connection, fingerprint(registry))
     inst.adopt(registry)
     with inst.env(SYSTEM) as env:
@@ -304,7 +305,12 @@ def _usable(inst: Installation, name: str) -> Manifest:
 
 
 def change_customising(env: Env, kind: str, target: str, data: Any) -> None:
-    """Store (or with None remove) one piece of customising; every process compiles anew after the commit."""
+    """Store (or with None remove) one piece of customising that changes no table; every process compiles anew after the commit.
+
+    Fields and record types go through :func:`core.customise.apply_pieces`.
+    """
+    if kind in ("record", "field"):
+        raise DefinitionError(_("Fields and record types are changed together with the database."))
     table = env.registry.system.custom
     before = env.execute(select(table.c.data).where(table.c.kind == kind, table.c.target == target)).scalar_one_or_none()
     env.execute(delete(table).where(table.c.kind == kind, table.c.target == target))
@@ -314,5 +320,5 @@ def change_customising(env: Env, kind: str, target: str, data: Any) -> None:
         env.execute(insert(table).values(kind=kind, target=target, data=data, updated_at=env.now, updated_by_id=env.actor.id))
         rows[kind, target] = data
     env.installation.compile([m.name for m in env.registry.manifests], Customising(rows))
-    env.log("customised", f"{kind} {target}", changes={"data": [before, data]})
+    env.log("customised", f"{kind} {target}", changes={"data": [before, data]}, record="customising")
     env.installation.bump(env, "registry")

@@ -39,7 +39,7 @@ class Message(str):
     def english(self) -> str:
         """The text in English with its values filled in."""
         text = self.plural if self.plural is not None and self.number != 1 else str.__str__(self)
-        return fill(text, self.params)
+        return fill(text, {key: value.english() if isinstance(value, Message) else value for key, value in self.params.items()})
 
 
 class Words(Message):

@@ -38,6 +38,8 @@ class Record:
     record_locked_open: Sequence[str] = ()
     record_locked_right: str = ""
     record_locked_files: str = "add"
+    record_match: Sequence[Sequence[str]] = ()
+    record_mentions: Sequence[str] = ()
 
     def __init__(self, **values: Any) -> None:
         self.__dict__.update(values)

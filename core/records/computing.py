@@ -48,6 +48,12 @@ def refresh(env: Env, parent: RecordType, field: RollupField, ids: set[int]) -> 
     """Recompute one roll-up for some parents by a single UPDATE."""
     if not ids:
         return
+    table = parent.table
+    env.execute(update(table).where(table.c.id.in_(ids)).values({field.column_name: rolled_up(env, parent, field)}))
+
+
+def rolled_up(env: Env, parent: RecordType, field: RollupField) -> Any:
+    """The value of a roll-up as a subquery about a row of the parent's table."""
     children = parent.field(field.children)
     assert isinstance(children, ChildrenField)
     target = env.registry.record(children.target)
@@ -56,11 +62,11 @@ def refresh(env: Env, parent: RecordType, field: RollupField, ids: set[int]) -> 
     if field.function != "count":
         inner = to_sql(env.registry.node(target.name, field.expression), scope, env.context)
         value = getattr(func, field.function)(inner, type_=inner.type)
-        if isinstance(table_type := parent.table.c[field.column_name].type, Fixed):
-            value = at_scale(value, table_type.scale)
+        if isinstance(column_type := field.column_type(), Fixed):
+            value = at_scale(value, column_type.scale)
     table = parent.table
     statement = select(value).select_from(scope.table).where(
         *children.holding(target.field(children.by), scope.table, table.c.id), scope.table.c.deleted_at.is_(None))
     if field.where is not None:
         statement = statement.where(to_sql(env.registry.node(target.name, field.where), scope, env.context))
-    env.execute(update(table).where(table.c.id.in_(ids)).values({field.column_name: statement.scalar_subquery()}))
+    return statement.scalar_subquery()

@@ -46,6 +46,13 @@ class Option(NamedTuple):
     active: bool = True
 
 
+class Depends(NamedTuple):
+    """On which other choice of the record the options of a choice hang, and which go with each of its values."""
+
+    field: str
+    allowed: dict[str, frozenset[str]]
+
+
 class Field:
     """Base of all field types; see docs/developer/fields.md for each argument.
 

@@ -15,7 +15,7 @@ from sqlalchemy import BigInteger, Boolean, Date, Text
 from core.expressions import as_node, fn
 from core.i18n.messages import _
 from core.i18n.text import clean, latin_digits
-from core.records.field import FILE, USER, Field, Link, NotLoaded, Option
+from core.records.field import FILE, USER, Depends, Field, Link, NotLoaded, Option
 from core.records.types import DECIMAL_SCALE, MONEY_SCALE, PERCENT_SCALE, BigId, Fixed, JsonType, Moment, Span
 from core.records.value_fields import (
     ChoiceField,
@@ -40,7 +40,7 @@ from core.records.value_fields import (
 
 __all__ = [
     "AnyLinkField", "AutoNumberField", "CasesField", "ChildrenField", "ChoiceField", "DataField", "DateField", "DateTimeField",
-    "DecimalField", "DurationField", "EmailField", "FILE", "Field", "FileField", "FlagField", "FormulaField", "ImageField",
+    "DecimalField", "Depends", "DurationField", "EmailField", "FILE", "Field", "FileField", "FlagField", "FormulaField", "ImageField",
     "IntegerField", "Link", "LinkField", "LongTextField", "ManyField", "MoneyField", "MultiChoiceField", "NamesField",
     "NotLoaded", "Option", "PercentField", "PhoneField", "RESULT_TYPES", "RichTextField", "RollupField", "SecretField", "SystemId",
     "TagsField", "TextField", "USER", "UrlField", "check_bounds", "system_fields",
@@ -229,6 +229,8 @@ class FormulaField(Field):
 
     type_name = "formula"
     stored = False
+    inferred = False
+    """Whether the registry finds out the type of the result (own formulas)."""
 
     def __init__(self, expression: Any, label: str = "", *, type: str = "text", **options: Any) -> None:  # noqa: A002
         super().__init__(label, **options)
@@ -255,6 +257,7 @@ class RollupField(Field):
     """A stored sum, count, min, max or average over children, kept up to date by the database."""
 
     type_name = "rollup"
+    inferred = False
 
     def __init__(self, children: str, function: str, expression: Any = None, label: str = "", *, type: str = "integer",  # noqa: A002
                  where: Any = None, **options: Any) -> None:

@@ -19,7 +19,7 @@ from core.i18n.formats import parse_phone
 from core.i18n.messages import _
 from core.i18n.text import clean as clean_text
 from core.i18n.text import latin_digits
-from core.records.field import Field, Option
+from core.records.field import Depends, Field, Option
 from core.records.types import DECIMAL_SCALE, MONEY_SCALE, PERCENT_SCALE, Fixed, JsonType, Moment, Span
 from core.sealing import Sealed, SealedText
 
@@ -290,6 +290,8 @@ class ChoiceField(Field):
     """
 
     type_name = "choice"
+    depends: Depends | None = None
+    """Which options are offered as long as another choice has a certain value."""
 
     def __init__(self, label: str = "", *, options: Sequence[Any] = (), transitions: dict[str, Sequence[str]] | None = None,
                  exits: Sequence[str] = (), size: int = 64, **kwargs: Any) -> None:
@@ -298,6 +300,11 @@ class ChoiceField(Field):
         self.options: tuple[Option, ...] = tuple(Option(*o) if not isinstance(o, Option) else o for o in options)
         self.transitions = transitions
         self.size = size
+
+    @property
+    def beside(self) -> list[str]:
+        """The choice on which the options hang."""
+        return [self.depends.field] if self.depends is not None else []
 
     @property
     def labels(self) -> dict[str, str]:

@@ -26,6 +26,8 @@ from core.errors import DefinitionError
 from core.i18n.messages import Message, Words, _
 from core.records.base import Action, Changed, Extension, Record
 from core.records.fields import USER, ChildrenField, ChoiceField, Field, LinkField, ManyField, NamesField, Option, system_fields
+from core.registry.own import OWN, Own
+from core.registry.own.weeding import weed
 
 TRAITS = ("owned", "shared_owners", "noted")
 RESERVED = frozenset(n for n in vars(Record) if not n.startswith("__"))
@@ -116,11 +118,12 @@ class _Draft:
 
 
 def compose(modules: Iterable[tuple[str, ModuleType]], choices: dict[str, list[dict[str, Any]]] | None = None,
-            custom: dict[str, dict[str, Field]] | None = None) -> dict[str, RecordType]:
+            own: Own | None = None) -> dict[str, RecordType]:
     """All record types declared by the `records` modules, given as (addon, module) in dependency order.
 
-    `choices` are the installation's edits of picklists by "record.field", `custom` its own fields by record name.
+    `choices` are the installation's edits of picklists by "record.field", `own` the record types and fields that it made.
     """
+    own = own or Own()
     drafts: dict[str, _Draft] = {}
     everywhere: list[tuple[str, type[Extension]]] = []
     for (addon, _part), group in groupby(modules, lambda pair: (pair[0], pair[1].__name__.partition(".records")[0])):
@@ -143,10 +146,12 @@ def compose(modules: Iterable[tuple[str, ModuleType]], choices: dict[str, list[d
                 raise DefinitionError(_("{addon} extends {record}, which no enabled addon declares before it."),
                                       addon=addon, record=ext.extends or ext.__name__)
             drafts[ext.extends].extensions.append((addon, ext))
+    drafts |= {cls.record_name: _Draft(cls, OWN) for cls in own.classes}
     for addon, ext in everywhere:
         _extend_trait(drafts.values(), addon, ext)
-    types = {name: _build(name, draft, (custom or {}).get(name, {})) for name, draft in drafts.items()}
+    types = {name: _build(name, draft, own.fields.get(name, {})) for name, draft in drafts.items()}
     _apply_choices(types, choices or {})
+    weed(own, types)
     _check_links(types)
     return types
 
@@ -189,7 +194,7 @@ def _build(name: str, draft: _Draft, custom: dict[str, Field]) -> RecordType:
             if isinstance(altered, Changed):
                 _alter(fields, name, fname, altered.options, addon)
     for fname, made in custom.items():
-        fields.add(fname, made, "custom")
+        fields.add(fname, made, OWN)
     bases = tuple(ext for _addon, ext in reversed(draft.extensions)) + (base,)
     cls: type[Record] = type(base.__name__, bases, {"__module__": base.__module__, "__doc__": base.__doc__, **fields})
     _read_by(cls, name, fields)

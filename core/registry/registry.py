@@ -32,15 +32,16 @@ from core.layouts.listed import unlisted
 from core.layouts.merge import Merged
 from core.layouts.store import load_changes
 from core.memo import Memo
+from core.records import filling, own_rules
 from core.records.fields import ChoiceField, Field, FormulaField, RollupField, SystemId
-from core.registry import system
+from core.registry import own, system
 from core.registry.compose import RecordType, compose
 from core.registry.tables import build_tables
 from core.schema import ledger
 from core.security.grants import FieldGrant, Grant, PermissionSet
 from core.security.sessions import define as define_sessions
 
-CORE_JOBS: tuple[Any, ...] = tuple(item for module in (mail, background, upkeep) for item in collect(module))
+CORE_JOBS: tuple[Any, ...] = tuple(item for module in (mail, background, upkeep, filling) for item in collect(module))
 PLANS = 256
 """How many lists' statements are kept; one takes about 40 KB."""
 TRAIT = "trait:"
@@ -76,7 +77,11 @@ class Registry:
         self.metadata = MetaData()
         self.plugins = self._plugins()
         modules = [(name, m) for name, a in self.addons.items() for m in a.named("records")]
-        self.records: dict[str, RecordType] = compose(modules, self.customising.of("choice"))
+        self.own = own.read(self.customising.rows)
+        self.records: dict[str, RecordType] = compose(modules, self.customising.of("choice"), self.own)
+        self._checked: dict[tuple[str, Node], Any] = {}
+        own.weeding.weed_expressions(self.own, self)
+        self.plugins.register(own.offering.Offering(self), own.OWN)
         build_tables(self.records, self.metadata, collation)
         self.system = system.define(self.metadata)
         self.read_counters = select(self.system.state.c.name, self.system.state.c.value)
@@ -88,7 +93,6 @@ class Registry:
         self.plans = Memo(PLANS)
         self.faults: list[tuple[str, str]] = []
         self._aliases: dict[tuple[str, ...], FromClause] = {}
-        self._checked: dict[tuple[str, Node], Any] = {}
         self._merged: dict[tuple[str, str, str], Merged] = {}
         self.permission_sets: dict[str, PermissionSet] = {}
         self.grants: dict[str, list[Grant]] = {}
@@ -97,6 +101,8 @@ class Registry:
         self._collect_layouts()
         self._collect_jobs()
         self._check_definitions()
+        for rtype in self.records.values():
+            rtype.validators += tuple(own_rules.validators(rtype, self.own.rules.get(rtype.name, ())))
 
     @staticmethod
     def blank_metadata() -> MetaData:
@@ -156,6 +162,15 @@ class Registry:
         node = self.node(record, expression)
         return frozenset(self._checked[(record, node)].paths)
 
+    def kind(self, record: str, expression: Node | Expr | str) -> str:
+        """The kind of value that an expression over a record type has: "text", "number", "date" ..."""
+        node = self.node(record, expression)
+        return str(self._checked[(record, node)].type.kind)
+
+    def forget_checked(self) -> None:
+        """Check expressions anew: fields have got another type, or have gone (while a registry is compiled)."""
+        self._checked.clear()
+
     # ------------------------------------------------------------------ layouts
     def layout(self, record: str, kind: str, profile: str = "") -> Merged:
         """The page layout of a record type as a profile sees it, before field security prunes it."""
@@ -166,9 +181,11 @@ class Registry:
 
     def _merge(self, record: str, kind: str, profile: str) -> Merged:
         rtype = self.record(record)
-        base = self._layouts.get((record, kind)) or default_layout(
+        base = self._layouts.get((record, kind)) or self.own_layouts.get((record, kind)) or default_layout(
             record, kind, describe(rtype), label=rtype.label, title=rtype.title, order=rtype.order)
         layers: list[Layer | None] = [change.layer(addon) for addon, change in self._changes.get((record, kind), [])]
+        if (record, kind) in self._layouts:
+            layers.append(own.layouts.further(self, rtype, kind, profile))
         stored = self.customising.of("layout")
         for owner in ("installation", *([f"profile:{profile}"] if profile else [])):
             data = stored.get(f"{record}|{kind}|{owner}")
@@ -186,6 +203,7 @@ class Registry:
 
     def _collect_layouts(self) -> None:
         self._layouts: dict[tuple[str, str], Layout] = {}
+        self.own_layouts = own.layouts.made(self)
         self._changes: dict[tuple[str, str], list[tuple[str, LayoutChange]]] = {}
         for name, addon in self.addons.items():
             for module in addon.named("layouts"):
@@ -233,6 +251,7 @@ class Registry:
                 for grant in getattr(module, "GRANTS", ()):
                     into: dict[str, list[Any]] = self.grants if isinstance(grant, Grant) else self.field_grants
                     into.setdefault(grant.record, []).append(grant)
+        self.grants |= own.offering.grants(self)
 
     def _collect_jobs(self) -> None:
         found = [item for a in self.addons.values() for m in a.named("jobs") for item in collect(m)]

@@ -27,6 +27,8 @@ from core.records.types import JsonType, Moment
 
 #: State of an addon whose code is loaded; every other state means its objects are kept but not used.
 ENABLED = "enabled"
+#: Who owns the columns and tables of an installation's own fields and record types.
+OWN = "x"
 SKIPPED, RUNNING, DONE = "skipped", "running", "done"
 
 
@@ -99,15 +101,16 @@ class Ledger:
 
     objects: dict[tuple[str, str], SchemaObject] = field(default_factory=dict)
     disabled: frozenset[str] = frozenset()
+    forgetting: str = ""
 
     def get(self, kind: str, name: str) -> SchemaObject | None:
         """The recorded object, if there is one."""
         return self.objects.get((kind, name))
 
     def kept(self, kind: str, name: str) -> bool:
-        """Whether this belongs to an addon that is switched off, so that finding it is no drift."""
+        """Whether this belongs to an addon that is switched off, or to an own field that is, so that finding it is no drift."""
         known = self.get(kind, name)
-        return known is not None and known.addon in self.disabled
+        return known is not None and (known.addon in self.disabled or known.addon == OWN != self.forgetting)
 
 
 def read(connection: Connection, disabled: Iterable[str] = ()) -> Ledger:

@@ -42,6 +42,7 @@ class TemplateVersion(Record):
     """The text of a template in one language."""
 
     record_name = "messaging.template_version"
+    record_mentions = ("subject", "body", "design")
     record_label = _("Text of a template")
     record_plural = _("Texts of templates")
     record_icon = "translate"

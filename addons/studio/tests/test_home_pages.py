@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from addons.studio import home_draft
-from core.api import Installation
+from core.api import Installation, Piece, ValidationFailed, apply_pieces, history, revert
 from core.testing.browser import Visitor
+from core.testing.plugin import user_id
 from core.web_api import HOME_SHAPES, HOME_SHIPPED
 
 pytestmark = pytest.mark.addons("studio")
@@ -121,3 +122,20 @@ def test_no_button_loses_or_doubles_a_block(steps: list[tuple[str, str, str]]) -
         found = [b["id"] for c in draft["columns"] for b in c]
         assert sorted(found) == sorted(ids) and len(draft["columns"]) == HOME_SHAPES[draft["shape"]][1]
         assert home_draft.read(json.dumps(draft)) == draft
+
+
+@pytest.mark.database("sqlite")
+def test_history_and_the_way_back(boss: Visitor, sara: Visitor, installation: Installation) -> None:
+    url = f"{BASE}/installation"
+    press(boss, press(boss, text(boss.get(url)), url, "shape", shape="one"), url, "save")
+    actor = installation.load_actor(user_id(installation, "boss"))
+    with installation.env(actor, write=False) as env:
+        (row,) = history(env, "home")
+    assert row.who == actor.id and row.before is None and row.after["shape"] == "one"
+    assert "shape-one" in text(sara.get("/"))
+    revert(installation, actor, row.batch)
+    assert "shape-one" not in text(sara.get("/"))
+    for kind, target, data in (("home", "installation", {"shape": "x"}), ("home", "team:1", HOME_SHIPPED),
+                               ("menu", "installation", {"entries": 1}), ("theme", "installation", {"accent": "red"}), ("picture", "../x.png", {"name": "x"})):
+        with pytest.raises(ValidationFailed):
+            apply_pieces(installation, actor, [Piece(kind, target, data)])

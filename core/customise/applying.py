@@ -1,0 +1,183 @@
+"""Applying pieces: everything is looked at first, then rows, tables, history and counters change together.
+
+    examine (reads)  →  prepare (PostgreSQL: columns and indexes of large tables, invisible)  →  one transaction  →  adopt
+
+The transaction is the schema's own (core/schema/lock.py), so it is undone whole on both databases. It waits for nobody
+long: on a busy table it gives up after two seconds and comes again, so that readers never queue behind it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, delete, insert, text
+
+from core.addons import lifecycle
+from core.customise import pieces as stored
+from core.customise.pieces import Piece
+from core.customise.plan import Candidate, PiecesPlan, examine
+from core.customise.preparing import is_locked, prepare
+from core.env import Env
+from core.errors import Invalid, UpgradeError, ValidationFailed
+from core.records import audit
+from core.records.fields import AutoNumberField, RollupField
+from core.records.filling import SEARCH, fill
+from core.registry.compose import RecordType
+from core.registry.own.names import OWN
+from core.registry.registry import Registry
+from core.schema import ledger
+from core.schema.apply import apply
+from core.schema.export import keep_rows
+from core.schema.lock import upgrading
+from core.schema.plan import Plan, plan
+from core.security.actor import Actor
+
+if TYPE_CHECKING:
+    from core.installation import Installation
+
+PLACE = "customising"
+"""Stands as the record type in history rows about customising."""
+TRIES = 8
+PATIENCE = "2s"
+
+
+def check_pieces(env: Env, pieces: Sequence[Piece]) -> list[Invalid]:
+    """Everything that is wrong with some pieces: `record` is the piece's index, `field` its target. Writes nothing.
+
+    Needs the area "layouts".
+    """
+    return _looked_at(env, pieces).errors
+
+
+def plan_pieces(env: Env, pieces: Sequence[Piece]) -> PiecesPlan:
+    """What applying some pieces would do to the database, to be shown first. Needs the area "layouts"."""
+    return _looked_at(env, pieces).plan()
+
+
+def _looked_at(env: Env, pieces: Sequence[Piece]) -> Candidate:
+    stored.require(env)
+    rows = env.installation.customising(env.connection).rows
+    return examine(env, pieces, rows, env.installation.enabled_names(env.connection))
+
+
+def apply_pieces(installation: Installation, actor: Actor, pieces: Sequence[Piece], *, note: str = "") -> str:
+    """Apply pieces as the actor, all or nothing; returns the batch under which history has them.
+
+    It works in transactions of its own: whoever has an open one commits it first (`env.commit()`). Raises ValidationFailed
+    with every reason, or UpgradeError when the database refuses; then nothing is changed. What is deleted is written to a
+    file in the folder `dropped` of the data folder before.
+    """
+    with installation.env(actor, write=False) as env:
+        installation.refresh(env.connection)
+        env.registry = installation.registry
+        candidate = _looked_at(env, pieces)
+    if candidate.errors:
+        raise ValidationFailed(candidate.errors)
+    prepared = prepare(installation, candidate)
+    try:
+        return _patiently(installation, actor, candidate, note, bool(prepared.columns or prepared.indexes))
+    except BaseException:
+        prepared.undo(installation)
+        raise
+
+
+def _patiently(installation: Installation, actor: Actor, candidate: Candidate, note: str, prepared: bool) -> str:
+    """The transaction, tried again as long as others hold a table."""
+    for turn in range(TRIES):
+        try:
+            with upgrading(installation.engine, copy=False) as connection:
+                if connection.dialect.name == "postgresql":
+                    connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE}'"))
+                env = _apply(installation, actor, candidate, connection, note, prepared)
+            assert candidate.registry is not None
+            installation.adopt(candidate.registry)
+            env.after_commit()
+            return env.batch
+        except UpgradeError as error:
+            if turn + 1 == TRIES or not is_locked(error):
+                raise
+            time.sleep(0.2 * (turn + 1))
+    raise AssertionError
+
+
+def _apply(installation: Installation, actor: Actor, candidate: Candidate, connection: Connection, note: str, prepared: bool) -> Env:
+    env = Env(installation, connection, installation.registry, actor)
+    stored.require(env)
+    now = installation.customising(connection)
+    names = installation.enabled_names(connection)
+    assert candidate.registry is not None
+    if now.rows != candidate.before or ledger.registry_version(connection) != candidate.version:
+        fresh = examine(env, candidate.pieces, now.rows, names)
+        if fresh.errors:
+            raise ValidationFailed(fresh.errors)
+        vars(candidate).update(vars(fresh))
+    registry = candidate.registry
+    found = candidate.schema
+    assert found is not None
+    if prepared:
+        found = plan(connection, registry.metadata, forgetting=OWN, only=candidate.tables)
+    for table, columns in candidate.dropped.items():
+        if connection.dialect.has_table(connection, table):
+            there = {c["name"] for c in found.extra.get(table, [])}
+            if not columns or there & set(columns):
+                keep_rows(connection, table, installation.settings.dropped, [c for c in columns if c in there])
+    apply(connection, found, candidate.goes)
+    _write(env, candidate.pieces, now.rows, note)
+    _fill(env, registry, found)
+    lifecycle.bump_state(connection)
+    ledger.bump(connection, lifecycle.fingerprint(registry))
+    return env
+
+
+def _fill(env: Env, registry: Registry, found: Plan) -> None:
+    """Work out what the new definitions say of the records that are there."""
+    new = {(step.table, step.name) for step in found.safe if step.kind in ("add_column", "create_table")}
+    present = env.registry
+    env.registry = registry
+    with env.elevated("values of new definitions") as there:
+        for rtype in registry.records.values():
+            names = filling_needed(present.records.get(rtype.name), rtype, new)
+            if names and (rtype.table.name, rtype.table.name) not in new:
+                fill(there, rtype.name, names)
+
+
+def filling_needed(was: RecordType | None, now: RecordType, new: set[tuple[str, str]]) -> list[str]:
+    """The fields of a record type whose values follow from a definition that is another than it was."""
+    names: list[str] = []
+    for name, field in now.fields.items():
+        if field.addon != OWN:
+            continue
+        old = was.fields.get(name) if was is not None else None
+        if isinstance(field, AutoNumberField) and old is None or isinstance(field, RollupField) and (old is None or _differs(old, field)):
+            names.append(name)
+    before = set(was.search_fields) if was is not None else set()
+    changed = before ^ set(now.search_fields)
+    if any((now.table.name, name) not in new for name in changed):
+        names.append(SEARCH)
+    return names
+
+
+def _differs(old: Any, new: RollupField) -> bool:
+    keys = ("children", "function", "expression", "where")
+    return not isinstance(old, RollupField) or any(getattr(old, key) != getattr(new, key) for key in keys)
+
+
+def _write(env: Env, pieces: Sequence[Piece], before: stored.Rows, note: str) -> None:
+    table = env.registry.system.custom
+    rows: list[dict[str, Any]] = []
+    for piece in pieces:
+        was = before.get(piece.key)
+        if was == piece.data:
+            continue
+        env.execute(delete(table).where(table.c.kind == piece.kind, table.c.target == piece.target))
+        if piece.data is not None:
+            rows.append({"kind": piece.kind, "target": piece.target, "data": piece.data, "updated_at": env.now,
+                         "updated_by_id": env.actor.id})
+        changes: dict[str, Any] = {"data": [was, piece.data]} | ({"note": [None, note[:500]]} if note else {})
+        audit.log(env, "customised", f"{piece.kind} {piece.target}", changes, PLACE)
+    if rows:
+        env.execute(insert(table), rows)
+
+

@@ -1,0 +1,76 @@
+"""What was customised when and by whom, and the way back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from core.customise.applying import PLACE, apply_pieces
+from core.customise.pieces import Piece, require
+from core.errors import Conflict, NotFound
+from core.i18n.messages import _
+from core.security.actor import Actor
+
+if TYPE_CHECKING:
+    from core.env import Env
+    from core.installation import Installation
+
+MOST = 200
+
+
+@dataclass(frozen=True)
+class HistoryRow:
+    """One change of one piece; `before` or `after` is None where there was or is none. `who` is a user's number."""
+
+    batch: str
+    at: dt.datetime
+    who: int | None
+    kind: str
+    target: str
+    before: Any
+    after: Any
+    note: str = ""
+
+
+def history(env: Env, kind: str = "", target: str = "", *, batch: str = "", limit: int = MOST) -> list[HistoryRow]:
+    """The latest changes first: all, those of a kind, of one piece, or of one batch. Needs the area "layouts"."""
+    require(env)
+    table = env.registry.system.audit
+    statement = select(table).where(table.c.record == PLACE, table.c.action == "customised").order_by(table.c.id.desc())
+    if kind and target:
+        statement = statement.where(table.c.note == f"{kind} {target}")
+    elif kind:
+        statement = statement.where(table.c.note.startswith(f"{kind} ", autoescape=True))
+    elif target:
+        statement = statement.where(table.c.note.endswith(f" {target}", autoescape=True))
+    if batch:
+        statement = statement.where(table.c.batch == batch)
+    return [_row(row) for row in env.execute(statement.limit(limit))]
+
+
+def _row(row: Any) -> HistoryRow:
+    kind, _space, target = (row.note or "").partition(" ")
+    changes = row.changes or {}
+    before, after = changes.get("data") or (None, None)
+    return HistoryRow(row.batch, row.at, row.actor_id, kind, target, before, after, str((changes.get("note") or [None, ""])[1] or ""))
+
+
+def revert(installation: Installation, actor: Actor, batch: str) -> str:
+    """Take a batch back: every piece becomes what it was. Refused when a piece was changed again since; returns the new batch.
+
+    A deleted field comes back empty; what it held is in the file that was written when it went.
+    """
+    with installation.env(actor, write=False) as env:
+        rows = history(env, batch=batch, limit=5000)
+        if not rows:
+            raise NotFound(_("There is no such change of the customising."))
+        present = installation.customising(env.connection).rows
+        changed = [row for row in rows if present.get((row.kind, row.target)) != row.after]
+        if changed:
+            raise Conflict(_("{target} was changed again since: take that back first."), target=changed[0].target)
+    pieces: Sequence[Piece] = [Piece(row.kind, row.target, row.before) for row in rows]
+    return apply_pieces(installation, actor, pieces, note=rows[0].note and f"↶ {rows[0].note}")
