@@ -91,22 +91,35 @@ from core.security.explain import access_by_sets
 from core.security.grants import NOBODY, OPERATIONS, FieldGrant, Grant, PermissionSet, Profile
 from core.security.links import password_token
 from core.security.shares import share, shares_of, unshare
-from core.ui import ActionLink, CalendarDay, ConversionTarget, Figure, HealthCheck, MacroStep, MenuItem, Panel, Tile, TimelineSource
+from core.ui import (
+    ActionLink,
+    BlockKind,
+    CalendarDay,
+    ConversionTarget,
+    Figure,
+    HealthCheck,
+    MacroStep,
+    MenuItem,
+    OptionSpec,
+    Panel,
+    Tile,
+    TimelineSource,
+)
 
 __all__ = [
-    "ANONYMOUS", "API_VERSION", "Access", "AccessDenied", "Account", "ActionLink", "Actor", "Block", "Button", "Calendar",
-    "CalendarDay", "Card", "Change", "ChangeSet", "Column", "Columns", "Conflict", "Context", "ConversionTarget",
-    "DEMO_PASSWORD", "DefinitionError", "Edition", "Env", "ExpressionError", "Extension", "F", "FieldGrant", "Figure",
-    "Filter", "Form", "GiveUp", "Grant", "HealthCheck", "HistoryRow", "Installation", "Invalid", "Job", "Kanban", "LANGUAGES",
-    "Later", "LayoutLink", "Link", "List", "ME", "MY_COMPANIES", "MY_TEAMS", "MacroStep", "MatchPolicy", "MenuItem",
-    "Message", "NOBODY", "NOW", "Node", "NotFound", "NotOutside", "OPERATIONS", "Option", "Panel", "PermissionSet", "Piece",
+    "ANONYMOUS", "API_VERSION", "Access", "AccessDenied", "Account", "ActionLink", "Actor", "Block", "BlockKind", "Button",
+    "Calendar", "CalendarDay", "Card", "Change", "ChangeSet", "Column", "Columns", "Conflict", "Context", "ConversionTarget",
+    "DEMO_PASSWORD", "DefinitionError", "Edition", "Env", "ExpressionError", "Extension", "F", "FieldGrant", "Figure", "Filter",
+    "Form", "GiveUp", "Grant", "HealthCheck", "HistoryRow", "Installation", "Invalid", "Job", "Kanban", "LANGUAGES", "Later",
+    "LayoutLink", "Link", "List", "ME", "MY_COMPANIES", "MY_TEAMS", "MacroStep", "MatchPolicy", "MenuItem", "Message", "NOBODY",
+    "NOW", "Node", "NotFound", "NotOutside", "OPERATIONS", "Option", "OptionSpec", "Panel", "PermissionSet", "Piece",
     "PiecesPlan", "Place", "Postpone", "Print", "Profile", "Query", "Quick", "Reach", "Record", "Related", "SYSTEM",
     "SarnakhError", "Schedule", "SealBroken", "Sealed", "Search", "Section", "Spacer", "StoredFile", "StoredPiece", "TODAY",
     "Tab", "Tile", "TimelineSource", "ValidationFailed", "_", "access_by_sets", "action", "amount_in_words", "apply_pieces",
     "asks_second_factor", "calendar", "can_mail", "change", "change_customising", "check_host", "check_pieces", "computed",
     "direction", "disable_second_factors", "end_session", "end_sessions", "fields", "fn", "fold", "guarded", "history",
     "hookimpl", "identifiers", "isolate", "job", "keep_files", "latin_digits", "layouts", "letterhead", "mail", "match_keys", "n_",
-    "normalised", "number_pattern", "on", "on_event", "outward_session", "parse", "parse_phone", "password_token",
-    "pieces_of", "plain_text", "plan_pieces", "preview", "read_files", "read_link", "render_document", "revert", "rollup",
-    "sessions_of", "share", "shares_of", "sign_link", "step", "to_python", "to_text", "unshare", "uses_of", "validates",
+    "normalised", "number_pattern", "on", "on_event", "outward_session", "parse", "parse_phone", "password_token", "pieces_of",
+    "plain_text", "plan_pieces", "preview", "read_files", "read_link", "render_document", "revert", "rollup", "sessions_of",
+    "share", "shares_of", "sign_link", "step", "to_python", "to_text", "unshare", "uses_of", "validates",
 ]

@@ -36,4 +36,5 @@ GRANTS = [
       for name in ("base.company", "base.currency", "base.country", "base.tag", "base.move")),
     FieldGrant("base.user", ["is_super", "profile", "extra_sets", "last_login_at", "password_changed_at"], "base.people_admin"),
     FieldGrant("base.user", _SECRET, NOBODY),
+    FieldGrant("base.view", ["profiles", "teams", "opens_first"], NOBODY),
 ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.api import Env, Installation, hookimpl
 
-from . import layout_mends, layout_pages  # noqa: F401 - their routes
+from . import home_pages, layout_mends, layout_pages, letterhead_pages, menu_pages, theme_pages  # noqa: F401 - register their pages
 from .site import LINKS, pages
 
 

@@ -229,4 +229,5 @@ def texts(env: Env) -> dict[str, str]:
         "orderHelp": _("Names of fields; a minus before one for descending."), "unsaved": _("There are changes that are not stored."),
         "saving": _("Storing…"), "failed": _("That did not work. Nothing was changed."), "find": _("Find"),
         "noMatch": _("Nothing found"),
+        "count": _("Number of records"), "sumOf": _("Sum of {field}"), "linksHelp": _("One in a line: words | address"),
     }.items()}

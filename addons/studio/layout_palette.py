@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from core.api import Env, _
+from core.web_api import kinds_of_blocks
 
 from .layout_panel import NODES
 
 Item = dict[str, Any]
 Group = tuple[str, str, list[Item]]
-Source = Callable[[Env, str], list[Item]]
-
-SOURCES: list[tuple[str, str, Source]] = []
-"""Further groups of the palette: (kind of node, heading, what there is for a record type)."""
 ICONS = {"text": "fonts", "longtext": "text-paragraph", "richtext": "text-paragraph", "integer": "123", "decimal": "123", "money": "cash",
          "percent": "percent", "flag": "toggle-on", "date": "calendar3", "datetime": "clock", "choice": "list-check",
          "multichoice": "list-check", "email": "envelope", "phone": "telephone", "url": "globe", "link": "link-45deg",
@@ -34,7 +30,8 @@ def groups(env: Env, record: str, kind: str) -> list[Group]:
         found.append(("related", env.t(_("Related lists")), related(env, record)))
     if "button" in able:
         found.append(("buttons", env.t(_("Buttons")), buttons(env, record)))
-    found += [(node, env.t(label), source(env, record)) for node, label, source in SOURCES if node in able]
+    if "block" in able:
+        found.append(("blocks", env.t(_("Blocks")), blocks(env)))
     return [group for group in found if group[2]]
 
 
@@ -81,6 +78,12 @@ def related(env: Env, record: str) -> list[Item]:
                 made.append(item(f"{other.name.replace('.', '_')}_{f.name}", "related", f"{env.t(other.plural)} ({env.t(f.label)})",
                                  PART_ICONS["related"], {"record": other.name, "by": f.name}, target=other.name))
     return sorted(made, key=lambda one: env.sort_key(one["name"]))
+
+
+def blocks(env: Env) -> list[Item]:
+    """Charts, lists, texts and whatever else addons supply for pages of records."""
+    return [item(kind.name, "block", env.t(kind.label), kind.icon, {"widget": kind.name, "options": {}}, fresh=True)
+            for kind in kinds_of_blocks(env.registry, "record").values()]
 
 
 def buttons(env: Env, record: str) -> list[Item]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.api import Message, _
+from core.api import Env, Message, _
+from core.web_api import kinds_of_blocks
 
 Input = tuple[str, str, Message, Any]
 
@@ -28,12 +29,24 @@ NODES: dict[str, dict[str, list[Input]]] = {
         "related": [LABEL, ICON, ("columns", "paths", _("Columns"), None), ("order", "order", _("Order"), None),
                     ("limit", "count", _("Rows"), None), ("add", "flag", _("With a button to add"), True)],
         "button": [LABEL, ICON, ("style", "one", _("Looks"), STYLES), ("confirm", "words", _("Ask before"), None), SHOWN],
-        "link": [LABEL, ICON, ("href", "href", _("Address"), None)], "columns": [], "column": [], "block": [LABEL, SHOWN]},
+        "link": [LABEL, ICON, ("href", "href", _("Address"), None)], "columns": [], "column": [],
+        "block": [LABEL, ICON, ("aside", "flag", _("At the side"), None), SHOWN]},
     "quick": {"field": FIELD, "section": SECTION},
     "print": {"field": [LABEL, FIELD[3], SHOWN], "section": [LABEL, COLUMNS, SHOWN]},
     "list": {"field": [("pixels", "count", _("Width in pixels"), None)]},
     "card": {"field": []}, "kanban": {"field": []}, "calendar": {"field": []},
 }
+
+TYPES = {"text": "text", "words": "words", "rich": "texts", "record": "record", "where": "area", "field": "target", "fields": "order",
+         "order": "order", "measure": "measure", "choice": "one", "number": "count", "links": "links"}
+"""Inputs for the options of blocks, by the kind of option."""
+
+
+def block_inputs(env: Env) -> dict[str, list[Input]]:
+    """The inputs for the options of each kind of block."""
+    return {kind.name: [(f"options.{spec.name}", TYPES[spec.kind], spec.label, list(spec.choices) or None) for spec in kind.options]
+            for kind in kinds_of_blocks(env.registry, "record").values()}
+
 
 PAGES: dict[str, list[Input]] = {
     "list": [("order", "order", _("Order"), None), ("group_by", "field", _("Grouped by"), None),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.api import Conflict, Env, ExpressionError, Invalid, ValidationFailed, _, change_customising, layouts
+from core.web_api import block_faults
 
 from .layout_owners import Place
 from .layout_state import version_of
@@ -30,7 +31,10 @@ def drafted(env: Env, place: Place, tree: Any) -> dict[str, Any]:
 
 
 def faults(env: Env, record: str, node: layouts.Node) -> Iterator[str]:
-    """What is wrong with the conditions of a node: they are read, and must be a yes or no over this record type."""
+    """What is wrong with a node: conditions are read, and must be a yes or no over this record type; a block's options must fit."""
+    if node.kind == "block":
+        block = {"id": node.id, "widget": node.get("widget"), "options": layouts.plain(node.get("options") or {})}
+        yield from (message for _option, message in block_faults(env, block, record))
     for name in sorted(layouts.CONDITIONS.intersection(node.props)):
         try:
             tree = layouts.condition_tree(node.props[name])

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.api import LANGUAGES, Env, ExpressionError, Message, layouts, to_text
+from core.web_api import kinds_of_blocks
 
 from .layout_owners import Place
 from .layout_palette import ICONS, PART_ICONS, groups, is_offered
-from .layout_panel import NODES, PAGES, Input
+from .layout_panel import NODES, PAGES, Input, block_inputs
 
 
 def version_of(data: Any) -> str:
@@ -29,7 +30,15 @@ def state(env: Env, place: Place) -> dict[str, Any]:
             "page": describe.page(tree.page), "languages": dict(LANGUAGES), "lang": env.lang,
             "palette": [{"id": name, "label": label, "items": items} for name, label, items in groups(env, place.record, place.kind)],
             "inputs": {kind: describe.inputs(inputs) for kind, inputs in NODES[place.kind].items()},
+            "blocks": {name: describe.inputs(inputs) for name, inputs in block_inputs(env).items()} if place.kind == "form" else {},
+            "records": record_list(env) if place.kind == "form" else [],
             "pageInputs": describe.inputs(PAGES.get(place.kind, [])), "fields": field_list(env, place.record)}
+
+
+def record_list(env: Env) -> list[list[str]]:
+    """The record types that one may read, for blocks about them."""
+    found = [[r.name, env.t(r.plural)] for r in env.registry.records.values() if env.can("read", r.name)]
+    return sorted(found, key=lambda one: env.sort_key(one[1]))
 
 
 def field_list(env: Env, record: str) -> list[dict[str, str]]:
@@ -51,9 +60,11 @@ class Describer:
         """One node with all below it."""
         inputs = NODES[self.place.kind].get(node.kind, [])
         field = self.rtype.fields.get(node.id) if node.kind == "field" else None
-        made = {"id": node.id, "kind": node.kind, "name": self.name(node.id, node.kind, node.base), "own": node.own,
+        told = {**node.base, **node.set, "label": node.base.get("label")} if node.kind in ("block", "related", "button") else node.base
+        made = {"id": node.id, "kind": node.kind, "name": self.name(node.id, node.kind, told), "own": node.own,
                 "icon": ICONS.get(field.type_name, "input-cursor") if field is not None else PART_ICONS.get(node.kind, "input-cursor"),
-                "base": self.values(node.base, inputs), "set": self.sent(node.set),
+                "base": self.values(node.base, inputs) | {k: layouts.plain(node.base[k]) for k in ("widget", "options") if k in node.base},
+                "set": self.sent(node.set),
                 "names": self.names(node.id, node.base), "children": [self.node(child) for child in node.children]}
         if node.kind == "related":
             target = getattr(self.rtype.fields.get(node.id), "target", None) or {**node.base, **node.set}.get("record")
@@ -67,6 +78,9 @@ class Describer:
 
     def name(self, node_id: str, kind: str, props: Mapping[str, Any]) -> str:
         """What a node is called without what this layer calls it."""
+        if kind == "block" and not props.get("label"):
+            known_kind = kinds_of_blocks(self.env.registry).get(str(props.get("widget")))
+            return self.env.t(known_kind.label) if known_kind is not None else node_id
         if props.get("label"):
             return layouts.text_in(props["label"], self.env.lang, self.env.t)
         if kind == "field" and "." in node_id:

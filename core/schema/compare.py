@@ -218,8 +218,10 @@ def _add_column(found: Comparison, table: Table, name: str) -> Iterator[Step]:
     links = [_reference(one) for one in table.foreign_key_constraints if _inline(one, name)]
     fresh: Column[Any] = Column(name, column.type, *links, nullable=column.nullable or not at_once,
                                 server_default=default)
-    yield Step("add_column", table.name, name, _("Add column {column} to {table}", column=name, table=table.name),
-               (aops.AddColumnOp(table.name, fresh, inline_references=bool(links)), *further))
+    added: Work = aops.AddColumnOp(table.name, fresh, inline_references=bool(links))
+    if links and not found.sqlite:  # Alembic would leave the name of the constraint to the database
+        added = f"ALTER TABLE {found.quote(table.name)} ADD COLUMN {_with_link(found, fresh)}"
+    yield Step("add_column", table.name, name, _("Add column {column} to {table}", column=name, table=table.name), (added, *further))
     if not at_once:
         yield from _require(found, table, column, rows)
 
@@ -233,6 +235,14 @@ def _inline(link: ForeignKeyConstraint, name: str) -> bool:
     column = link.columns[0]
     return (column.name == name and len(link.elements) == 1 and column.nullable is True
             and column.server_default is None and link.ondelete is None and link.onupdate is None)
+
+
+def _with_link(found: Comparison, column: Column[Any]) -> str:
+    link = next(iter(column.foreign_keys))
+    table, _dot, target = link.target_fullname.rpartition(".")
+    kind = column.type.compile(dialect=found.connection.dialect)
+    return (f"{found.quote(column.name)} {kind} CONSTRAINT {found.quote(str(link.name))}"
+            f" REFERENCES {found.quote(table)} ({found.quote(target)})")
 
 
 def _reference(link: ForeignKeyConstraint) -> ForeignKey:

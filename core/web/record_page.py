@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from markupsafe import Markup
 
 from core.env import Env
+from core.errors import NotFound
 from core.expressions import ast, to_python
 from core.filing import FILE
 from core.i18n.messages import _
@@ -19,14 +20,17 @@ from core.records import locks
 from core.records.fields import Field, Link
 from core.registry.compose import RecordType
 from core.web import files, lists, listviews, related, statuspath, timeline
+from core.web.blocks import draw as blocks
+from core.web.blocks.shown import Shown
 from core.web.cells import value_cell
-from core.web.formlayout import FormLayout, Values, draw
+from core.web.formlayout import FormLayout, MakeBlock, Values, draw
 from core.web.forms import form_for
 from core.web.list_parts import editable_inline
 from core.web.people import person
 from core.web.record_forms import load
 from core.web.request import Request, same_page
 from core.web.showing import hidden_actions, kind_row, layout_for, may_create, resolve
+from core.web.timeline import FOLLOW
 from core.web.urls import list_url, record_url, with_query
 from core.web.viewmodels import (
     Action,
@@ -41,11 +45,10 @@ from core.web.viewmodels import (
 )
 
 FIGURES = 4
-FOLLOW = "base.follow"
 
 
-def build(env: Env, request: Request, rtype: RecordType, key: int, kind: str = "form") -> RecordPage:
-    """The view model of a record's page, by its layout `kind` ("print" for paper)."""
+def build(env: Env, request: Request, rtype: RecordType, key: int, kind: str = "form", *, lazily: bool = True) -> RecordPage:
+    """The view model of a record's page, by its layout `kind` ("print" for paper); not `lazily`, heavy blocks are drawn at once."""
     known = kind_row(env, rtype, key, "form", "card", kind)
     form = form_for(env, rtype, kind, row=known)
     form.put_away = hidden_actions(env, rtype, kind, known)
@@ -63,8 +66,19 @@ def build(env: Env, request: Request, rtype: RecordType, key: int, kind: str = "
     url = record_url(rtype.name, key)
     record = rtype.cls.from_row(dict(row))
     title = _title(env, rtype, record)
-    page = RecordPage(rtype.name, key, title, _view_form(env, request, form, row, key, pens), url,
+    shown = Shown(env, rtype, key, request)
+
+    def block(node: Node) -> list[Any]:
+        shown.url = f"{url}/block/{node.id}" if lazily else ""
+        return blocks.placed(env, blocks.of_node(node), shown)
+
+    page = RecordPage(rtype.name, key, title, _view_form(env, request, form, row, key, pens, block), url,
                       env.t(rtype.label), rtype.icon)
+    nodes = form.layout.of_kind("block")
+    if nodes:
+        states = form.states(row)
+        page.blocks = [p for n in nodes if n.get("aside") and states[n.id].visible for p in block(n)]
+        page.charts = blocks.has_charts(env, map(blocks.of_node, nodes))
     page.notices = [*([Flash(env.t(shut), "locked")] if shut else []), *_notices(env, rtype, row, url, allowed)]
     page.steps = statuspath.steps(env, rtype, row, url, pens)
     _header(env, rtype, row, page, card.field_names(), pens)
@@ -83,6 +97,16 @@ def build(env: Env, request: Request, rtype: RecordType, key: int, kind: str = "
     page.created = _stamp(env, row, "created", _("Created by {name} {when}"), _("Created {when}"))
     page.updated = _stamp(env, row, "updated", _("Changed by {name} {when}"), _("Changed {when}"))
     return page
+
+
+def block_of(env: Env, rtype: RecordType, key: int, name: str) -> dict[str, Any]:
+    """A block of a record's page by its id; NotFound for one that this reader does not have there."""
+    form = form_for(env, rtype, row=kind_row(env, rtype, key, "form"))
+    row = load(env, rtype, key, form.paths())
+    node = next((n for n in form.layout.of_kind("block") if n.id == name), None)
+    if node is None or not form.states(row)[name].visible:
+        raise NotFound
+    return blocks.of_node(node)
 
 
 def _paths(env: Env, rtype: RecordType, form: FormLayout, card: tuple[str, ...]) -> list[str]:
@@ -107,7 +131,8 @@ def _title(env: Env, rtype: RecordType, record: Any) -> str:
     return str(record.display_title())
 
 
-def _view_form(env: Env, request: Request, form: FormLayout, row: dict[str, Any], key: int, pens: Set[str]) -> FormPage:
+def _view_form(env: Env, request: Request, form: FormLayout, row: dict[str, Any], key: int, pens: Set[str],
+               block: MakeBlock | None = None) -> FormPage:
     rtype = form.rtype
 
     def make(field: Field, node: Node, state: State) -> FieldView:
@@ -117,10 +142,11 @@ def _view_form(env: Env, request: Request, form: FormLayout, row: dict[str, Any]
         return made
 
     page = FormPage("", "", mode="view", record=rtype.name, record_id=key, version=int(row["version"]))
-    page.sections, page.tabs = draw(form, form.states(row), make, live=False)
+    page.sections, page.tabs = draw(form, form.states(row), make, live=False, block=None if block is None else lambda node: (
+        [] if node.get("aside") else block(node)))
     for section in page.sections:  # line items are edited in the form; here related lists show them
         section.fields = [f for f in section.fields if f.kind != "children"]
-    page.sections = [s for s in page.sections if s.fields]
+    page.sections = [s for s in page.sections if s.fields or s.panels]
     chosen = request.arg("tab")
     for tab in page.tabs:
         tab.url = same_page(request, tab=tab.id)

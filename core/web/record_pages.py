@@ -20,11 +20,10 @@ from core.web.list_pages import dialog
 from core.web.pages import Pages
 from core.web.people import principal_names
 from core.web.record_forms import load, require_open, require_update
-from core.web.record_page import FOLLOW
 from core.web.request import Request, Response
 from core.web.showing import kind_row, layout_for, resolve
 from core.web.statuspath import status_field
-from core.web.timeline import NOTE
+from core.web.timeline import FOLLOW, NOTE
 from core.web.urls import is_local, list_url, record_url
 from core.web.viewmodels import (
     Action,
@@ -64,7 +63,8 @@ def show(env: Env, request: Request, record: str, key: int) -> Response:
 def on_paper(env: Env, request: Request, record: str, key: int) -> Response:
     """A record on paper."""
     rtype = lists.record_type(env, record)
-    model = record_page.build(env, request, rtype, key, "print" if env.registry.has_layout(record, "print") else "form")
+    kind = "print" if env.registry.has_layout(record, "print") else "form"
+    model = record_page.build(env, request, rtype, key, kind, lazily=False)
     model.related = [related.build(env, rtype, key, r) for r in related.relations(env, rtype, kind_row(env, rtype, key, "form"))]
     model.form.tabs = []
     return request.render("print.html", model, title=model.title)

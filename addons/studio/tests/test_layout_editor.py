@@ -339,3 +339,18 @@ def test_conditions_are_checked_while_they_are_written(installation):
                                           headers={"X-CSRFToken": editor.visitor.csrf()}).get_json()["fault"]
     assert check('rating == "hot"') == ""
     assert check("rating ==") and check("company") and check("nowhere == 1")
+
+
+def test_blocks_are_put_on_the_page_with_options_that_fit(installation, env_as):
+    key = lead(env_as, company="Aftab")
+    editor = Editor(installation)
+    assert {"chart", "canvas"} <= {one["id"] for group in editor.state["palette"] if group["id"] == "blocks" for one in group["items"]}
+    tree = editor.tree()
+    block = {"id": "x_block_1", "kind": "block", "set": {"widget": "canvas", "label": {"en": "Hint"}, "options": {}}, "children": []}
+    tree["nodes"].append(block)
+    assert editor.store(tree).status_code == 422
+    block["set"]["options"] = {"text": {"en": "Call {{company}} today"}}
+    assert editor.store(tree).status_code == 200
+    assert "Call Aftab today" in page_of(installation, key)
+    block["set"]["options"] = {"text": {"en": "{{nowhere}}"}}
+    assert editor.load().store(tree).status_code == 422

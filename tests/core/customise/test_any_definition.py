@@ -17,22 +17,55 @@ from .conftest import LEAD
 
 words = st.dictionaries(st.sampled_from(["en", "fa", "tr"]), st.text(max_size=20), max_size=3)
 flags = st.booleans()
-options = st.lists(st.fixed_dictionaries({"value": st.from_regex(r"[a-z][a-z0-9]{0,5}", fullmatch=True)}, optional={"labels": words, "active": flags}),
-                   min_size=1, max_size=4)
-VALUES = {"text": "سلام", "longtext": "a\nb", "richtext": "<p>a</p>", "integer": 7, "flag": True, "date": dt.date(2026, 3, 21),
-          "email": "a@b.example", "url": "https://a.example", "phone": "+989121234567", "duration": dt.timedelta(hours=2)}
+options = st.lists(
+    st.fixed_dictionaries({"value": st.from_regex(r"[a-z][a-z0-9]{0,5}", fullmatch=True)}, optional={"labels": words, "active": flags}),
+    min_size=1,
+    max_size=4,
+)
+VALUES = {
+    "text": "سلام",
+    "longtext": "a\nb",
+    "richtext": "<p>a</p>",
+    "integer": 7,
+    "flag": True,
+    "date": dt.date(2026, 3, 21),
+    "email": "a@b.example",
+    "url": "https://a.example",
+    "phone": "+989121234567",
+    "duration": dt.timedelta(hours=2),
+}
 definitions = st.fixed_dictionaries(
-    {"type": st.sampled_from([*VALUES, "choice", "multichoice", "decimal", "money", "percent", "datetime", "link", "many", "tags", "formula"])},
-    optional={"labels": words, "help": words, "required": flags, "unique": flags, "index": flags, "search": flags, "tracked": flags,
-              "copyable": flags, "sensitive": flags, "size": st.integers(-5, 5000), "digits": st.integers(-2, 9), "options": options,
-              "minimum": st.integers(-10, 10), "maximum": st.integers(-10, 10), "target": st.sampled_from([LEAD, "base.user", "no.such"]),
-              "expression": st.sampled_from(["last_name", "1 + 2", "today()", "nothing", "created_at", "owner", "owner.name"]),
-              "default": st.sampled_from([{"constant": "a"}, {"constant": 7}, {"expression": "today()"}, {"expression": '"a"'}, {}, None])})
+    {
+        "type": st.sampled_from(
+            [*VALUES, "choice", "multichoice", "decimal", "money", "percent", "datetime", "link", "many", "tags", "formula"]
+        )
+    },
+    optional={
+        "labels": words,
+        "help": words,
+        "required": flags,
+        "unique": flags,
+        "index": flags,
+        "search": flags,
+        "tracked": flags,
+        "copyable": flags,
+        "sensitive": flags,
+        "size": st.integers(-5, 5000),
+        "digits": st.integers(-2, 9),
+        "options": options,
+        "minimum": st.integers(-10, 10),
+        "maximum": st.integers(-10, 10),
+        "target": st.sampled_from([LEAD, "base.user", "no.such"]),
+        "expression": st.sampled_from(["last_name", "1 + 2", "today()", "nothing", "created_at", "owner", "owner.name"]),
+        "default": st.sampled_from([{"constant": "a"}, {"constant": 7}, {"expression": "today()"}, {"expression": '"a"'}, {}, None]),
+    },
+)
 
 
 def _usable(data: dict) -> dict:
     """Without the keys that the type does not have: half of the time, so that many definitions get through."""
     from core.registry.own.fields import MAKERS
+
     return {key: value for key, value in data.items() if key in MAKERS[data["type"]][1] and value is not None}
 
 

@@ -41,7 +41,8 @@ def test_every_door_takes_an_own_field(installation: Installation, apply, env_as
     assert "/related/x_visits" in boss.get(f"/r/{LEAD}/{key}").get_data(as_text=True)
     assert "By hand" in boss.get(f"/r/{LEAD}/{key}/related/x_visits", headers={"X-Fragment": "related"}).get_data(as_text=True)
     with env_as("boss") as env:
-        done, reasons = imported(env, "x.visit", ("name", "x_state", "x_phone"), ("Imported", "Open", "09121234567"))
+        done, reasons = imported(env, "x.visit", ("name", "x_state", "x_phone"), ("Imported", "Open", "09121234567"), duplicates="skip",
+                                 keys=[["x_phone"]])
         assert reasons == [] and env.query("x.visit").where('x_phone == "+989121234567"').select("x_state").rows()[0]["x_state"] == "open"
 
 

@@ -18,18 +18,32 @@ from .conftest import LEAD, field
 
 pytestmark = [pytest.mark.addons("leads")]
 
-PLACES = [field("x_country", "choice", options=[{"value": "ir", "labels": {"en": "Iran"}}, {"value": "tr", "labels": {"en": "Turkey"}}]),
-          field("x_city", "choice", options=[{"value": "tehran"}, {"value": "shiraz"}, {"value": "izmir"}],
-                depends={"field": "x_country", "allowed": {"ir": ["tehran", "shiraz"], "tr": ["izmir"]}})]
+PLACES = [
+    field("x_country", "choice", options=[{"value": "ir", "labels": {"en": "Iran"}}, {"value": "tr", "labels": {"en": "Turkey"}}]),
+    field(
+        "x_city",
+        "choice",
+        options=[{"value": "tehran"}, {"value": "shiraz"}, {"value": "izmir"}],
+        depends={"field": "x_country", "allowed": {"ir": ["tehran", "shiraz"], "tr": ["izmir"]}},
+    ),
+]
 
 
 def rule(key: str, where: str, *fields: str, record: str = LEAD) -> Piece:
-    return Piece("rule", f"{record}|{key}", {"where": where, "message": {"en": f"Broken: {key}", "fa": f"نادرست: {key}"}, "fields": list(fields)})
+    return Piece(
+        "rule", f"{record}|{key}", {"where": where, "message": {"en": f"Broken: {key}", "fa": f"نادرست: {key}"}, "fields": list(fields)}
+    )
 
 
 def test_rules_hold_when_records_are_written(installation: Installation, apply, env_as) -> None:
-    apply(field("x_a", "integer"), field("x_b", "integer"), field("x_sum", "formula", expression="x_a + x_b"),
-          rule("order", "x_a < x_b", "x_b"), rule("sum", "x_sum < 100"), rule("owner", 'owner.login != "reza" or x_a < 5', "x_a"))
+    apply(
+        field("x_a", "integer"),
+        field("x_b", "integer"),
+        field("x_sum", "formula", expression="x_a + x_b"),
+        rule("order", "x_a < x_b", "x_b"),
+        rule("sum", "x_sum < 100"),
+        rule("owner", 'owner.login != "reza" or x_a < 5', "x_a"),
+    )
     with env_as("boss") as env:
         key = env.create(LEAD, {"last_name": "Fits", "x_a": 1, "x_b": 2})
         env.create(LEAD, {"last_name": "Cannot be told", "x_a": 1})
@@ -67,10 +81,17 @@ def test_dependent_choices_hold_and_are_told_to_forms(installation: Installation
     visitor = Visitor(installation, user_id(installation, "boss"))
     page = visitor.get(f"/r/{LEAD}/new").get_data(as_text=True)
     told = re.search(r'data-field="x_city"[^>]*data-options-if="([^"]+)"', page)
-    assert told and json.loads(told[1].replace("&#34;", '"').replace("&quot;", '"'))["allowed"] == {"ir": ["shiraz", "tehran"], "tr": ["izmir"]}
+    assert told and json.loads(told[1].replace("&#34;", '"').replace("&quot;", '"'))["allowed"] == {
+        "ir": ["shiraz", "tehran"],
+        "tr": ["izmir"],
+    }
     answer = visitor.post(f"/r/{LEAD}/new", {"last_name": "B", "x_country": "tr", "x_city": "tehran"})
     assert answer.status_code == 422
     with installation.env(SYSTEM, write=False) as env:
-        for depends in ({"field": "x_nothing", "allowed": {}}, {"field": "x_city", "allowed": {}}, {"field": "x_country", "allowed": {"ir": ["x"]}},
-                        {"field": "x_country", "allowed": ["ir"]}):
+        for depends in (
+            {"field": "x_nothing", "allowed": {}},
+            {"field": "x_city", "allowed": {}},
+            {"field": "x_country", "allowed": {"ir": ["x"]}},
+            {"field": "x_country", "allowed": ["ir"]},
+        ):
             assert check_pieces(env, [Piece("field", f"{LEAD}.x_city", {**PLACES[1].data, "depends": depends})])

@@ -115,8 +115,9 @@ class Editor {
     const made = structuredClone(found);
     if (made.fresh) {
       made.id = this.model.freshId(made.kind);
-      made.name = tell({ section: "newSection", tab: "newTab", link: "newLink" }[made.kind] ?? made.name);
-      made.set.label ??= { [this.state.lang]: made.name };
+      const named = { section: "newSection", tab: "newTab", link: "newLink" }[made.kind];
+      if (named) made.name = tell(named);
+      if (named) made.set.label ??= { [this.state.lang]: made.name };
     }
     return made;
   }
@@ -135,7 +136,7 @@ class Editor {
       if (this.model.fits(thing, at.parent)) return { parent: at.parent.id, index: at.index + 1 };
       at = this.model.find(at.parent.id);
     }
-    const part = ["field", "button", "link"].includes(thing.kind) ? this.model.root.children.find((one) => one.kind === "section") : null;
+    const part = ["field", "link"].includes(thing.kind) ? this.model.root.children.find((one) => one.kind === "section") : null;
     const parent = part ?? this.model.root;
     return { parent: parent.id, index: parent.children.length };
   }

@@ -18,21 +18,32 @@ export class Panel {
     const node = this.model.node(id);
     if (!node) { this.pane.replaceChildren(); return; }
     this.shown = id;
-    const inputs = id === "@layout" ? this.editor.state.pageInputs : this.editor.state.inputs[node.kind] ?? [];
+    const inputs = id === "@layout" ? this.editor.state.pageInputs : [...this.editor.state.inputs[node.kind] ?? [], ...this.editor.state.blocks[this.model.value(node, "widget")] ?? []];
     const title = id === "@layout" ? tell("pageTitle") : this.editor.nameOf(node);
     this.pane.replaceChildren(
       el("div", { class: "le-panel-head" }, el("h2", { dir: "auto", "data-panel-title": "" }, title), id === "@layout" ? null : el("code", { class: "small muted", dir: "ltr" }, node.id)),
       ...(inputs.length ? inputs.map((input) => this.input(node, input)) : [el("p", { class: "muted small" }, tell("noInputs"))]));
   }
 
+  /** What this layer says of a property, or of an option of a block (`options.limit`). */
+  own(node, prop) {
+    const [head, option] = prop.split(".", 2);
+    return option ? this.model.value(node, head)?.[option] : node.set[prop];
+  }
+
   say(node, prop, value) {
-    this.model.set(node.id, prop, value);
+    const [head, option] = prop.split(".", 2);
+    if (option) {
+      const { [option]: _old, ...rest } = this.model.value(this.model.node(node.id), head) ?? {};
+      this.model.set(node.id, head, value === undefined ? rest : { ...rest, [option]: value });
+    } else this.model.set(node.id, prop, value);
     const title = $("[data-panel-title]", this.pane);
     if (title && node.id !== "@layout") title.textContent = this.editor.nameOf(this.model.node(node.id));
   }
 
   input(node, input) {
-    const makers = { words: "words", condition: "condition", number: "choice", flag: "flag", one: "choice", field: "field", fields: "several", paths: "several" };
+    const makers = { words: "words", condition: "condition", number: "choice", flag: "flag", one: "choice", field: "field", fields: "several", paths: "several",
+      record: "record", target: "target", measure: "target", area: "area", texts: "words", links: "links" };
     return this[makers[input.type] ?? "line"](node, input);
   }
 
@@ -46,27 +57,29 @@ export class Panel {
 
   words(node, input) {
     const base = node.base[input.name] ?? {};
-    const own = node.set[input.name];
+    const own = this.own(node, input.name);
     const box = el("fieldset", { class: "le-prop", "data-prop": input.name }, el("legend", {}, input.label));
     for (const [lang, language] of Object.entries(this.editor.state.languages)) {
       const value = own === undefined || own === null ? "" : typeof own === "string" ? own : own[lang] ?? "";
       const shipped = typeof base === "string" ? base : base[lang] ?? (input.name === "label" ? node.names?.[lang] ?? "" : "");
-      box.append(el("div", { class: "le-word" }, el("span", { class: "small muted", "aria-hidden": "true" }, lang), el("input", {
-        class: "input input-sm", dir: "auto", lang, value, placeholder: shipped, maxlength: "200", "aria-label": `${input.label}: ${language}`, "data-lang": lang,
+      box.append(el("div", { class: "le-word" }, el("span", { class: "small muted", "aria-hidden": "true" }, lang), this.word(input.type === "texts", {
+        class: "input input-sm", dir: "auto", lang, value, placeholder: shipped, "aria-label": `${input.label}: ${language}`, "data-lang": lang,
         oninput: () => this.say(node, input.name, this.typed(box)),
       })));
     }
     return box;
   }
 
+  word(long, { value, ...props }) { return long ? el("textarea", { ...props, rows: "4" }, value) : el("input", { ...props, value, maxlength: "200" }); }
+
   typed(box) {
     const found = {};
-    for (const one of box.querySelectorAll("input[data-lang]")) if (one.value.trim()) found[one.dataset.lang] = one.value.trim();
+    for (const one of box.querySelectorAll("[data-lang]")) if (one.value.trim()) found[one.dataset.lang] = one.value.trim();
     return Object.keys(found).length ? found : undefined;
   }
 
   select(node, input, options) {
-    const own = node.set[input.name];
+    const own = this.own(node, input.name);
     const value = own === undefined ? "" : String(own);
     return el("select", { class: "select input-sm", onchange: (event) => this.say(node, input.name, this.read(event.target.value, options)) },
       ...options.map(([option, label]) => el("option", { value: String(option), selected: String(option) === value }, label)));
@@ -93,7 +106,7 @@ export class Panel {
   }
 
   line(node, input) {
-    const own = node.set[input.name];
+    const own = this.own(node, input.name);
     const text = (value) => (Array.isArray(value) ? value.join(", ") : value ?? "");
     const read = (value) => {
       if (!value.trim()) return undefined;
@@ -107,6 +120,48 @@ export class Panel {
     });
     const made = this.labelled(input, control);
     if (input.type === "order") made.append(el("p", { class: "small muted" }, tell("orderHelp")));
+    return made;
+  }
+
+  /** The record type that a block is about; the options after it offer its fields. */
+  record(node, input) {
+    const control = this.select(node, input, [["", ""], ...this.editor.state.records]);
+    control.addEventListener("change", () => this.draw());
+    return this.labelled(input, control);
+  }
+
+  /** A field of that record type, or what is counted and summed of it. */
+  target(node, input) {
+    const control = el("select", { class: "select input-sm" });
+    const measure = input.type === "measure";
+    const able = measure ? ["integer", "decimal", "money", "duration"] : ["choice", "link", "flag", "date", "datetime"];
+    this.fieldsOf(this.own(node, "options.record")).then((fields) => {
+      const options = [["", measure ? tell("count") : ""], ...fields.filter((one) => able.includes(one.type)).map((one) => [measure ? `sum:${one.id}` : one.id, measure ? tell("sumOf", { field: one.name }) : one.name])];
+      const chosen = String(this.own(node, input.name) ?? "");
+      control.replaceChildren(...options.map(([value, label]) => el("option", { value, selected: value === chosen }, label)));
+    });
+    control.addEventListener("change", () => this.say(node, input.name, control.value || undefined));
+    return this.labelled(input, control);
+  }
+
+  area(node, input) {
+    return this.labelled(input, el("textarea", { class: "input input-sm", rows: "3", dir: "ltr", spellcheck: "false",
+      oninput: (event) => this.say(node, input.name, event.target.value.trim() || undefined) }, this.own(node, input.name) ?? ""));
+  }
+
+  /** Links, one in a line: words, a bar, the address. */
+  links(node, input) {
+    const { lang } = this.editor.state;
+    const known = this.own(node, input.name) ?? [];
+    const words = (link) => (typeof link.label === "string" ? link.label : link.label?.[lang] ?? Object.values(link.label ?? {})[0] ?? "");
+    const read = (text) => text.split("\n").map((line) => line.split("|").map((part) => part.trim())).filter(([, href]) => href).map(([label, href]) => {
+      const before = known.find((one) => one.href === href);
+      return { ...before, href, label: { ...(typeof before?.label === "object" ? before.label : {}), [lang]: label } };
+    });
+    const made = this.labelled(input, el("textarea", { class: "input input-sm", rows: "4", dir: "auto",
+      oninput: (event) => { const links = read(event.target.value); this.say(node, input.name, links.length ? links : undefined); } },
+    known.map((link) => `${words(link)} | ${link.href}`).join("\n")));
+    made.append(el("p", { class: "small muted" }, tell("linksHelp")));
     return made;
   }
 
