@@ -3,6 +3,7 @@
 Versioned by `API_VERSION`: names are added freely, and removed or changed only with the next version.
 """
 
+from core import layouts_api as layouts
 from core.addons.lifecycle import change_customising
 from core.addons.manifest import API_VERSION
 from core.customise import KINDS as CUSTOM_KINDS
@@ -99,6 +100,7 @@ from core.security.links import password_token
 from core.security.shares import share, shares_of, unshare
 from core.ui import (
     ActionLink,
+    BlockKind,
     CalendarDay,
     ConversionTarget,
     Figure,
@@ -107,25 +109,26 @@ from core.ui import (
     MenuItem,
     Panel,
     ProgramAction,
+    OptionSpec,
     Tile,
     TimelineSource,
 )
 
 __all__ = [
-    "ANONYMOUS", "API_VERSION", "Access", "AccessDenied", "Account", "ActionLink", "Actor", "Block", "Bounds", "Button",
+    "ANONYMOUS", "API_VERSION", "Access", "AccessDenied", "Account", "ActionLink", "Actor", "Block", "BlockKind", "Bounds", "Button",
     "CUSTOM_KINDS", "Calendar", "CalendarDay", "Card", "Change", "ChangeSet", "Column", "Columns", "Conflict", "Context",
     "ConversionTarget", "DEMO_PASSWORD", "DefinitionError", "Edition", "Env", "ExpressionError", "Extension", "F", "FieldGrant",
     "Figure", "Filter", "Form", "GiveUp", "Grant", "HealthCheck", "HistoryRow", "Installation", "Invalid", "Job", "Kanban",
     "LANGUAGES", "Later", "LayoutLink", "Link", "List", "ME", "MY_COMPANIES", "MY_TEAMS", "MacroStep", "MatchPolicy", "MenuItem",
-    "Message", "NOBODY", "NOW", "Node", "NotFound", "NotOutside", "OPERATIONS", "Option", "Panel", "PermissionSet", "Piece",
-    "PiecesPlan", "Place", "Postpone", "Print", "Profile", "ProgramAction", "Query", "Quick", "Reach", "Record", "Related", "SYSTEM",
-    "SarnakhError", "Schedule", "SealBroken", "Sealed", "Search", "Section", "Spacer", "StoredFile", "StoredPiece", "TODAY", "Tab",
-    "Tile", "TimelineSource", "ValidationFailed", "Words", "_", "access_by_sets", "action", "amount_in_words", "apply_pieces",
+    "Message", "NOBODY", "NOW", "Node", "NotFound", "NotOutside", "OPERATIONS", "Option", "OptionSpec", "Panel", "PermissionSet",
+    "Piece", "PiecesPlan", "Place", "Postpone", "Print", "Profile", "ProgramAction", "Query", "Quick", "Reach", "Record", "Related",
+    "SYSTEM", "SarnakhError", "Schedule", "SealBroken", "Sealed", "Search", "Section", "Spacer", "StoredFile", "StoredPiece", "TODAY",
+    "Tab", "Tile", "TimelineSource", "ValidationFailed", "Words", "_", "access_by_sets", "action", "amount_in_words", "apply_pieces",
     "asks_second_factor", "calendar", "can_mail", "change", "change_customising", "check_host", "check_pieces", "computed",
     "direction", "disable_second_factors", "dump_changes", "end_session", "end_sessions", "externals", "fields", "fn", "fold",
-    "guarded", "history", "hookimpl", "identifiers", "isolate", "job", "keep_files", "latin_digits", "letterhead", "load_changes",
-    "mail", "match_keys", "n_", "normalised", "number_pattern", "on", "on_event", "outward_session", "parse", "parse_phone",
-    "password_token", "past", "pieces_of", "plain_text", "plan_pieces", "preview", "read_files", "read_link", "render_document",
-    "replay_begin", "replay_keep", "revert", "rollup", "sessions_of", "share", "shares_of", "sign_link", "step", "tally", "to_python",
-    "to_text", "unshare", "uses_of", "validates",
+    "guarded", "history", "hookimpl", "identifiers", "isolate", "job", "keep_files", "latin_digits", "layouts", "letterhead",
+    "load_changes", "mail", "match_keys", "n_", "normalised", "number_pattern", "on", "on_event", "outward_session", "parse",
+    "parse_phone", "password_token", "past", "pieces_of", "plain_text", "plan_pieces", "preview", "read_files", "read_link",
+    "render_document", "replay_begin", "replay_keep", "revert", "rollup", "sessions_of", "share", "shares_of", "sign_link", "step",
+    "tally", "to_python", "to_text", "unshare", "uses_of", "validates",
 ]

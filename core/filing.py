@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import filetype
 
+from core.editions import limits
 from core.records import locks
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def _saved(env: Env, name: str, media: str, chunks: Iterable[bytes]) -> dict[str
 
 
 def _written(env: Env, files: Sequence[tuple[dict[str, Any], Place | None]]) -> list[int]:
+    limits.require_storage(env, sum(values["size"] or 0 for values, _about in files))
     for record, key in dict.fromkeys(about for _values, about in files if about is not None):
         env.get(record, key, "id")
         locks.refuse_files(env, env.registry.record(record), key)

@@ -16,6 +16,8 @@ from typing import Any
 from sqlalchemy import select
 
 from core.addons import lifecycle
+from core.editions.limits import in_force
+from core.editions.moving import permitted
 from core.expressions import F
 from core.installation import BUILT_IN, Installation
 from core.secrets import Secrets
@@ -56,11 +58,16 @@ def load_demo(installation: Installation, tell: Callable[[str], None], lang: str
         if env.execute(select(state.c.value).where(state.c.name == DEMO)).scalar_one_or_none():
             return False
     names = [name for name, found in installation.manifests.items() if BUILT_IN in found.path.parents]
-    lifecycle.enable(installation, names, lang=lang)
-    for manifest in installation.registry.manifests:
-        tell(manifest.name)
-        with installation.env(SYSTEM, lang=lang) as env:
-            _hook_of(installation, manifest.name)(env=env)
+    plan = in_force(installation)
+    lifecycle.enable(installation, [n for n in names if plan is None or n in permitted(installation, plan)], lang=lang)
+    installation.boundless = True  # a demo company is larger than some editions
+    try:
+        for manifest in installation.registry.manifests:
+            tell(manifest.name)
+            with installation.env(SYSTEM, lang=lang) as env:
+                _hook_of(installation, manifest.name)(env=env)
+    finally:
+        installation.boundless = False
     with installation.env(SYSTEM) as env:
         env.execute(state.insert().values(name=DEMO, value=1))
     return True

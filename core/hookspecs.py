@@ -231,6 +231,15 @@ def dashboard_tiles(env: Env) -> list[Any]:
 
 
 @hookspec
+def block_kinds() -> list[Any]:
+    """When: blocks of record pages and home pages are drawn, or arranged.
+    With what: nothing.
+    Result: a list of BlockKind (all lists are joined); one with the name of an earlier one takes its place.
+    Example: `return [BlockKind("weather", _("Weather"), draw, options=[OptionSpec("town", _("Town"), required=True)])]`.
+    """
+
+
+@hookspec
 def live_counts(env: Env) -> dict[str, Any]:
     """When: a page that stays open asks what is new, every minute or more often (with the bell's number, in one request).
     With what: the reader's env.

@@ -22,6 +22,8 @@ from core.addons import discovery, graph, lifecycle
 from core.addons.discovery import BrokenManifest
 from core.addons.manifest import Manifest
 from core.database import make_engine
+from core.editions import limits, moving
+from core.editions import plans as editions
 from core.env import Env
 from core.errors import SarnakhError, SettingsError
 from core.expressions.sorting import is_missing
@@ -65,6 +67,8 @@ class Installation:
         self._bounded: dict[tuple[int | None, Bounds], tuple[Actor, Actor]] = {}
         self._lock = threading.RLock()
         self._jobs: JobEngine | None = None
+        self.boundless = False
+        """Whether the edition's limits are left out of account: while a demo company is loaded."""
 
     @classmethod
     def open(cls, settings: Settings, name: str = "main") -> Installation:
@@ -168,6 +172,25 @@ class Installation:
             except (SarnakhError, ImportError, SyntaxError):
                 return name
         return None
+
+    # ---------------------------------------------------------------- edition
+    def edition_at_start(self, name: str, names: list[str]) -> tuple[list[str], Customising]:
+        """The addons and the customising with which a new installation of an edition begins."""
+        plan = editions.named(self, name)
+        chosen = [n for n in names if n == REQUIRED or plan.has(n)]
+        return list(dict.fromkeys([*chosen, *moving.addons_of(self, plan)])), Customising({limits.SETTING: name})
+
+    def remember_edition(self, connection: Connection) -> None:
+        """Write down the edition that the settings begin with."""
+        moving.remember(connection, self.settings.addons.edition)
+
+    def refuse_outside_edition(self, names: Iterable[str]) -> None:
+        """Raise for an addon that the edition in force does not have."""
+        plan = limits.in_force(self) if self.registry is not None else None
+        outside = [n for n in names if plan is not None and n != REQUIRED and n not in moving.permitted(self, plan)]
+        if plan is not None and outside:
+            raise SarnakhError(_("{addons}: not in the edition “{edition}”. Move to a larger edition first."), addons=", ".join(outside),
+                               edition=plan.title(self.settings.locale.default_language))
 
     def reload(self) -> None:
         """Compile what the database says is enabled and bring the schema up to date with it."""

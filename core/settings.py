@@ -117,6 +117,11 @@ class Addons:
     folders: tuple[str, ...] = option((), _("More folders to look for addons in, besides the ones that come along and "
                                           "installed packages."))
     enabled_at_start: tuple[str, ...] = option((), _("Addons that a new installation enables by itself."))
+    edition: str = option("", _("Edition that a new installation begins with: the name of a file in config/editions. Empty: none, "
+                                "everything may be enabled."), pattern=r"([a-z][a-z0-9_-]*)?",
+                          form="lower-case letters, digits, - and _")
+    edition_in_browser: bool = option(True, _("Administrators may move to another edition in the browser; otherwise only the "
+                                              "command line does."))
 
 
 @dataclass(frozen=True, slots=True)

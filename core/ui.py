@@ -168,3 +168,39 @@ class TimelineSource:
     fetch: Callable[[Any, str, int, Any, int], Sequence[tuple[Any, Any]]]
     planned: Callable[[Any, str, int], Sequence[Any]] | None = None
     composers: Callable[[Any, str, int], Sequence[Any]] | None = None
+
+
+@dataclass(frozen=True)
+class OptionSpec:
+    """One option of a kind of block. `kind`: text, words (by language), rich (marked-up texts by language), record (a record type,
+    to which the options after it refer), where (an expression over it), field, fields, order, measure ("count" or "sum:field"),
+    choice (of `choices`, pairs of a value and a label), number (from `least` to `most`) or links."""
+
+    name: str
+    label: str
+    kind: str = "text"
+    required: bool = False
+    choices: Sequence[tuple[str, str]] = ()
+    help: str = ""
+    least: int = 1
+    most: int = 1000
+
+
+@dataclass(frozen=True)
+class BlockKind:
+    """A kind of block that may be put on record pages and home pages (`places`).
+
+    `draw(env, block, shown)` gives a Panel (of core.web_api) or None for nothing: `block` has "id", "widget", "label", "icon" and
+    "options", `shown` is the record on whose page it stands. It is called only for who may read the record type that an option of
+    kind "record" names. A `lazy` one is fetched when it comes into sight. `check(env, record_type, options)` gives further faults.
+    """
+
+    name: str
+    label: str
+    draw: Callable[..., Any]
+    icon: str = "square"
+    help: str = ""
+    options: Sequence[OptionSpec] = ()
+    places: Sequence[str] = ("record", "home")
+    lazy: bool = False
+    check: Callable[..., Any] | None = None

@@ -39,4 +39,5 @@ GRANTS = [
     Grant("base.connection_use", "base.setup_admin", "r"),
     FieldGrant("base.user", ["is_super", "profile", "extra_sets", "last_login_at", "password_changed_at"], "base.people_admin"),
     FieldGrant("base.user", _SECRET, NOBODY),
+    FieldGrant("base.view", ["profiles", "teams", "opens_first"], NOBODY),
 ]

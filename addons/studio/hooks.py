@@ -11,6 +11,7 @@ from . import fields_rules as _fields_rules  # noqa: F401
 from . import fields_trying as _fields_trying  # noqa: F401
 from . import history_pages as _history_pages  # noqa: F401
 from . import types_own as _types_own  # noqa: F401
+from . import home_pages, layout_mends, layout_pages, letterhead_pages, menu_pages, theme_pages  # noqa: F401 - register their pages
 from .site import LINKS, pages
 
 

@@ -7,7 +7,7 @@ changed yet), the plan is applied under the upgrade lock, and only then is the r
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from core.addons.discovery import BrokenManifest
 from core.addons.manifest import Manifest
 from core.addons.versions import compare
 from core.env import Env
-from core.errors import DefinitionError, SarnakhError
+from core.errors import Conflict, DefinitionError, SarnakhError
 from core.i18n.messages import Message, _
 from core.registry.registry import Customising, Registry
 from core.schema import ledger
@@ -71,11 +71,14 @@ def start(inst: Installation) -> None:
         fresh = not inspect(connection).has_table("sys_addon")
         customising = inst.customising(connection)
         known = ledger.fingerprint(connection)
+    edition = inst.settings.addons.edition if fresh else ""
     if fresh:
         names = list(dict.fromkeys([*names, *inst.settings.addons.enabled_at_start]))
+    if edition:
+        names, customising = inst.edition_at_start(edition, names)
     registry = inst.compile_working(names, customising, inst.found)
     if fresh or known != fingerprint(registry):
-        upgrade(inst, registry)
+        upgrade(inst, registry, also=inst.remember_edition if edition else None)
     inst.adopt(registry)
     if fresh:
         for manifest in registry.manifests:
@@ -91,11 +94,15 @@ def fingerprint(registry: Registry) -> str:
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]
 
 
-def upgrade(inst: Installation, registry: Registry, progress: Progress | None = None) -> Report:
-    """Bring the database up to date with a registry: expand steps, schema and ledger at once, then data steps."""
+def upgrade(inst: Installation, registry: Registry, progress: Progress | None = None,
+            also: Callable[[Connection], None] | None = None) -> Report:
+    """Bring the database up to date with a registry: expand steps, schema and ledger at once, then data steps. `also` writes in
+    the same transaction."""
     def remember(connection: Connection) -> None:
         _record_addons(connection, registry)
         bump_state(connection)
+        if also is not None:
+            also(connection)
 
     return schema_upgrade(inst.engine, registry, registry.manifests, fingerprint=fingerprint(registry),
                           progress=progress, before_commit=remember, vault=inst.vault)
@@ -137,6 +144,7 @@ def enable(inst: Installation, names: Sequence[str], progress: Progress | None =
     inst.discover()
     for name in names:
         _usable(inst, name)
+    inst.refuse_outside_edition(names)
     with inst.reading() as connection:
         before, customising = inst.enabled_names(connection), inst.customising(connection)
     registry = inst.compile([*before, *names], customising, inst.found)
@@ -195,6 +203,36 @@ def disable(inst: Installation, name: str) -> None:
     inst.adopt(registry)
     with inst.env(SYSTEM) as env:
         env.log("addon_disabled", name)
+
+
+def switch(inst: Installation, names: Sequence[str], customising: Customising, *, progress: Progress | None = None, lang: str = "",
+           also: Callable[[Connection], None] | None = None) -> tuple[list[str], list[str]]:
+    """Have exactly these addons (complete, with what they depend on) and this customising from now on: the others are disabled,
+    their data stay. One switch for all; `also` writes in its transaction. Returns the names added and removed."""
+    inst.discover()
+    with inst.reading() as connection:
+        before = inst.enabled_names(connection)
+    registry = inst.compile(names, customising, inst.found)
+    present = {m.name for m in registry.manifests}
+    added, removed = [n for n in names if n not in before], [n for n in before if n not in present]
+    for name in reversed(removed):
+        _announce(inst, "addon_disabled", name)
+
+    def write(connection: Connection) -> None:
+        table = registry.metadata.tables["sys_addon"]
+        connection.execute(update(table).where(table.c.name.in_(removed)).values(state="disabled"))
+        if also is not None:
+            also(connection)
+
+    upgrade(inst, registry, progress, also=write)
+    inst.adopt(registry)
+    for name in added:
+        _announce(inst, "addon_enabled", name, lang)
+    with inst.env(SYSTEM) as env:
+        for action, changed in (("addon_disabled", removed), ("addon_enabled", added)):
+            for name in changed:
+                env.log(action, name)
+    return added, removed
 
 
 # ---------------------------------------------------------------- purge
@@ -266,15 +304,19 @@ def _usable(inst: Installation, name: str) -> Manifest:
     return item
 
 
-def change_customising(env: Env, kind: str, target: str, data: Any) -> None:
+def change_customising(env: Env, kind: str, target: str, data: Any, *, expected: Any = ...) -> None:
     """Store (or with None remove) one piece of customising that changes no table; every process compiles anew after the commit.
+    With `expected` it is refused (Conflict) when something else is stored by now.
 
     Fields and record types go through :func:`core.customise.apply_pieces`.
     """
     if kind in ("record", "field"):
         raise DefinitionError(_("Fields and record types are changed together with the database."))
     table = env.registry.system.custom
-    before = env.execute(select(table.c.data).where(table.c.kind == kind, table.c.target == target)).scalar_one_or_none()
+    before = env.execute(select(table.c.data).where(table.c.kind == kind, table.c.target == target).with_for_update()
+                         ).scalar_one_or_none()
+    if expected is not ... and before != expected:
+        raise Conflict(_("Somebody else changed this meanwhile."))
     env.execute(delete(table).where(table.c.kind == kind, table.c.target == target))
     rows = dict(env.registry.customising.rows)
     rows.pop((kind, target), None)

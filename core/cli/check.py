@@ -12,7 +12,7 @@ from core.cli.common import Workplace, command, english, json_option, show_rows
 from core.cli.opening import untouched
 from core.i18n.messages import _
 from core.installation import Installation
-from core.registry.registry import layout_problems
+from core.registry.layout_health import layout_problems
 from core.schema import ledger
 from core.security.actor import SYSTEM
 

@@ -33,6 +33,7 @@ COMMANDS: dict[str, Entry] = {
     "init": Entry("core.cli.admin:init", "Make the data folder, the database and the keys."),
     "upgrade": Entry("core.cli.admin:upgrade", "Bring the database up to date with the program and its addons."),
     "addon": Entry("core.cli.addons:addon", "List, enable, disable, upgrade, purge and scaffold addons."),
+    "edition": Entry("core.cli.editions:edition", "Show editions, and move between them without losing data."),
     "user": Entry("core.cli.users:user", "List and add users, set passwords."),
     "import": Entry("core.cli.data:import_", "Import records from a CSV or XLSX file."),
     "export": Entry("core.cli.data:export", "Export records to a CSV or XLSX file."),

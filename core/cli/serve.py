@@ -16,7 +16,10 @@ from types import FrameType
 import click
 
 from core.cli.common import Workplace, command
+from core.cli.editions import told
 from core.cli.opening import installation
+from core.editions.limits import SETTING
+from core.editions.moving import move
 from core.errors import SettingsError
 from core.first_start import DEMO_PASSWORD, awaits_first_user, load_demo, setup_token
 from core.i18n.messages import _
@@ -30,14 +33,17 @@ from core.web.server import serve as serve_web
 @click.option("--host", metavar="ADDRESS", help="Address to listen on (default: from the settings, 127.0.0.1).")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 takes any free one.")
 @click.option("--demo", is_flag=True, help="Load a demo company first, when there is no data yet.")
+@click.option("--edition", metavar="NAME", help="Begin with this edition, or move to it (see `edition list`).")
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")
-def serve(place: Workplace, host: str | None, port: int | None, demo: bool, no_browser: bool) -> None:
+def serve(place: Workplace, host: str | None, port: int | None, demo: bool, edition: str | None, no_browser: bool) -> None:
     """Start the web server and the background worker.
 
     Makes the database at the first start, brings it up to date, prints the address and, until there is an
     administrator, a link with which the first one signs up. Ctrl-C stops everything.
     """
-    with installation(place, server_host=host, server_port=port) as found:
+    with installation(place, server_host=host, server_port=port, addons_edition=edition) as found:
+        if edition and found.registry.customising.rows.get(SETTING) != edition:
+            told(move(found, edition))
         if demo:
             click.echo("Loading the demo company …", err=True)
             if load_demo(found, tell=lambda addon: click.echo(f"  {addon}", err=True)):

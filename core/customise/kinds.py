@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from core import arrangements, looks
 from core.errors import DefinitionError
 from core.i18n.messages import Message, _
 from core.layouts.store import load_changes
@@ -69,5 +70,9 @@ KINDS: dict[str, Kind] = {
     "layout": Kind(_("Page layout"), _layout),
     "navigation": Kind(_("Navigation"), _navigation),
     "setting": Kind(_("Setting"), _setting),
+    "home": Kind(_("Home page"), arrangements.checked(arrangements.home_shape_faults)),
+    "menu": Kind(_("Menu"), arrangements.checked(arrangements.menu_faults)),
+    "theme": Kind(_("Theme"), arrangements.checked(looks.theme_faults)),
+    "picture": Kind(_("Picture"), arrangements.checked(looks.picture_row_faults, looks.PICTURE_NAME)),
 }
 """Every kind by its name in `sys_custom`."""

@@ -23,7 +23,7 @@ OPERATIONS: tuple[str, ...] = ("insert", "move", "set", "hide", "show", "replace
 #: Where a node can stand relative to an anchor; `into` is the end of a container.
 PLACES: tuple[str, ...] = ("after", "before", "into")
 #: Whose layers there are, in the order in which they are laid over each other.
-LEVELS: tuple[str, ...] = ("addon", "installation", "profile", "user")
+LEVELS: tuple[str, ...] = ("addon", "installation", "kind", "profile", "user")
 
 
 class Anchor(NamedTuple):
@@ -51,7 +51,8 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """The operations of one owner: an addon's name, `installation`, `profile:<key>` or `user:<key>`."""
+    """The operations of one owner: an addon's name, `installation`, `kind:<field>=<value>` (records of one kind),
+    `profile:<key>` or `user:<key>`."""
 
     owner: str
     changes: tuple[Operation, ...] = ()
@@ -68,7 +69,7 @@ class Layer:
 class Problem:
     """Something an admin should look at; the page is drawn all the same.
 
-    `kind` is one of: anchors_gone, anchor_gone, target_gone, already_there, shipped_changed, not_allowed,
+    `kind` is one of: anchors_gone, anchor_gone, anchor_moved, target_gone, already_there, shipped_changed, not_allowed,
     duplicate_id, unknown_field, unknown_action, unknown_widget, unlabelled, wrong_property, wrong_condition,
     wrong_link, wrong_place, loop. `node` is the id of the node concerned.
     """

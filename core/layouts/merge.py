@@ -169,6 +169,16 @@ class _Merge:
             return True
         return False
 
+    def _followed(self, item: _Item, operation: Operation) -> None:
+        """Tell when a node of customising followed its anchor out of the container that the operation names as well."""
+        if self.layer.level in ("addon", "user"):
+            return
+        homes = [home for anchor in operation.anchors if anchor.place == "into" and (home := self._find(anchor.id)) is not None]
+        if homes and item.parent is not None and item.parent is not self.root and homes[0] not in item.chain():
+            self._report("anchor_moved", item.id, operation,
+                         _("'{node}' stands by '{anchor}', which has moved from '{old}' to '{new}'.", node=item.id,
+                           anchor=operation.anchors[0].id, old=homes[0].id, new=item.parent.id))
+
     def _holder(self, item: _Item, holder: _Item) -> tuple[_Item | None, _Item | None]:
         """The container that may hold `item`, from `holder` outwards, and the ancestor beside which it then stands.
 
@@ -222,7 +232,9 @@ class _Merge:
         self._touch(item)
         for child in node.children:
             self._grow(child, item, operation)
-        if not self._place(item, operation.anchors):
+        if self._place(item, operation.anchors):
+            self._followed(item, operation)
+        else:
             place = self._last_place(item.kind)
             item.attach(place)
             self._lost(item, operation, place)
@@ -264,6 +276,7 @@ class _Merge:
 
     def _move(self, item: _Item, operation: Operation) -> None:
         if self._place(item, operation.anchors):
+            self._followed(item, operation)
             return
         self._report("anchors_gone", item.id, operation,
                      _("'{node}' was to stand by {anchors}, which is no longer possible; it stays where it is.",
@@ -314,10 +327,15 @@ class _Merge:
 def merge(base: Layout, layers: Iterable[Layer] = ()) -> Merged:
     """Lay `layers` over a shipped layout.
 
-    Layers are taken by level (addon, installation, profile, user) and within a level in the order given; several
+    Layers are taken by level (addon, installation, kind, profile, user) and within a level in the order given; several
     insertions after one anchor therefore end up last-made first. Never raises for what layers contain: see
     :class:`Problem` for what is reported instead.
     """
+    return laid(base, layers).result()
+
+
+def laid(base: Layout, layers: Iterable[Layer] = ()) -> _Merge:
+    """The working tree after :func:`merge`, with hidden nodes still in it: what :mod:`core.layouts.diff` starts from."""
     rank = {level: number for number, level in enumerate(LEVELS)}
     ordered = sorted(layers, key=lambda layer: rank.get(layer.level, len(rank)))
     run = _Merge(base)
@@ -325,7 +343,7 @@ def merge(base: Layout, layers: Iterable[Layer] = ()) -> Merged:
         if run.shipped is None and layer.level != "addon":
             run.remember_shipped(ordered[number:])
         run.lay(layer)
-    return run.result()
+    return run
 
 
 def _with_props(props: Mapping[str, Any], changes: Mapping[str, Any]) -> Mapping[str, Any]:

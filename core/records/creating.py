@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, select, text
 
+from core.editions import limits
 from core.errors import AccessDenied, Invalid, ValidationFailed
 from core.expressions import Expr, Node, as_node, to_python
 from core.i18n.messages import _
@@ -26,6 +27,7 @@ CHUNK = 5000
 def create(env: Env, rtype: RecordType, rows: Sequence[dict[str, Any]], source: str = "") -> list[int]:
     """Create records from dicts of field values; returns their numbers in order, or raises and writes nothing."""
     env.access.require("create", rtype.name)
+    limits.require_room(env, rtype, len(rows))
     made: list[int] = []
     for start in range(0, len(rows), CHUNK):
         made.extend(_create(env, rtype, rows[start:start + CHUNK], source, start))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete as sql_delete
 from sqlalchemy import func, select, update
 
+from core.editions import limits
 from core.errors import Invalid, ValidationFailed
 from core.i18n.messages import _
 from core.records import audit, locks, uniqueness
@@ -104,6 +105,7 @@ def restore(env: Env, rtype: RecordType, ids: Sequence[int]) -> int:
 def _restore(env: Env, rtype: RecordType, ids: list[int]) -> int:
     rows = load(env, rtype, ids, "delete", deleted=True)
     locks.refuse(env, rtype, ids)
+    limits.require_room(env, rtype, len(rows))
     uniqueness.refuse(env, rtype, list(rows.values()))
     moments = {row["deleted_at"] for row in rows.values()}
     change = _change(env, rtype, "restore", rows)
@@ -116,6 +118,7 @@ def _restore(env: Env, rtype: RecordType, ids: list[int]) -> int:
                                        *link.pointing(table, rtype.name))  # type: ignore[attr-defined]
         children = {row["id"]: dict(row) for row in env.execute(together).mappings()}
         if children:
+            limits.require_room(env, target, len(children))
             uniqueness.refuse(env, target, list(children.values()))
             _mark(env, target, list(children), None)
             audit.write(env, target.name, "restore", dict.fromkeys(children))

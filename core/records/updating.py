@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
+from core.editions import limits
 from core.errors import AccessDenied, Conflict, Invalid, NotFound, ValidationFailed
 from core.i18n.messages import _
 from core.query.search import search_text
@@ -74,6 +75,7 @@ def _update(env: Env, rtype: RecordType, values: dict[int, Mapping[str, Any]], v
     later = moves.check(env, change, errors)
     if errors:
         raise ValidationFailed(errors)
+    limits.require_room(env, rtype, limits.woken(change))
     with moves.holding(env, change, later):
         return _write(env, change)
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,6 +46,7 @@ CORE_JOBS: tuple[Any, ...] = tuple(item for module in (mail, background, upkeep,
 PLANS = 256
 """How many lists' statements are kept; one takes about 40 KB."""
 TRAIT = "trait:"
+KIND = "kind:"
 WITH = "with_"
 LAYOUT_KINDS = ("form", "list", "card", "search", "kanban", "calendar", "quick", "print")
 
@@ -95,7 +97,7 @@ class Registry:
         self.plans = Memo(PLANS)
         self.faults: list[tuple[str, str]] = []
         self._aliases: dict[tuple[str, ...], FromClause] = {}
-        self._merged: dict[tuple[str, str, str], Merged] = {}
+        self._merged: dict[tuple[str, ...], Merged] = {}
         self.permission_sets: dict[str, PermissionSet] = {}
         self.grants: dict[str, list[Grant]] = {}
         self.field_grants: dict[str, list[FieldGrant]] = {}
@@ -174,30 +176,58 @@ class Registry:
         self._checked.clear()
 
     # ------------------------------------------------------------------ layouts
-    def layout(self, record: str, kind: str, profile: str = "") -> Merged:
-        """The page layout of a record type as a profile sees it, before field security prunes it."""
-        key = (record, kind, profile)
+    def layout(self, record: str, kind: str, profile: str = "", kinds: Iterable[str] = ()) -> Merged:
+        """The page layout of a record type as a profile sees it, before field security prunes it; `kinds` are those of the
+        record ("status=won"), for which customising may have layers of its own."""
+        key = (record, kind, profile, *kinds)
         if key not in self._merged:
-            self._merged[key] = self._merge(record, kind, profile)
+            owners = ("installation", *(f"kind:{one}" for one in key[3:]), *([f"profile:{profile}"] if profile else []))
+            self._merged[key] = merge(self.base_layout(record, kind), self.layers(record, kind, owners))
         return self._merged[key]
 
     def ships_layout(self, record: str, kind: str) -> bool:
         """Whether an addon wrote this layout; others are made from the fields, all of which are on it."""
         return (record, kind) in self._layouts
 
-    def _merge(self, record: str, kind: str, profile: str) -> Merged:
+    def base_layout(self, record: str, kind: str) -> Layout:
+        """The layout that an addon ships, or one made of the record type's fields."""
         rtype = self.record(record)
-        base = self._layouts.get((record, kind)) or self.own_layouts.get((record, kind)) or default_layout(
+        return self._layouts.get((record, kind)) or self.own_layouts.get((record, kind)) or default_layout(
             record, kind, describe(rtype), label=rtype.label, title=rtype.title, order=rtype.order)
-        layers: list[Layer | None] = [change.layer(addon) for addon, change in self._changes.get((record, kind), [])]
+
+    def has_layout(self, record: str, kind: str) -> bool:
+        """Whether somebody made a layout of this kind, or changed it."""
+        return (record, kind) in self._layouts or (record, kind) in self._changes or (record, kind) in self._customised
+
+    def layers(self, record: str, kind: str, owners: Iterable[str] = ()) -> list[Layer]:
+        """Layers over a layout: those of addons, the one for own fields that nobody of `owners` has put anywhere, then those of
+        customising that belong to `owners`."""
+        found: list[Layer | None] = [change.layer(addon) for addon, change in self._changes.get((record, kind), [])]
+        owners = list(owners)
         if (record, kind) in self._layouts:
-            layers.append(own.layouts.further(self, rtype, kind, profile))
-        stored = self.customising.of("layout")
-        for owner in ("installation", *([f"profile:{profile}"] if profile else [])):
-            data = stored.get(f"{record}|{kind}|{owner}")
-            if data:
-                layers.append(self._stored_layer(owner, data))
-        return merge(base, [layer for layer in layers if layer is not None])
+            found.append(own.layouts.further(self, self.record(record), kind, owners))
+        stored = self._customised.get((record, kind), {})
+        found += [self._stored_layer(owner, stored[owner]) for owner in owners if stored.get(owner)]
+        return [layer for layer in found if layer is not None]
+
+    def layout_owners(self, record: str, kind: str) -> list[str]:
+        """Whose customising of a layout there is: "installation", "kind:status=won", "profile:3"."""
+        return sorted(owner for owner, data in self._customised.get((record, kind), {}).items() if data)
+
+    def kind_fields(self, record: str, kind: str) -> tuple[str, ...]:
+        """The choices by whose values the layouts of records differ."""
+        heads = (owner.removeprefix(KIND).partition("=")[0] for owner in self.layout_owners(record, kind) if owner.startswith(KIND))
+        known = self.record(record).fields
+        return tuple(name for name in dict.fromkeys(heads) if isinstance(known.get(name), ChoiceField))
+
+    def with_customising(self, kind: str, target: str, data: Any) -> Registry:
+        """The same registry with one other piece of customising, for a look before it is kept: only for pieces that are read
+        when a page is made (layouts), since nothing is compiled anew."""
+        made = copy(self)
+        made.customising = Customising({**self.customising.rows, (kind, target): data})
+        made.memo, made.plans, made.faults, made._merged = Memo(), Memo(PLANS), [], {}
+        made._customised = customised_layouts(made.customising)
+        return made
 
     def _stored_layer(self, owner: str, data: Any) -> Layer | None:
         """A stored layer; one that cannot be read any more is left out, so that the page is still drawn."""
@@ -208,6 +238,7 @@ class Registry:
             return None
 
     def _collect_layouts(self) -> None:
+        self._customised = customised_layouts(self.customising)
         self._layouts: dict[tuple[str, str], Layout] = {}
         self.own_layouts = own.layouts.made(self)
         self._changes: dict[tuple[str, str], list[tuple[str, LayoutChange]]] = {}
@@ -314,12 +345,10 @@ def describe(rtype: RecordType) -> list[FieldDescription]:
             if not f.system and f.type_name != "data"]
 
 
-def layout_problems(registry: Registry) -> Mapping[tuple[str, str], list[Any]]:
-    """What no longer fits in the layouts, by (record, kind): for the health page and `check`."""
-    found = {}
-    for record in registry.records:
-        for kind in ("form", "list", "card"):
-            problems = list(registry.layout(record, kind).problems)
-            if problems:
-                found[record, kind] = problems
+def customised_layouts(customising: Customising) -> dict[tuple[str, str], dict[str, Any]]:
+    """Stored layers of layouts, by (record, kind) and owner."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for target, data in customising.of("layout").items():
+        record, kind, owner = [*target.split("|", 2), "", ""][:3]
+        found.setdefault((record, kind), {})[owner] = data
     return found

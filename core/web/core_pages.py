@@ -11,15 +11,18 @@ from core.web import (
     importing,
     list_pages,
     presence,
+    publishing,
     record_forms,
     record_pages,
     search,
 )
 from core.web.admin_pages import ACCOUNT_PAGES
+from core.web.blocks.pages import pages as block_pages
 from core.web.board.pages import pages as board_pages
 from core.web.calendar.pages import pages as calendar_pages
 from core.web.pages import Pages
 
 CORE_PAGES: tuple[Pages, ...] = (
-    home.pages, *ACCOUNT_PAGES, list_pages.pages, board_pages, calendar_pages, bulk.pages,
-    record_forms.pages, record_pages.pages, search.pages, files.pages, presence.pages, bin.pages, importing.pages, exporting.pages)
+    home.pages, *ACCOUNT_PAGES, list_pages.pages, publishing.pages, board_pages, calendar_pages, bulk.pages,
+    record_forms.pages, record_pages.pages, block_pages,
+    search.pages, files.pages, presence.pages, bin.pages, importing.pages, exporting.pages)

@@ -18,6 +18,7 @@ from core.web.showing import resolve
 from core.web.viewmodels import FieldView, Section, Tab
 
 MakeField = Callable[[Field, Node, State], FieldView]
+MakeBlock = Callable[[Node], list[Any]]
 FREE = "details"
 """Id of the section for fields that stand in none."""
 
@@ -32,6 +33,8 @@ class FormLayout:
     conditions: Conditions
     pens: Set[str] | None = None
     """The fields that may be changed; None where nothing is locked."""
+    put_away: Set[str] = frozenset()
+    """Actions whose buttons customising took off the page."""
 
     def paths(self) -> list[str]:
         """What must be read to draw it for a record."""
@@ -78,17 +81,19 @@ def fitted(env: Env, rtype: RecordType, layout: Layout) -> FormLayout:
     return FormLayout(env, rtype, layout, Conditions(layout, compile_))
 
 
-def draw(form: FormLayout, states: Mapping[str, State], make: MakeField, *, live: bool = True) -> tuple[list[Section], list[Tab]]:
+def draw(form: FormLayout, states: Mapping[str, State], make: MakeField, *, live: bool = True,
+         block: MakeBlock | None = None) -> tuple[list[Section], list[Tab]]:
     """Sections and tabs. With `live`, what is hidden now is drawn with its condition, for the browser to show, if what the
-    form asks for may change that."""
+    form asks for may change that. Blocks are drawn where `block` makes their panels, each a section of its own."""
     trees = form.conditions.for_browser() if live else {}
-    drawer = _Drawer(form, states, make, trees)
+    drawer = _Drawer(form, states, make, trees, block)
     return drawer.sections(form.layout.nodes), drawer.tabs
 
 
 class _Drawer:
-    def __init__(self, form: FormLayout, states: Mapping[str, State], make: MakeField, trees: Mapping[str, Any]) -> None:
-        self.form, self.states, self.make, self.trees = form, states, make, trees
+    def __init__(self, form: FormLayout, states: Mapping[str, State], make: MakeField, trees: Mapping[str, Any],
+                 block: MakeBlock | None) -> None:
+        self.form, self.states, self.make, self.trees, self.block = form, states, make, trees, block
         self.tabs: list[Tab] = []
         self.asked = {f.name for f, _n in form.fields() if not f.readonly and form.env.access.writable(form.rtype.name, f.name)}
 
@@ -105,6 +110,10 @@ class _Drawer:
                 section = self._section(node, tab)
                 if section.fields:
                     found.append(section)
+                found += [b for leaf in node.walk() if leaf.kind == "block" and self._drawn(leaf) for b in self._block(leaf, tab)]
+            elif node.kind == "block":
+                free = None
+                found += self._block(node, tab)
             elif node.kind in ("columns", "column"):
                 found += self.sections(node.children, tab, columns)
             elif node.kind == "field":
@@ -112,7 +121,11 @@ class _Drawer:
                     free = Section(f"{tab or FREE}-fields", columns=columns, tab=tab)
                     found.append(free)
                 self._put(free, node)
-        return [s for s in found if s.fields]
+        return [s for s in found if s.fields or s.panels]
+
+    def _block(self, node: Node, tab: str) -> list[Section]:
+        panels = self.block(node) if self.block is not None else []
+        return [Section(node.id, tab=tab, panels=panels)] if panels else []
 
     def _section(self, node: Node, tab: str) -> Section:
         made = Section(node.id, self._text(node, "label"), int(node.get("columns") or 2), help=self._text(node, "help"),

@@ -93,9 +93,10 @@ def link_to(env: Env, record: str, key: int) -> Link | None:
 
 
 # ---------------------------------------------------------------- drawing
-def form_for(env: Env, rtype: RecordType, kind: str = "form", further: Sequence[str] = ()) -> FormLayout:
-    """The fitted layout of a form, with `further` fields at its end where it lacks them."""
-    layout = layout_for(env, rtype, kind)
+def form_for(env: Env, rtype: RecordType, kind: str = "form", further: Sequence[str] = (),
+             row: Mapping[str, Any] | None = None) -> FormLayout:
+    """The fitted layout of a form, for records like `row`, with `further` fields at its end where it lacks them."""
+    layout = layout_for(env, rtype, kind, row)
     known = set(layout.field_names())
     added = [Node(n, "field") for n in dict.fromkeys(further)
              if n not in known and n in rtype.fields and env.access.writable(rtype.name, n)]

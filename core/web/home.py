@@ -4,31 +4,32 @@ from __future__ import annotations
 
 from core.env import Env
 from core.i18n.messages import Message, _
-from core.ui import Tile as HookTile
 from core.web import news, shell
+from core.web.blocks import draw, home_blocks, home_page
+from core.web.blocks.shown import Shown
 from core.web.pages import Pages
 from core.web.request import Request, Response
-from core.web.viewmodels import AppLink, EmptyState, HomePage, NavApp, Panel, Tile, WorkItem
+from core.web.viewmodels import HomePage, NavApp, WorkItem
 
 pages = Pages("home")
-
-COLOURS = ("teal", "blue", "violet", "orange", "green", "pink", "red", "yellow")
-
 
 @pages.route("/")
 def home(env: Env, request: Request) -> Response:
     """The first page after signing in."""
     name = env.actor.name.split()[0] if env.actor.name.split() else env.actor.name
     model = HomePage(env.t(_greeting(env, name)), env.format.date(env.today, "long"))
-    for tile in sorted(env.registry.collected("dashboard_tiles", env=env), key=lambda t: t.order):
-        if tile.rows or not tile.value:
-            model.panels.append(_panel(env, tile))
-        else:
-            model.tiles.append(Tile(env.t(tile.title), tile.value, url=tile.url, icon=tile.icon))
-    model.panels += news.panels(env)
-    model.side.append(_recent(env, request))
     nav = shell.navigation(env)
-    model.apps = [AppLink(a.label, a.url, a.icon, colour=COLOURS[i % len(COLOURS)]) for i, a in enumerate(nav)]
+    arranged = home_page.home_of(env)
+    if arranged is not None:
+        blocks = list(home_page.blocks_of(arranged))
+        model.shape, model.charts = arranged["shape"], draw.has_charts(env, blocks)
+        model.columns = [[p for b in column for p in draw.placed(env, b, Shown(env, request=request, url=f"/home/block/{b['id']}"))]
+                         for column in arranged["columns"]]
+    else:
+        model.tiles, model.panels = home_blocks.addon_tiles(env)
+        model.panels += news.panels(env)
+        model.side.append(home_blocks.recent_panel(env, shell.recent(request, 8)))
+        model.apps = home_blocks.app_links(nav)
     model.steps = _first_steps(env, nav)
     return request.render("home.html", model, title=env.t(_("Home")), active="/")
 
@@ -40,18 +41,6 @@ def _greeting(env: Env, name: str) -> Message:
     if hour < 12:
         return _("Good morning, {name}", name=name)
     return _("Good afternoon, {name}", name=name) if hour < 18 else _("Good evening, {name}", name=name)
-
-
-def _panel(env: Env, tile: HookTile) -> Panel:
-    items = [WorkItem(text, url, detail) for text, url, detail in tile.rows]
-    empty = EmptyState(env.t(tile.empty) if tile.empty else env.t(_("Nothing is waiting.")), icon=tile.icon or "check2-circle")
-    return Panel(env.t(tile.title), items, empty=empty, url=tile.url, icon=tile.icon)
-
-
-def _recent(env: Env, request: Request) -> Panel:
-    items = [WorkItem(n.label, n.url, icon=n.icon) for n in shell.recent(request, 8)]
-    empty = EmptyState(env.t(_("Nothing yet")), env.t(_("Records you open are listed here.")), "clock-history")
-    return Panel(env.t(_("Recent")), items, icon="clock-history", empty=empty)
 
 
 def _first_steps(env: Env, nav: list[NavApp]) -> list[WorkItem]:

@@ -61,10 +61,13 @@ def record_type(env: Env, name: str) -> RecordType:
     return rtype
 
 
-def prepare(env: Env, request: Request, rtype: RecordType, pairs: list[tuple[str, str]] | None = None) -> Listing:
-    """The list that an address (or the pairs of a form) means."""
+def prepare(env: Env, request: Request, rtype: RecordType, pairs: list[tuple[str, str]] | None = None, *, opening: bool = False) -> Listing:
+    """The list that an address (or the pairs of a form) means; when it is `opening`, a bare address means the view published to
+    open first."""
     views = listviews.views_of(env, rtype.name)
-    return listing(env, rtype, request.args() if pairs is None else pairs, views)
+    given = request.args() if pairs is None else pairs
+    first = listviews.first_of(views) if opening and not given else None
+    return listing(env, rtype, [("view", str(first.id))] if first is not None else given, views)
 
 
 def listed(env: Env, record: str, pairs: list[tuple[str, str]]) -> tuple[Query, list[str]]:
@@ -139,7 +142,7 @@ def _sortable(env: Env, rtype: RecordType, path: str) -> bool:
 # ---------------------------------------------------------------- the page
 def page(env: Env, request: Request, rtype: RecordType) -> ListPage:
     """The view model of a list."""
-    made = prepare(env, request, rtype)
+    made = prepare(env, request, rtype, opening=True)
     model = ListPage(rtype.name, env.t(rtype.plural), list_url(rtype.name), icon=rtype.icon)
     model.can_edit = env.can("update", rtype.name)
     model.create_url = create_url(env, rtype)

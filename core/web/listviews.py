@@ -15,13 +15,16 @@ from core.web.urls import list_url, with_query
 from core.web.viewmodels import Action, ViewTab
 
 VIEW = "base.view"
+ALL = "all"
+"""How an address says that no view is wanted, where one would open first."""
 OWN = "@own"
 """Name of the hidden view that keeps a person's own columns of a list."""
 
 
 @dataclass(frozen=True)
 class SavedView:
-    """A view this person may use. `mine` ones may be changed."""
+    """A view this person may use. `mine` ones may be changed; a `published` one was put here by an administrator, and the list
+    opens with it when it is the `first` one."""
 
     id: int
     name: str
@@ -29,6 +32,8 @@ class SavedView:
     mine: bool
     shared: bool
     pinned: bool
+    published: bool = False
+    first: bool = False
 
 
 def views_of(env: Env, record: str) -> list[SavedView]:
@@ -45,11 +50,29 @@ def views_of(env: Env, record: str) -> list[SavedView]:
 
 
 def _views_of(env: Env, record: str) -> list[SavedView]:
-    with env.elevated("saved views that are mine or shared") as trusted:
-        rows = trusted.query(VIEW).where(F.record_type == record).where((F.owner == env.actor.id) | F.shared).select(
-            "name", "settings", "owner", "shared", "pinned").rows(limit=100)
-    return [SavedView(r["id"], r["name"], r["settings"], bool(r["owner"]) and r["owner"].id == env.actor.id, r["shared"],
-                      r["pinned"]) for r in rows]
+    profile, teams = env.actor.profile.id, set(env.actor.team_ids)
+    seen = (F.owner == env.actor.id) | F.shared
+    if profile:
+        seen |= F.profiles.any(F.id == profile)
+    if teams:
+        seen |= F.teams.any(F.id.isin(sorted(teams)))
+    with env.elevated("saved views that are mine, shared or published to me") as trusted:
+        rows = trusted.query(VIEW).where(F.record_type == record).where(seen).select(
+            "name", "settings", "owner", "shared", "pinned", "profiles", "teams", "opens_first").rows(limit=100)
+    return [_seen(r, env.actor.id, profile, teams) for r in rows]
+
+
+def _seen(row: dict[str, Any], person: int | None, profile: int | None, teams: set[int]) -> SavedView:
+    owner = row["owner"]
+    published = bool(row["profiles"] or row["teams"])
+    to_me = row["shared"] or profile in {p.id for p in row["profiles"]} or bool(teams & {t.id for t in row["teams"]})
+    return SavedView(row["id"], row["name"], row["settings"], bool(owner) and owner.id == person, row["shared"], row["pinned"], published,
+                     bool(row["opens_first"]) and to_me)
+
+
+def first_of(views: list[SavedView]) -> SavedView | None:
+    """The view that the list opens with: one published to some before one for everybody."""
+    return next(iter(sorted((v for v in views if v.first), key=lambda v: not v.published)), None)
 
 
 def shown(env: Env, record: str) -> list[SavedView]:
@@ -67,12 +90,13 @@ def tabs(env: Env, state: ListState, views: list[SavedView], base: dict[str, Any
     """The tabs over a list: everything, then saved views, pinned ones first. `base` is what the chosen one keeps; each view
     opens on the face it was made on, where there still is that one among the `faces`, else on the list."""
     changed = {k: v for k, v in state.settings().items() if k != "widths"} != {k: v for k, v in base.items() if k != "widths"}
-    found = [ViewTab(env.t(_("All")), with_query(state.path, state.extra), active=not state.view, changed=changed and not state.view)]
+    every = [("view", ALL if first_of(views) is not None else ""), *state.extra]
+    found = [ViewTab(env.t(_("All")), with_query(state.path, every), active=not state.view, changed=changed and not state.view)]
     for view in sorted((v for v in views if v.name != OWN), key=lambda v: not v.pinned):
         active, here = view.id == state.view, (state.face, tuple(p for p in state.extra if p[0] != "date"))
         face, extra = here if (made_on := face_of(view.settings)) is None else made_on if made_on[0] in faces else ("", ())
         url = with_query(replace(state, face=face).path, [("view", str(view.id)), *extra])
-        found.append(ViewTab(view.name, url, active=active, private=not view.shared, pinned=view.pinned,
+        found.append(ViewTab(view.name, url, active=active, private=not view.shared and not view.published, pinned=view.pinned,
                              changed=active and (changed or (face, extra) != here)))
     return found
 
@@ -85,6 +109,8 @@ def actions(env: Env, state: ListState, current: SavedView | None) -> list[Actio
     keep = {**state.query(), "columns": ",".join(state.columns), "face": state.face}
     face = {"face": state.face, **dict(state.extra)}
     made = [Action(env.t(_("Save as new view…")), with_query(f"{base}/new", keep), "plus-lg", kind="dialog")]
+    if current is not None and env.access.area("layouts"):
+        made.append(Action(env.t(_("Publish…")), with_query(f"{base}/{current.id}/publish", keep), "broadcast", kind="dialog"))
     if current is None or not current.mine:
         return made
     one = f"{base}/{current.id}"

@@ -17,9 +17,8 @@ from core.env import Env
 from core.expressions import ME, F
 from core.i18n.messages import _
 from core.records.audit import WRITES
-from core.web.record_page import FOLLOW
 from core.web.showing import is_shown
-from core.web.timeline import NOTE, TITLES
+from core.web.timeline import FOLLOW, NOTE, TITLES
 from core.web.urls import record_url
 from core.web.viewmodels import EmptyState, Panel, WorkItem
 

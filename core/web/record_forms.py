@@ -17,6 +17,7 @@ from core.web.forms import Filled
 from core.web.list_parts import editable_inline
 from core.web.pages import Pages
 from core.web.request import Request, Response
+from core.web.showing import kind_row
 from core.web.urls import list_url, record_url, with_query
 from core.web.viewmodels import Action, Crumb, FieldView, Flash, FormPage
 from core.web.widgets import field_view, is_posted, only_fitting, posted_text, read
@@ -59,7 +60,7 @@ def clone(env: Env, request: Request, record: str, key: int) -> Response:
     """A new record that begins with another one's values."""
     rtype = lists.record_type(env, record)
     env.require("create", record)
-    form = forms.form_for(env, rtype)
+    form = forms.form_for(env, rtype, row=kind_row(env, rtype, key, "form"))
     source = load(env, rtype, key, form.paths())
     row = forms.empty_row(env, rtype, request)
     row.update({n: v for n, v in source.items() if n in rtype.fields and rtype.fields[n].copyable and not rtype.fields[n].unique
@@ -71,7 +72,7 @@ def clone(env: Env, request: Request, record: str, key: int) -> Response:
 
 def _create(env: Env, request: Request, rtype: RecordType, kind: str, action: str, row: dict[str, Any],
             further: Sequence[str] = ()) -> Response:
-    form = forms.form_for(env, rtype, kind, further)
+    form = forms.form_for(env, rtype, kind, further, row)
     filled: Filled | None = None
     if request.posted:
         filled = forms.fill(env, request, form, row)
@@ -140,7 +141,7 @@ def further_lines(env: Env, request: Request, record: str, key: int, name: str) 
 def edit(env: Env, request: Request, record: str, key: int) -> Response:
     """Edit a whole record."""
     rtype = lists.record_type(env, record)
-    form = forms.form_for(env, rtype)
+    form = forms.form_for(env, rtype, row=kind_row(env, rtype, key, "form"))
     row = load(env, rtype, key, form.paths())
     form.pens = require_open(env, record, key)
     filled: Filled | None = None

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from markupsafe import Markup
 
 from core.env import Env
+from core.errors import NotFound
 from core.expressions import ast, to_python
 from core.filing import FILE
 from core.i18n.messages import _
@@ -19,14 +20,17 @@ from core.records import locks
 from core.records.fields import Field, Link
 from core.registry.compose import RecordType
 from core.web import files, lists, listviews, related, statuspath, timeline
+from core.web.blocks import draw as blocks
+from core.web.blocks.shown import Shown
 from core.web.cells import value_cell
-from core.web.formlayout import FormLayout, Values, draw
+from core.web.formlayout import FormLayout, MakeBlock, Values, draw
 from core.web.forms import form_for
 from core.web.list_parts import editable_inline
 from core.web.people import person
 from core.web.record_forms import load
 from core.web.request import Request, same_page
-from core.web.showing import layout_for, may_create, resolve
+from core.web.showing import hidden_actions, kind_row, layout_for, may_create, resolve
+from core.web.timeline import FOLLOW
 from core.web.urls import list_url, record_url, with_query
 from core.web.viewmodels import (
     Action,
@@ -41,13 +45,14 @@ from core.web.viewmodels import (
 )
 
 FIGURES = 4
-FOLLOW = "base.follow"
 
 
-def build(env: Env, request: Request, rtype: RecordType, key: int) -> RecordPage:
-    """The view model of a record's page."""
-    form = form_for(env, rtype)
-    card = layout_for(env, rtype, "card")
+def build(env: Env, request: Request, rtype: RecordType, key: int, kind: str = "form", *, lazily: bool = True) -> RecordPage:
+    """The view model of a record's page, by its layout `kind` ("print" for paper); not `lazily`, heavy blocks are drawn at once."""
+    known = kind_row(env, rtype, key, "form", "card", kind)
+    form = form_for(env, rtype, kind, row=known)
+    form.put_away = hidden_actions(env, rtype, kind, known)
+    card = layout_for(env, rtype, "card", known)
     row = load(env, rtype, key, _paths(env, rtype, form, card.field_names()))
     allowed = {op for op in ("update", "delete") if env.access.unlimited or key in env.allowed_ids(op, rtype.name, [key])}
     shut = env.locked(rtype.name, [key]).get(key, "")
@@ -61,14 +66,25 @@ def build(env: Env, request: Request, rtype: RecordType, key: int) -> RecordPage
     url = record_url(rtype.name, key)
     record = rtype.cls.from_row(dict(row))
     title = _title(env, rtype, record)
-    page = RecordPage(rtype.name, key, title, _view_form(env, request, form, row, key, pens), url,
+    shown = Shown(env, rtype, key, request)
+
+    def block(node: Node) -> list[Any]:
+        shown.url = f"{url}/block/{node.id}" if lazily else ""
+        return blocks.placed(env, blocks.of_node(node), shown)
+
+    page = RecordPage(rtype.name, key, title, _view_form(env, request, form, row, key, pens, block), url,
                       env.t(rtype.label), rtype.icon)
+    nodes = form.layout.of_kind("block")
+    if nodes:
+        states = form.states(row)
+        page.blocks = [p for n in nodes if n.get("aside") and states[n.id].visible for p in block(n)]
+        page.charts = blocks.has_charts(env, map(blocks.of_node, nodes))
     page.notices = [*([Flash(env.t(shut), "locked")] if shut else []), *_notices(env, rtype, row, url, allowed)]
     page.steps = statuspath.steps(env, rtype, row, url, pens)
     _header(env, rtype, row, page, card.field_names(), pens)
     _actions(env, rtype, row, record, page, allowed | ({"edit"} if pens else set()), form)
     _neighbours(env, request, rtype, key, page)
-    page.related = [related.head(env, rtype, key, r, shut=bool(shut)) for r in related.relations(env, rtype)]
+    page.related = [related.head(env, rtype, key, r, shut=bool(shut)) for r in related.relations(env, rtype, known)]
     page.timeline = timeline.build(env, rtype, key, request.arg("t"))
     files_open = rtype.lock.files if shut and rtype.lock is not None else "free"
     page.files = attached(env, rtype, key, kept=files_open != "free")
@@ -81,6 +97,16 @@ def build(env: Env, request: Request, rtype: RecordType, key: int) -> RecordPage
     page.created = _stamp(env, row, "created", _("Created by {name} {when}"), _("Created {when}"))
     page.updated = _stamp(env, row, "updated", _("Changed by {name} {when}"), _("Changed {when}"))
     return page
+
+
+def block_of(env: Env, rtype: RecordType, key: int, name: str) -> dict[str, Any]:
+    """A block of a record's page by its id; NotFound for one that this reader does not have there."""
+    form = form_for(env, rtype, row=kind_row(env, rtype, key, "form"))
+    row = load(env, rtype, key, form.paths())
+    node = next((n for n in form.layout.of_kind("block") if n.id == name), None)
+    if node is None or not form.states(row)[name].visible:
+        raise NotFound
+    return blocks.of_node(node)
 
 
 def _paths(env: Env, rtype: RecordType, form: FormLayout, card: tuple[str, ...]) -> list[str]:
@@ -105,7 +131,8 @@ def _title(env: Env, rtype: RecordType, record: Any) -> str:
     return str(record.display_title())
 
 
-def _view_form(env: Env, request: Request, form: FormLayout, row: dict[str, Any], key: int, pens: Set[str]) -> FormPage:
+def _view_form(env: Env, request: Request, form: FormLayout, row: dict[str, Any], key: int, pens: Set[str],
+               block: MakeBlock | None = None) -> FormPage:
     rtype = form.rtype
 
     def make(field: Field, node: Node, state: State) -> FieldView:
@@ -115,10 +142,11 @@ def _view_form(env: Env, request: Request, form: FormLayout, row: dict[str, Any]
         return made
 
     page = FormPage("", "", mode="view", record=rtype.name, record_id=key, version=int(row["version"]))
-    page.sections, page.tabs = draw(form, form.states(row), make, live=False)
+    page.sections, page.tabs = draw(form, form.states(row), make, live=False, block=None if block is None else lambda node: (
+        [] if node.get("aside") else block(node)))
     for section in page.sections:  # line items are edited in the form; here related lists show them
         section.fields = [f for f in section.fields if f.kind != "children"]
-    page.sections = [s for s in page.sections if s.fields]
+    page.sections = [s for s in page.sections if s.fields or s.panels]
     chosen = request.arg("tab")
     for tab in page.tabs:
         tab.url = same_page(request, tab=tab.id)
@@ -195,15 +223,18 @@ def _actions(env: Env, rtype: RecordType, row: dict[str, Any], record: Any, page
                     confirm=env.t(a.confirm) if a.confirm else "", title=env.t(a.help) if a.help else "")
              for a in env.registry.collected("record_actions", env=env, record_name=rtype.name, record=record)]
     states = form.states(row)
-    buttons = {n.get("action"): n for n in form.layout.of_kind("button") if states.get(n.id, State()).visible}
-    for action in rtype.actions.values():
-        if _fits(env, rtype, action, row) and env.can_run(rtype.name, action.name) and (
+    buttons = {n.get("action"): n for n in form.layout.of_kind("button")}
+    hidden = {name for name, n in buttons.items() if not states.get(n.id, State()).visible} | form.put_away
+    order = {name: place for place, name in enumerate(buttons)}
+    for action in sorted(rtype.actions.values(), key=lambda a: order.get(a.name, len(order))):
+        if action.name not in hidden and _fits(env, rtype, action, row) and env.can_run(rtype.name, action.name) and (
                 action.needs == "read" or action.needs in allowed or action.needs not in ("update", "delete")):
-            node = buttons.get(action.name)
-            label = text_in(node.get("label") or action.label, env.lang, env.t) if node else env.t(action.label)
-            found.append(Action(label, f"{url}/run/{action.name}", action.icon, kind="post",
-                                style="primary" if action.primary else "",
-                                confirm=env.t(action.confirm) if action.confirm else ""))
+            said = buttons[action.name].props if action.name in buttons else {}
+            confirm = said.get("confirm") or action.confirm
+            found.append(Action(text_in(said.get("label") or action.label, env.lang, env.t), f"{url}/run/{action.name}",
+                                said.get("icon") or action.icon, kind="post",
+                                style=_style(said.get("style") or ("primary" if action.primary else "plain")),
+                                confirm=text_in(confirm, env.lang, env.t) if confirm else ""))
     found.sort(key=lambda a: a.style != "primary")
     if "edit" in allowed:
         found.insert(1 if found and found[0].style == "primary" else 0,
@@ -215,6 +246,10 @@ def _actions(env: Env, rtype: RecordType, row: dict[str, Any], record: Any, page
         following, page.followers = followers(env, rtype, page.id)
         page.follow = Action(env.t(_("Stop following") if following else _("Follow")), f"{url}/follow",
                              "bell-fill" if following else "bell", kind="post", active=following)
+
+
+def _style(chosen: str) -> str:
+    return "" if chosen == "plain" else chosen
 
 
 def _fits(env: Env, rtype: RecordType, action: Any, row: Mapping[str, Any]) -> bool:

@@ -20,11 +20,10 @@ from core.web.list_pages import dialog
 from core.web.pages import Pages
 from core.web.people import principal_names
 from core.web.record_forms import load, require_open, require_update
-from core.web.record_page import FOLLOW
 from core.web.request import Request, Response
-from core.web.showing import layout_for, resolve
+from core.web.showing import kind_row, layout_for, resolve
 from core.web.statuspath import status_field
-from core.web.timeline import NOTE
+from core.web.timeline import FOLLOW, NOTE
 from core.web.urls import is_local, list_url, record_url
 from core.web.viewmodels import (
     Action,
@@ -64,8 +63,9 @@ def show(env: Env, request: Request, record: str, key: int) -> Response:
 def on_paper(env: Env, request: Request, record: str, key: int) -> Response:
     """A record on paper."""
     rtype = lists.record_type(env, record)
-    model = record_page.build(env, request, rtype, key)
-    model.related = [related.build(env, rtype, key, r) for r in related.relations(env, rtype)]
+    kind = "print" if env.registry.has_layout(record, "print") else "form"
+    model = record_page.build(env, request, rtype, key, kind, lazily=False)
+    model.related = [related.build(env, rtype, key, r) for r in related.relations(env, rtype, kind_row(env, rtype, key, "form"))]
     model.form.tabs = []
     return request.render("print.html", model, title=model.title)
 
@@ -74,7 +74,7 @@ def on_paper(env: Env, request: Request, record: str, key: int) -> Response:
 def card(env: Env, request: Request, record: str, key: int) -> Response:
     """The business card of a record."""
     rtype = lists.record_type(env, record)
-    layout = layout_for(env, rtype, "card")
+    layout = layout_for(env, rtype, "card", kind_row(env, rtype, key, "card"))
     names = [n for n in layout.field_names() if resolve(env, rtype, n)]
     row = load(env, rtype, key, [rtype.title, *names, "archived"])
     model = BusinessCard(str(row.get(rtype.title) or f"#{key}"), record_url(record, key), env.t(rtype.label), rtype.icon)
@@ -92,7 +92,7 @@ def related_list(env: Env, request: Request, record: str, key: int, name: str) -
     """One related list."""
     rtype = lists.record_type(env, record)
     env.get(record, key, "id")
-    relation = related.one(env, rtype, name)
+    relation = related.one(env, rtype, key, name)
     if not request.fragment:
         return request.redirect(related.head(env, rtype, key, relation).url or record_url(record, key))
     return request.render_fragment("fragments/related.html", related.build(env, rtype, key, relation))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from core.registry.compose import RecordType
 from core.web.cells import column_cells
 from core.web.list_parts import label_of
 from core.web.lists import ALIGN_END
-from core.web.showing import layout_for, listable, related_type, resolve
+from core.web.showing import kind_row, layout_for, listable, related_type, resolve
 from core.web.urls import list_url, record_url, with_query
 from core.web.viewmodels import Action, Column, RelatedList, Row
 
@@ -32,10 +33,10 @@ class Relation:
     many: str = ""
 
 
-def relations(env: Env, rtype: RecordType) -> list[Relation]:
-    """The related lists of a record type's page, those the reader may see."""
+def relations(env: Env, rtype: RecordType, row: Mapping[str, Any] | None = None) -> list[Relation]:
+    """The related lists of the page of a record like `row`, those the reader may see."""
     found = []
-    for node in layout_for(env, rtype, "form").of_kind("related"):
+    for node in layout_for(env, rtype, "form", row).of_kind("related"):
         one = _relation(env, rtype, node)
         if one is not None and env.can("read", one.target.name):
             found.append(one)
@@ -55,9 +56,9 @@ def _relation(env: Env, rtype: RecordType, node: Node) -> Relation | None:
     return Relation(node, target, by=by) if points and env.access.readable(target.name, by) else None
 
 
-def one(env: Env, rtype: RecordType, name: str) -> Relation:
-    """A related list by its name; NotFound when there is none the reader may see."""
-    found = next((r for r in relations(env, rtype) if r.node.id == name), None)
+def one(env: Env, rtype: RecordType, key: int, name: str) -> Relation:
+    """A related list of a record by its name; NotFound when there is none the reader may see."""
+    found = next((r for r in relations(env, rtype, kind_row(env, rtype, key, "form")) if r.node.id == name), None)
     if found is None:
         raise NotFound
     return found

@@ -9,6 +9,8 @@ from core.i18n.catalogs import direction
 from core.i18n.messages import _
 from core.query.titles import titles
 from core.ui import MenuItem
+from core.web import menu
+from core.web.blocks.arranged import chosen
 from core.web.people import person
 from core.web.showing import create_url
 from core.web.urls import list_url, record_url
@@ -28,12 +30,15 @@ def bare(site: Site, request: Request) -> Shell:
     env = request.env
     actor = env.actor
     settings = actor.settings
+    theme = site.theme_name(env)
+    brand = site.static.brand(theme)
     return Shell(
+        brand_url=brand.get("brand", ""), logo_url=brand.get("logo", ""), logo_dark_url=brand.get("logo_dark", ""),
         app_name=str(site.registry.customising.of("setting").get("app_name") or env.t(_("Sarnakh"))), lang=env.lang,
         dir=direction(env.lang), theme=_one_of(settings.get("theme"), "auto", "light", "dark"),
         density=_one_of(settings.get("density"), "comfortable", "compact"), digits=actor.digits, calendar=actor.calendar,
         today=env.today.isoformat(), vendor_url=site.static.url("vendor"),
-        theme_url=site.static.url(f"theme-{site.theme_name(env)}"), csrf_token=request.csrf_token)
+        theme_url=site.static.url(f"theme-{theme}"), csrf_token=request.csrf_token)
 
 
 def _one_of(value: object, *allowed: str) -> str:
@@ -102,6 +107,14 @@ def _user_menu(env: Env) -> list[Action]:
 def navigation(env: Env, active: str = "") -> list[NavApp]:
     """Apps with their entries, those the reader may use, in the administrator's order; those of `active` marked."""
     items = [i for i in env.registry.collected("menus", env=env) if _is_open(env, i)]
+    own = chosen(env, menu.KIND)
+    found = menu.arranged(env, sorted(items, key=lambda i: i.order), own) if own is not None else _in_order(env, items)
+    _mark(found, active)
+    return found
+
+
+def _in_order(env: Env, items: list[MenuItem]) -> list[NavApp]:
+    """As the addons ship it, in the order for all."""
     stored = env.registry.customising.of("navigation").get("main") or {}
     order = {name: i for i, name in enumerate(stored.get("order", []))}
     hidden = set(stored.get("hidden", []))
@@ -109,27 +122,21 @@ def navigation(env: Env, active: str = "") -> list[NavApp]:
     apps: dict[str, NavApp] = {}
     for item in items:
         if not item.app:
-            apps[item.name] = NavApp(item.name, env.t(item.label), item.icon, _url(item))
+            apps[item.name] = NavApp(item.name, env.t(item.label), item.icon, menu.url_of(item))
     for item in items:
         if item.app in apps:
-            apps[item.app].items.append(NavItem(env.t(item.label), _url(item), item.icon, live=item.live))
+            apps[item.app].items.append(NavItem(env.t(item.label), menu.url_of(item), item.icon, live=item.live))
     for item in items:
         app = apps.get(item.name)
         if app is not None and not app.url:
             app.url = app.items[0].url if app.items else ""
-    found = [a for a in apps.values() if a.url]
-    _mark(found, active)
-    return found
+    return [a for a in apps.values() if a.url]
 
 
 def _is_open(env: Env, item: MenuItem) -> bool:
     if item.record and (item.record not in env.registry.records or not env.can("read", item.record)):
         return False
     return not item.area or env.access.area(item.area)
-
-
-def _url(item: MenuItem) -> str:
-    return item.url or (list_url(item.record) if item.record else "")
 
 
 def _mark(apps: list[NavApp], active: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from core.env import Env
@@ -76,14 +76,15 @@ def resolve(env: Env, rtype: RecordType, path: str) -> tuple[RecordType, Field] 
     return (at, found) if found is not None and is_shown(env, at, found) else None
 
 
-def layout_for(env: Env, rtype: RecordType, kind: str) -> Layout:
+def layout_for(env: Env, rtype: RecordType, kind: str, row: Mapping[str, Any] | None = None) -> Layout:
     """A page layout as this reader gets it: merged, without what they may not see, and without the pen where they may
-    not write. Kept for as long as their rights stay as they are."""
+    not write. Kept for as long as their rights stay as they are. With `row`, the one for records of its kind."""
+    kinds = kinds_of(env, rtype, kind, row) if row else ()
     if env.access.trusted:
-        return _pruned(env, rtype, kind)
-    slot = env.registry.memo.slot(("layout", env.actor.id, rtype.name, kind), env.actor)
+        return _pruned(env, rtype, kind, kinds)
+    slot = env.registry.memo.slot(("layout", env.actor.id, rtype.name, kind, *kinds), env.actor)
     if "layout" not in slot:
-        slot["layout"] = _pruned(env, rtype, kind)
+        slot["layout"] = _pruned(env, rtype, kind, kinds)
     return slot["layout"]  # type: ignore[no-any-return]
 
 
@@ -92,9 +93,35 @@ def layout_data(env: Env, record: str, kind: str) -> dict[str, Any]:
     return dump_layout(layout_for(env, env.registry.record(record), kind))
 
 
-def _pruned(env: Env, rtype: RecordType, kind: str) -> Layout:
+def kinds_of(env: Env, rtype: RecordType, kind: str, row: Mapping[str, Any]) -> tuple[str, ...]:
+    """The kinds of a record that its layout goes by: values of choices for which customising has a layer. What the reader may
+    not see does not count, since the page would tell it."""
+    return tuple(f"{name}={row[name]}" for name in kind_fields(env, rtype, kind) if row.get(name))
+
+
+def kind_fields(env: Env, rtype: RecordType, kind: str) -> list[str]:
+    """The fields that say of which kind a record is, those the reader may see."""
+    return [name for name in env.registry.kind_fields(rtype.name, kind) if is_shown(env, rtype, rtype.fields[name])]
+
+
+def kind_row(env: Env, rtype: RecordType, key: int, *kinds: str) -> dict[str, Any]:
+    """What says of which kind a record is: read only where the layouts of these kinds differ by it."""
+    names = list(dict.fromkeys(name for kind in kinds for name in kind_fields(env, rtype, kind)))
+    rows = env.query(rtype.name).with_ids([key]).archived(None).select(*names).rows(limit=1) if names else []
+    return dict(rows[0]) if rows else {}
+
+
+def hidden_actions(env: Env, rtype: RecordType, kind: str, row: Mapping[str, Any]) -> set[str]:
+    """Actions whose buttons were taken off the page."""
     profile = str(env.actor.profile.id) if env.actor.profile.id else ""
-    layout = env.registry.layout(rtype.name, kind, profile).layout
+    hidden = env.registry.layout(rtype.name, kind, profile, kinds_of(env, rtype, kind, row)).hidden
+    shipped = {n.id: n for n in env.registry.base_layout(rtype.name, kind).of_kind("button")} if hidden else {}
+    return {shipped[name].get("action") if name in shipped else name for name in hidden}
+
+
+def _pruned(env: Env, rtype: RecordType, kind: str, kinds: tuple[str, ...]) -> Layout:
+    profile = str(env.actor.profile.id) if env.actor.profile.id else ""
+    layout = env.registry.layout(rtype.name, kind, profile, kinds).layout
     readable = {f.name for f in shown_fields(env, rtype)}
     readable |= {n.id for n in layout.walk() if n.kind == "field" and "." in n.id and resolve(env, rtype, n.id)}
     writable = {n for n in readable if "." not in n and env.access.writable(rtype.name, n)}

@@ -24,6 +24,7 @@ from core.web.urls import record_url, with_query
 from core.web.viewmodels import Action, Change, Timeline, TimelineEntry
 
 NOTE = "base.note"
+FOLLOW = "base.follow"
 PAGE = 25
 TITLES = {"create": _("created this"), "update": _("changed this"), "delete": _("put this into the recycle bin"),
           "restore": _("brought this back"), "share": _("shared this"), "unshare": _("stopped sharing this"),

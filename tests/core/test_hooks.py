@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from core.addons import lifecycle
-from core.api import SYSTEM, Installation, ValidationFailed
+from core.api import SYSTEM, Installation, ValidationFailed, change_customising
 from core.testing.browser import Visitor
 from core.testing.plugin import user_id
 from core.web.host import Host
@@ -73,6 +73,14 @@ def test_pages(installation: Installation, boss: Visitor) -> None:
     assert 'value="Yazd"' in shown[f"/r/{SHOP}/new"]
     assert "Hooked settings" in shown["/admin"]
     assert "Hooked health" in shown["/admin/health"]
+
+
+def test_kinds_of_blocks(installation: Installation, boss: Visitor) -> None:
+    with installation.env(SYSTEM) as env:
+        change_customising(env, "home", "installation", {"shape": "one", "columns": [[{"id": "mine", "widget": "hooked"}]]})
+    installation.current()
+    page = boss.get("/").get_data(as_text=True)
+    assert "Hooked block" in page and "<p>for admin</p>" in page
 
 
 def test_commands(installation: Installation) -> None:

@@ -20,6 +20,14 @@ def home(k: Fakes) -> vm.HomePage:
     return vm.HomePage(s("صبح به‌خیر، سارا", "Good morning, Sara"), s("دوشنبه ۲ آذر ۱۴۰۵", "Monday, 23 November 2026"), tiles, [vm.Panel(s("کارهای من", "My work"), work, icon="check2-square", url="#", actions=[vm.Action(s("کار تازه", "New task"), "#", "plus")]), vm.Panel(s("از من نام برده‌اند", "Mentions"), icon="at", empty=vm.EmptyState(s("کسی صدایتان نکرده است", "Nobody mentioned you"), s("یادداشت‌هایی که با @ نام شما را ببرند اینجا می‌آیند.", "Notes with @ and your name show up here."), "at"))], [vm.Panel(s("اخیر", "Recent"), recent, icon="clock-history")], apps)
 
 
+def arranged(k: Fakes) -> vm.HomePage:
+    """A home page that somebody arranged: figures, apps, and a block that comes later."""
+    made = home(k)
+    later = vm.Panel(k.s("معامله‌ها به مرحله", "Deals by stage"), icon="bar-chart", lazy_url="#")
+    return vm.HomePage(made.greeting, made.date, shape="three", charts=True, columns=[
+        [vm.Panel("", tiles=made.tiles), *made.panels], [later, vm.Panel("", html="<p>…</p>")], [vm.Panel(k.s("برنامه‌ها", "Apps"), apps=made.apps)]])
+
+
 def menu(k: Fakes, active: str) -> list[vm.Tab]:
     """The administration's menu."""
     s = k.s

@@ -63,6 +63,7 @@ def pages(k: Fakes) -> dict[str, tuple[str, vm.Shell, Any]]:
     out.user, out.nav = None, []
     return {
         "home": ("home.html", k.shell("", "home"), more.home(k)),
+        "home_arranged": ("home.html", k.shell("", "home"), more.arranged(k)),
         "list": ("list.html", listed, k.list_page()),
         "grouped": ("list.html", listed, k.grouped()),
         "empty": ("list.html", listed, k.empty_list()),
@@ -118,6 +119,7 @@ def fragments(k: Fakes) -> dict[str, tuple[str, dict[str, Any]]]:
         "board_cards": ("fragments/board_cards.html", {"shell": shell, "page": figures.board(k).board.columns[0]}),
         "progress": ("fragments/progress.html", {"shell": shell, "page": wizard.progress}),
         "lines": ("fragments/lines.html", {"shell": shell, "field": vm.FieldView("phones", ""), "page": vm.LineFields([], "1,2")}),
+        "panel": ("fragments/panel.html", {"shell": shell, "page": figures.report(k).panels[:2]}),
         "related": ("fragments/related.html", {"shell": shell, "page": k.related()}),
         "timeline": ("fragments/timeline.html", {"shell": shell, "page": k.timeline()}),
         "notifications": ("fragments/notifications.html", {"shell": shell, "page": more.notices(k)}),

@@ -304,7 +304,8 @@ class File(Record):
 
 
 class View(Record):
-    """A saved view of a list: its filters, columns, order and grouping; private, or shared with everybody."""
+    """A saved view of a list: its filters, columns, order and grouping; private, shared with everybody, or published by an
+    administrator to profiles and teams, where it may be what the list opens with."""
 
     record_name = "base.view"
     record_mentions = ("settings",)
@@ -321,6 +322,9 @@ class View(Record):
     pinned = fields.Flag(_("Pinned"))
     position = fields.Integer(_("Position"), default=100)
     settings = fields.Data(_("Settings"))
+    profiles = fields.Many("base.profile", _("For profiles"))
+    teams = fields.Many("base.team", _("For teams"))
+    opens_first = fields.Flag(_("Opens first"))
 
 
 class Follow(Record):

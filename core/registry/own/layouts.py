@@ -43,17 +43,17 @@ def _with(rtype: RecordType, kind: str, fields: Iterable[FieldDescription], **pr
     return Layout(rtype.name, kind, nodes, {**base.props, **props}, base.aliases)
 
 
-def further(registry: Registry, rtype: RecordType, kind: str, profile: str = "") -> Layer | None:
+def further(registry: Registry, rtype: RecordType, kind: str, owners: Iterable[str] = ()) -> Layer | None:
     """A layer that puts own fields, which no shipped layout can know, at the end of the page; later layers move them.
 
-    A field that the installation or the profile inserts itself is left to them.
+    A field that one of `owners` (the installation, a profile) inserts itself is left to them.
     """
     fields = [f for f in rtype.fields.values() if f.addon == OWN and f.name.startswith("x_")]
     if kind == "quick":
         fields = [f for f in fields if f.required and f.stored and f.default is None]
     elif kind not in _PAGES:
         return None
-    placed = _inserted(registry, rtype.name, kind, profile)
+    placed = _inserted(registry, rtype.name, kind, owners)
     free = [f for f in fields if f.name not in placed]
     if not free:
         return None
@@ -70,11 +70,11 @@ def _related(field: Field) -> Operation:
     return Operation("insert", field.name, (Anchor("into", LAYOUT_ID),), node=Node(field.name, "related", {"label": field.label}))
 
 
-def _inserted(registry: Registry, record: str, kind: str, profile: str) -> set[str]:
+def _inserted(registry: Registry, record: str, kind: str, owners: Iterable[str]) -> set[str]:
     """Names that the stored layers insert themselves."""
     stored = registry.customising.of("layout")
     found: set[str] = set()
-    for owner in ("installation", *([f"profile:{profile}"] if profile else [])):
+    for owner in owners:
         data = stored.get(f"{record}|{kind}|{owner}")
         changes = data.get("changes") if isinstance(data, dict) else None
         for one in changes if isinstance(changes, list) else ():

@@ -16,6 +16,7 @@ pages = Pages("admin")
 FIRST: tuple[tuple[str, ActionLink], ...] = (
     ("addons", ActionLink(_("Addons"), "/admin/addons", "puzzle",
                           help=_("What this installation can do, and what it could."))),
+    ("addons", ActionLink(_("Edition"), "/admin/edition", "box-seam", help=_("The set of addons and its limits."))),
 )
 LAST: tuple[tuple[str, ActionLink], ...] = (
     ("layouts", ActionLink(_("Picklists"), "/admin/picklists", "list-check",

@@ -15,7 +15,7 @@ from core.env import Env
 from core.i18n.messages import Message, _, n_
 from core.jobs import admin as queue
 from core.jobs.tables import State
-from core.registry.registry import layout_problems
+from core.registry.layout_health import layout_problems
 from core.schema.upgrade import plan_upgrade
 from core.sealing import unreadable
 from core.version import VERSION

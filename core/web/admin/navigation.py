@@ -9,7 +9,7 @@ from core.ui import MenuItem
 from core.web.admin.frame import admin_page
 from core.web.pages import Pages
 from core.web.request import Request, Response
-from core.web.viewmodels import Action, AdminPage, Matrix, MatrixCell, MatrixRow
+from core.web.viewmodels import Action, AdminPage, Flash, Matrix, MatrixCell, MatrixRow
 
 pages = Pages("navigation")
 
@@ -36,6 +36,8 @@ def navigation(env: Env, request: Request) -> Response:
     page.matrix = Matrix([env.t(_("Entry")), env.t(_("Place")), env.t(_("Shown"))], _rows(env, items, stored),
                          "/admin/navigation",
                          env.t(_("Navigation")))
+    if env.registry.customising.of("menu"):
+        page.notices = [Flash(env.t(_("Somebody arranged menus for everybody or for profiles: there this order does not count.")), "info")]
     if stored:
         page.actions = [Action(env.t(_("As shipped")), "/admin/navigation", kind="post", fields={"do": "reset"},
                                confirm=env.t(_("Take back the order and show everything?")))]

@@ -86,6 +86,7 @@ class Section:
     visible_if: str = ""
     tab: str = ""                    # id of the tab it belongs to
     html: str = ""                   # ready markup of a custom section
+    panels: list[Any] = field(default_factory=list)   # blocks: Panels drawn in its place
 
 
 @dataclass(slots=True)

@@ -56,6 +56,9 @@ class Panel:
     wide: bool = False
     chart: Chart | None = None
     note: str = ""                   # what the figures count, said under the title
+    tiles: list[Tile] = field(default_factory=list)
+    apps: list[AppLink] = field(default_factory=list)
+    lazy_url: str = ""               # where its content (fragments/panel.html) is fetched when it comes into sight
 
 
 @dataclass(slots=True)
@@ -81,6 +84,9 @@ class HomePage:
     apps: list[AppLink] = field(default_factory=list)
     steps: list[WorkItem] = field(default_factory=list)     # first steps of a new installation
     steps_title: str = ""
+    shape: str = ""                  # an arrangement of its own: how wide its columns are
+    columns: list[list[Panel]] = field(default_factory=list)
+    charts: bool = False             # whether panels that come later may be charts
 
 
 # ------------------------------------------------------------------------------------------------- administration

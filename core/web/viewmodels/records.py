@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from core.web.viewmodels.forms import FormPage, Step
 from core.web.viewmodels.lists import Column, Row
@@ -118,6 +119,8 @@ class RecordPage:
     updated: str = ""
     image_url: str = ""
     links: list[Action] = field(default_factory=list)       # custom links
+    blocks: list[Any] = field(default_factory=list)         # Panels beside the timeline
+    charts: bool = False             # whether a block may be a chart
     presence_url: str = ""           # where open pages say that they are, and hear who else is
 
 

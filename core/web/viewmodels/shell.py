@@ -39,6 +39,8 @@ class Shell(Kept):
 
     app_name: str = "Sarnakh"
     logo_url: str = ""
+    logo_dark_url: str = ""          # another one for dark pages
+    brand_url: str = ""              # style sheet with the installation's own colours
     lang: str = "en"
     dir: str = "ltr"
     theme: str = "auto"              # light | dark | auto

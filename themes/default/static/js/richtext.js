@@ -17,7 +17,7 @@ function filtered(html) {
   for (const node of [...kept.querySelectorAll("*")]) {
     const tag = node.localName;
     [...node.attributes].forEach((a) => { if (!ATTRIBUTES[tag]?.includes(a.name) || /^\s*(javascript|data|vbscript):/i.test(a.value)) node.removeAttribute(a.name); });
-    if (!KEPT.has(tag) || tag === "span" || (tag === "img" && !node.getAttribute("src")?.startsWith("/files/"))) node.replaceWith(...node.childNodes);
+    if (!KEPT.has(tag) || tag === "span" || (tag === "img" && !/^\/(files|picture)\//.test(node.getAttribute("src") ?? ""))) node.replaceWith(...node.childNodes);
   }
   return kept.childNodes;
 }

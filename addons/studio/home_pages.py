@@ -1,0 +1,163 @@
+"""Home pages: for whom there is one of its own, and arranging its blocks by hand, by keys or by dragging."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from core.api import ActionLink, Env, SarnakhError, _
+from core.web_api import (
+    HOME_SHAPES,
+    Action,
+    AdminPage,
+    Badge,
+    Cell,
+    Column,
+    HomePage,
+    Request,
+    Response,
+    Row,
+    Section,
+    Shown,
+    SimpleTable,
+    admin_page,
+    block_faults,
+    drawn,
+    has_charts,
+    home_faults,
+    kinds_of_blocks,
+)
+
+from . import block_form, home_draft
+from .keeping import EVERYBODY, keep, owner_label, owners, stamp, stored
+from .site import LINKS, pages
+
+KIND = "home"
+BASE = "/x/studio/home"
+LINKS.append(("layouts", ActionLink(_("Home pages"), BASE, "house-gear", help=_("What people see first, by profile."))))
+
+
+@pages.route("/home", area="layouts")
+def homes(env: Env, request: Request) -> Response:
+    """Everybody's home page and those of profiles."""
+    own = env.registry.customising.of(KIND)
+    rows = []
+    for i, (owner, label) in enumerate(owners(env)):
+        made = owner in own
+        state = Badge(env.t(_("Arranged")), "teal") if made else Badge(
+            env.t(_("As shipped")) if owner == EVERYBODY or EVERYBODY not in own else env.t(_("As everybody's")), "grey")
+        rows.append(Row(i, "", [Cell("title", label, f"{BASE}/{owner}"), Cell(badges=[state])]))
+    page = AdminPage("", intro=env.t(_("What people see first. A profile without a home page of its own has everybody's.")))
+    page.table = SimpleTable([Column("for", env.t(_("For"))), Column("state", env.t(_("Home page")))], rows, caption=env.t(_("Home pages")))
+    return admin_page(env, request, _("Home pages"), page)
+
+
+@pages.route("/home/<owner>", methods=("GET", "POST"), area="layouts")
+def home(env: Env, request: Request, owner: str) -> Response:
+    """Arrange one home page. The draft travels with the form; only saving keeps it."""
+    label = owner_label(env, owner)
+    kept = stored(env, KIND, owner)
+    editor = _Editor(env, request, kept)
+    if request.posted:
+        do = request.value("do")
+        if do == "reset":
+            keep(env, KIND, owner, None, request.value("seen"))
+            request.flash(env.t(_("The home page is as it was before.")))
+            return request.redirect(f"{BASE}/{owner}")
+        editor.act(do)
+        if do == "save" and not editor.errors and not editor.wrong:
+            keep(env, KIND, owner, editor.draft, request.value("seen"))
+            request.flash(env.t(_("Saved.")))
+            return request.redirect(f"{BASE}/{owner}")
+        if do == "preview":
+            return _preview(env, request, editor.draft)
+    script, styles = (request.static_url("studio", f"editor/arrange.{kind}") for kind in ("js", "css"))
+    return request.render("studio/home.html", editor.page(label, owner), title=label, active="/admin", script=script, styles=styles,
+                          status=422 if editor.errors else 200)
+
+
+def _preview(env: Env, request: Request, draft: dict[str, Any]) -> Response:
+    """The draft as a page, with the rights of whoever looks."""
+    blocks = [b for column in draft["columns"] for b in column]
+    model = HomePage(env.t(_("Preview")), env.t(_("Not saved yet; drawn with your own rights.")), shape=draft["shape"],
+                     charts=has_charts(env, blocks))
+    model.columns = [[p for b in column for p in drawn(env, b, Shown(env, request=request))] for column in draft["columns"]]
+    return request.render("home.html", model, title=env.t(_("Preview")), active="/")
+
+
+class _Editor:
+    """One draft, what a button did to it, and what is wrong with it."""
+
+    def __init__(self, env: Env, request: Request, kept: Any) -> None:
+        self.env, self.request, self.kept = env, request, kept
+        self.kinds = kinds_of_blocks(env.registry, "home")
+        posted = home_draft.read(request.value("draft")) if request.posted else None
+        self.draft = posted or home_draft.begun(kept)
+        self.open = ""
+        self.errors: list[str] = []
+        self.wrong: dict[str, list[str]] = {}
+        if request.posted and posted is None and request.value("do") != "reset":
+            raise SarnakhError(_("The page was sent without what it holds. Open it again."))
+
+    def act(self, do: str) -> None:
+        """What a button says: a word, and after a colon the block it is about."""
+        self._take_options()
+        word, _colon, name = do.partition(":")
+        if self.wrong and word != "remove":
+            return
+        if word == "shape" or self.request.value("shape") in HOME_SHAPES:
+            self.draft = home_draft.shaped(self.draft, self.request.value("shape") if self.request.value("shape") in HOME_SHAPES
+                                           else self.draft["shape"])
+        if word == "add" and (name or self.request.value("widget")) in self.kinds:
+            widget = name or self.request.value("widget")
+            added = home_draft.add(self.draft, widget)
+            self.open = added if self.kinds[widget].options else ""
+        elif word == "open" and home_draft.place(self.draft, name):
+            self.open = name
+        elif word in ("up", "down", "next", "before", "remove"):
+            home_draft.move(self.draft, name, word)
+        if word in ("save", "preview"):
+            self.errors = [self.env.t(m) for m in home_faults(self.env, self.draft)]
+
+    def _take_options(self) -> None:
+        """The options of the block that was open go into the draft; while they are wrong it stays open."""
+        name = self.request.value("open")
+        block = home_draft.block(self.draft, name) if name else None
+        kind = self.kinds.get(str(block.get("widget"))) if block is not None else None
+        if block is None or kind is None:
+            return
+        typed = block_form.read(self.request, kind, block)
+        block.clear()
+        block.update(typed)
+        for option, message in block_faults(self.env, typed):
+            self.wrong.setdefault(option, []).append(self.env.t(message))
+        if self.wrong:
+            self.open = name
+
+    def page(self, label: str, owner: str) -> dict[str, Any]:
+        """What the template draws."""
+        env, draft = self.env, self.draft
+        opened = home_draft.block(draft, self.open) if self.open else None
+        kind = self.kinds.get(str(opened.get("widget"))) if opened is not None else None
+        section = None
+        if opened is not None and kind is not None:
+            section = Section("options", env.t(kind.label), columns=2, help=env.t(kind.help),
+                              fields=block_form.fields(env, kind, opened, self.wrong))
+        columns = [[self._card(b) for b in column] for column in draft["columns"]]
+        return {"title": env.t(_("Home page: {name}", name=label)), "url": f"{BASE}/{owner}", "back": BASE, "columns": columns,
+                "draft": json.dumps(draft, ensure_ascii=False), "seen": self.request.value("seen") or stamp(self.kept),
+                "shape": draft["shape"], "shapes": [(k, env.t(t)) for k, (t, _n) in HOME_SHAPES.items()], "open": self.open,
+                "section": section, "errors": self.errors, "problems": [m for found in self.wrong.values() for m in found],
+                "offered": [(k.name, env.t(k.label), env.t(k.help), k.icon) for k in self.kinds.values()],
+                "reset": Action(env.t(_("Back to before")), f"{BASE}/{owner}", "arrow-counterclockwise", kind="post",
+                                fields={"do": "reset", "seen": stamp(self.kept)}, confirm=env.t(_("Take this arrangement away?")))
+                if self.kept is not None else None, "changed": self.request.posted}
+
+    def _card(self, block: dict[str, Any]) -> dict[str, Any]:
+        env, kind = self.env, self.kinds.get(str(block.get("widget")))
+        words = block.get("label") or {}
+        title = (words.get(env.lang) or next(iter(words.values()), "")) if isinstance(words, dict) else str(words)
+        record = env.registry.records.get(str((block.get("options") or {}).get("record")))
+        kind_label = env.t(kind.label) if kind is not None else str(block.get("widget"))
+        return {"id": block["id"], "title": title or (env.t(record.plural) if record is not None else "") or kind_label, "kind": kind_label,
+                "icon": block.get("icon") or (kind.icon if kind is not None else "question-square"), "editable": kind is not None}

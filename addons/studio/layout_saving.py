@@ -1,0 +1,68 @@
+"""From what the editor sent to stored changes: checked, made into the fewest operations, kept if nobody else was faster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from core.api import Conflict, Env, ExpressionError, Invalid, ValidationFailed, _, change_customising, layouts
+from core.web_api import block_faults
+
+from .layout_owners import Place
+from .layout_state import version_of
+
+REFUSED = frozenset(("wrong_condition", "wrong_link", "wrong_place", "wrong_property", "unknown_action"))
+
+
+def drafted(env: Env, place: Place, tree: Any) -> dict[str, Any]:
+    """The changes of a place as they would be kept with the edited `tree`; refused with every reason when it is wrong."""
+    base, below, before = env.registry.base_layout(place.record, place.kind), place.below(env), place.change(env)
+    wanted = layouts.edited(base, below, tree)
+    under = {node.id: node for node in layouts.merge(base, below).layout.walk()}
+    errors = [Invalid(node.id, None, _("“{node}”: {fault}", node=node.id, fault=fault))
+              for node in wanted.walk() for fault in faults(env, place.record, node) if under.get(node.id) != node]
+    made = replace(before, operations=layouts.diff(base, wanted, below=below, previous=before.operations, owner=place.owner))
+    data = layouts.dump_changes(made)
+    errors += [Invalid(problem.node, None, problem.message) for problem in new_problems(env, place, data) if problem.kind in REFUSED]
+    if errors:
+        raise ValidationFailed(errors)
+    return data
+
+
+def faults(env: Env, record: str, node: layouts.Node) -> Iterator[str]:
+    """What is wrong with a node: conditions are read, and must be a yes or no over this record type; a block's options must fit."""
+    if node.kind == "block":
+        block = {"id": node.id, "widget": node.get("widget"), "options": layouts.plain(node.get("options") or {})}
+        yield from (message for _option, message in block_faults(env, block, record))
+    for name in sorted(layouts.CONDITIONS.intersection(node.props)):
+        try:
+            tree = layouts.condition_tree(node.props[name])
+            if tree is not None:
+                env.registry.node(record, tree, "flag")
+        except ExpressionError as error:
+            yield error.message
+
+
+def new_problems(env: Env, place: Place, data: dict[str, Any]) -> list[layouts.Problem]:
+    """What would no longer fit, and does fit now."""
+    known = {(p.kind, p.node, p.message.english())
+             for p in layouts.customised_problems(env.registry, place.record, place.kind, place.owner)}
+    after = env.registry.with_customising("layout", place.target, data)
+    return [p for p in layouts.customised_problems(after, place.record, place.kind, place.owner)
+            if (p.kind, p.node, p.message.english()) not in known]
+
+
+def keep(env: Env, place: Place, data: dict[str, Any], version: str) -> None:
+    """Store changes; Conflict when somebody else did since `version`."""
+    before = place.stored(env)
+    if version_of(before) != version:
+        raise Conflict(_("Somebody else changed this layout meanwhile. Reload the page to see it; what you did here is not stored."))
+    empty = not data["changes"] and not data.get("aliases")
+    change_customising(env, "layout", place.target, None if empty else data, expected=before)
+
+
+def without(env: Env, place: Place, index: int) -> dict[str, Any]:
+    """The stored changes without one of them."""
+    change = place.change(env)
+    return layouts.dump_changes(replace(change, operations=(*change.operations[:index], *change.operations[index + 1:])))
