@@ -136,6 +136,7 @@ def test_history_and_the_way_back(boss: Visitor, sara: Visitor, installation: In
     revert(installation, actor, row.batch)
     assert "shape-one" not in text(sara.get("/"))
     for kind, target, data in (("home", "installation", {"shape": "x"}), ("home", "team:1", HOME_SHIPPED),
-                               ("menu", "installation", {"entries": 1}), ("theme", "installation", {"accent": "red"}), ("picture", "../x.png", {"name": "x"})):
+                               ("menu", "installation", {"entries": 1}), ("theme", "installation", {"accent": "red"}),
+                               ("picture", "../x.png", {"name": "x"})):
         with pytest.raises(ValidationFailed):
             apply_pieces(installation, actor, [Piece(kind, target, data)])
