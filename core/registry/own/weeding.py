@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from core.registry.own import Own
     from core.registry.registry import Registry
 
-Types = "dict[str, RecordType]"
 MOST_FIELDS = 400
 """Own fields of one record type. PostgreSQL ends at 1,600 columns, SQLite at 2,000."""
 
