@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from core.api import Actor, Env, SarnakhError, _
 from core.web_api import Door, Request, Response, TooMany, Unauthorised
 
@@ -35,14 +37,14 @@ class ApiDoor(Door):
             raise Unauthorised(_("The user that this token acts as is switched off."))
         if actor.profile.id is None and not actor.is_super:
             raise Unauthorised(_("The user that this token acts as has no profile."))
-        request.kept["caller"] = caller
+        request.kept |= {"caller": caller, "note": f"API: {caller.name or caller.key}"[:200]}
         return env.installation.bounded(actor, bounds(env, caller.scopes)), language(env, request) or actor.lang
 
     @staticmethod
-    def _take(request: Request, taken: object) -> None:
+    def _take(request: Request, taken: Any) -> None:
         request.kept["taken"] = taken
-        if not taken.lets_in:  # type: ignore[attr-defined]
-            raise TooMany(_("Too many requests. Wait as long as Retry-After says."), seconds=taken.reset)  # type: ignore[attr-defined]
+        if not taken.lets_in:
+            raise TooMany(_("Too many requests. Wait as long as Retry-After says."), seconds=taken.reset)
 
     def fault(self, request: Request, code: int, error: SarnakhError | None, reference: str) -> Response:
         """What went wrong, as problem+json."""
