@@ -125,7 +125,8 @@ def delivery(env: Env, request: Request, key: int, delivery: int) -> Response:
 
 
 def _facts(env: Env, row: dict[str, Any]) -> list[tuple[str, Cell]]:
-    found = [(_("State"), Cell("choice", badges=[badge(env, STATES, row["state"])])), (_("Event", context="webhook"), Cell(text=row["event"], dir="ltr")),
+    found = [(_("State"), Cell("choice", badges=[badge(env, STATES, row["state"])])),
+             (_("Event", context="webhook"), Cell(text=row["event"], dir="ltr")),
              (_("ID", context="webhook"), Cell(text=row["key"], dir="ltr", raw=row["key"])),
              (_("Record"), _record(env, row)), (_("Happened"), Cell(text=env.format.datetime(row["at"])))]
     if row["state"] == WAITING and row["attempts"] and row["due_at"]:
