@@ -64,7 +64,8 @@ def log(env: Env, request: Request, key: int) -> Response:
     for attribute, token in (("next_url", found.next), ("previous_url", found.previous)):
         if token:
             setattr(page.table, attribute, with_query(here, {"state": state, "page": token}))
-    page.actions = [Action(env.t(_("Send all parked again")), here, "arrow-clockwise", kind="post", fields={"what": PARKED})]
+    page.actions = [Action(env.t(_("Settings")), f"{URL}/{key}", "sliders"),
+                    Action(env.t(_("Send all parked again")), here, "arrow-clockwise", kind="post", fields={"what": PARKED})]
     page.form = _since(env, here)
     return admin_page(env, request, _("Log of a webhook"), page, active=URL)
 
