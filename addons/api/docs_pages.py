@@ -28,7 +28,7 @@ from .site import pages
 
 URL = "/x/api/docs"
 GENERAL = "general"
-METHODS = {"get": "blue", "post": "green", "put": "amber", "patch": "amber", "delete": "red"}
+METHODS = {"get": "blue", "post": "green", "put": "orange", "patch": "orange", "delete": "red"}
 
 
 @pages.route("/docs")
@@ -65,7 +65,7 @@ def one_type(env: Env, request: Request, record: str) -> Response:
 
 def _operations(env: Env, record: str) -> SimpleTable:
     """What may be asked, each with its parameters."""
-    rows = []
+    rows: list[Row] = []
     for path, item in _document(env)["paths"].items():
         for method, one in item.items():
             if method in METHODS and record in one.get("tags", ()):
