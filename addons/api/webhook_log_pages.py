@@ -64,7 +64,8 @@ def log(env: Env, request: Request, key: int) -> Response:
     for attribute, token in (("next_url", found.next), ("previous_url", found.previous)):
         if token:
             setattr(page.table, attribute, with_query(here, {"state": state, "page": token}))
-    page.actions = [Action(env.t(_("Send all parked again")), here, "arrow-clockwise", kind="post", fields={"what": PARKED})]
+    page.actions = [Action(env.t(_("Settings")), f"{URL}/{key}", "sliders"),
+                    Action(env.t(_("Send all parked again")), here, "arrow-clockwise", kind="post", fields={"what": PARKED})]
     page.form = _since(env, here)
     return admin_page(env, request, _("Log of a webhook"), page, active=URL)
 
@@ -125,7 +126,8 @@ def delivery(env: Env, request: Request, key: int, delivery: int) -> Response:
 
 
 def _facts(env: Env, row: dict[str, Any]) -> list[tuple[str, Cell]]:
-    found = [(_("State"), Cell("choice", badges=[badge(env, STATES, row["state"])])), (_("Event", context="webhook"), Cell(text=row["event"], dir="ltr")),
+    found = [(_("State"), Cell("choice", badges=[badge(env, STATES, row["state"])])),
+             (_("Event", context="webhook"), Cell(text=row["event"], dir="ltr")),
              (_("ID", context="webhook"), Cell(text=row["key"], dir="ltr", raw=row["key"])),
              (_("Record"), _record(env, row)), (_("Happened"), Cell(text=env.format.datetime(row["at"])))]
     if row["state"] == WAITING and row["attempts"] and row["due_at"]:

@@ -48,7 +48,8 @@ def webhooks(env: Env, request: Request) -> Response:
                                        "each record, and again until it is taken.")))
     page.actions = [Action(env.t(_("New webhook")), f"{URL}/new", "plus-lg", style="primary")]
     if rows:
-        columns = [Column("name", env.t(_("Name"))), Column("type", env.t(_("Record type"))), Column("events", env.t(_("Events", context="webhook"))),
+        columns = [Column("name", env.t(_("Name"))), Column("type", env.t(_("Record type"))),
+                   Column("events", env.t(_("Events", context="webhook"))),
                    Column("health", env.t(_("Health", context="webhook"))), Column("waiting", env.t(_("Waiting")), align="end"),
                    Column("parked", env.t(_("Parked")), align="end")]
         page.table = SimpleTable(columns, [_row(env, r, counts) for r in rows], caption=env.t(_("Webhooks")))

@@ -136,7 +136,7 @@ def _blocked(env: Env, key: int, now: dt.datetime, records: set[int]) -> dict[in
 def _prepare(env: Env, hook: Row, batch: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Those that are sent, each with its `body`; what its person may not see any more is not."""
     made = webhook_payload.bodies(env, hook, batch)
-    hidden = env.t(_("The person whose rights the webhook has may not see the record (any more)."))
+    hidden = _text(env, hook, _("The person whose rights the webhook has may not see the record (any more)."))
     env.derive(DELIVERY, {r["id"]: {"state": SKIPPED, "problem": hidden, "due_at": None} for r in batch if made[r["id"]] is None})
     env.derive(DELIVERY, {key: {"state": SENDING, "request": body} for key, body in made.items() if body is not None})
     return [{**r, "body": (made[r["id"]] or "").encode()} for r in batch if made[r["id"]] is not None]
@@ -185,13 +185,13 @@ def _send_all(env: Env, hook: Row, ready: Sequence[Mapping[str, Any]], secrets: 
 
 # ---------------------------------------------------------------- writing down
 def _settle(env: Env, hook: Row, ready: Sequence[Mapping[str, Any]], outcomes: Mapping[int, Outcome]) -> None:
-    tried = {row["id"]: _outcome(env, row, outcomes[row["id"]]) for row in ready if row["id"] in outcomes}
+    tried = {row["id"]: _outcome(env, hook, row, outcomes[row["id"]]) for row in ready if row["id"] in outcomes}
     env.derive(DELIVERY, tried)
     env.derive(DELIVERY, {row["id"]: {"state": WAITING} for row in ready if row["id"] not in outcomes})
     _health(env, hook, outcomes.values(), [one["due_at"] for key, one in tried.items() if outcomes[key].kind == REST])
 
 
-def _outcome(env: Env, row: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
+def _outcome(env: Env, hook: Row, row: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
     attempts, now = row["attempts"] + 1, _now()
     state, due = DELIVERED, None
     if outcome.kind != DONE:
@@ -199,7 +199,7 @@ def _outcome(env: Env, row: Mapping[str, Any], outcome: Outcome) -> dict[str, An
         pause = PAUSES[min(attempts, len(PAUSES)) - 1] * random.uniform(1.0, 1.2)
         due = now + dt.timedelta(seconds=max(pause, outcome.after))
     return {"state": state, "attempts": attempts, "due_at": due, "sent_at": now, "status": outcome.status, "took": outcome.took,
-            "answer": outcome.answer or None, "problem": _text(env, outcome.problem)[:500] or None}
+            "answer": outcome.answer or None, "problem": _text(env, hook, outcome.problem)[:500] or None}
 
 
 def _health(env: Env, hook: Row, outcomes: Any, pauses: Sequence[dt.datetime]) -> None:
@@ -207,14 +207,16 @@ def _health(env: Env, hook: Row, outcomes: Any, pauses: Sequence[dt.datetime]) -
     kinds = {one.kind for one in outcomes}
     bad = next((one for one in outcomes if one.kind in (REST, GONE)), None)
     if GONE in kinds and bad is not None:
-        env.derive(WEBHOOK, {hook["id"]: {"health": ENDED, "problem": _text(env, bad.problem)[:500], "rest_until": None}})
+        env.derive(WEBHOOK, {hook["id"]: {"health": ENDED, "problem": _text(env, hook, bad.problem)[:500], "rest_until": None}})
         env.changed("api.webhooks")
     elif bad is not None:
-        env.derive(WEBHOOK, {hook["id"]: {"health": FAILING, "problem": _text(env, bad.problem)[:500], "rest_until": max(pauses),
+        env.derive(WEBHOOK, {hook["id"]: {"health": FAILING, "problem": _text(env, hook, bad.problem)[:500], "rest_until": max(pauses),
                                           "failures": hook["failures"] + 1}})
     elif DONE in kinds and (hook["health"] != WORKING or hook["failures"] or hook["problem"]):
         env.derive(WEBHOOK, {hook["id"]: {"health": WORKING, "problem": None, "rest_until": None, "failures": 0}})
 
 
-def _text(env: Env, said: Message | str) -> str:
-    return env.t(said) if isinstance(said, Message) else said
+def _text(env: Env, hook: Row, said: Message | str) -> str:
+    """What went wrong, in the language of the webhook's person."""
+    lang = env.installation.load_actor(hook["user"].id).lang
+    return env.speaking(lang).t(said) if isinstance(said, Message) else said

@@ -11,10 +11,12 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from authlib.integrations.requests_client import OAuth2Session
+from hypothesis import given
+from hypothesis import strategies as st
 from werkzeug.serving import make_server
 from werkzeug.test import Client as Browser
 
-from addons.api import oauth_rules, oauth_tokens
+from addons.api import oauth_rules, oauth_tokens, tokens_scopes
 from addons.api.oauth_rules import covers, is_safe
 from addons.api.tests.calling import Caller
 from core.api import SYSTEM, AccessDenied, NotFound, ValidationFailed
@@ -276,6 +278,25 @@ def test_programs_cut_nobody_off(installation, env_as, third):
     ("myapp:/x", False), ("https://a.example\\@b.example/", False)])
 def test_redirects(redirect, safe):
     assert is_safe(redirect) is safe
+
+
+WHATS = ("*", "leads.*", "base.*", "api.*", "leads.lead", "base.user", "api.token", "contacts.contact")
+SCOPES = st.sampled_from(["admin", *(f"{what}:{mode}" for what in WHATS for mode in ("read", "write"))])
+RECORDS = ("leads.lead", "leads.source", "base.user", "base.tag", "api.token", "contacts.contact")
+
+
+@given(st.sets(SCOPES, min_size=1, max_size=4), SCOPES)
+def test_a_scope_within_others_opens_nothing_more(allowed, scope):
+    """What an application asks for is within what it may ask for at most, for every type and operation."""
+    closed = tokens_scopes.DECIDING | {"api.token"}
+
+    def may(scopes, operation, record):
+        found = tokens_scopes._bounds(frozenset(scopes), closed)
+        return found is None or found.allow(operation, record)
+
+    if covers(allowed, scope):
+        assert all(may(allowed, operation, record) for operation in ("read", "create", "update", "delete", "export") for record in RECORDS
+                   if may({scope}, operation, record))
 
 
 def test_scopes_within_scopes():

@@ -127,6 +127,8 @@ def test_a_failure_is_tried_again_and_what_follows_waits_for_it(installation, en
 
 def test_parked_after_the_last_attempt_and_sent_again(installation, env_as, receiver):
     hook = subscribe(installation, receiver, user_id(installation, "sara"))
+    with installation.env(SYSTEM) as env:
+        env.update("base.user", user_id(installation, "sara"), {"language": "tr"})
     receiver.answers = [500] * (len(webhook_send.PAUSES) + 1)
     with env_as("sara") as env:
         env.create(CONTACT, {"last_name": "Stuck"})
@@ -136,6 +138,7 @@ def test_parked_after_the_last_attempt_and_sent_again(installation, env_as, rece
     run_jobs(installation)
     [stuck] = deliveries(installation, hook)
     assert stuck["state"] == "parked" and not receiver.got
+    assert stuck["problem"] == "Yanıt 500 idi.", "in the language of the webhook's person"
     with env_as("admin") as env:
         assert webhook_replay.parked(env, hook) == 1
     run_jobs(installation)
