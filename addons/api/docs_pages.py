@@ -65,7 +65,7 @@ def one_type(env: Env, request: Request, record: str) -> Response:
 
 def _operations(env: Env, record: str) -> SimpleTable:
     """What may be asked, each with its parameters."""
-    rows = []
+    rows: list[Row] = []
     for path, item in _document(env)["paths"].items():
         for method, one in item.items():
             if method in METHODS and record in one.get("tags", ()):

@@ -138,8 +138,8 @@ def record_schemas(env: Env, record: str) -> dict[str, Schema]:
     """A record type as it is told, and as it is given by those who may write it."""
     rtype = env.registry.record(record)
     shown = {n: f for n, f in rtype.fields.items() if is_told(env, record, f) and not isinstance(f, fields.Children)}
-    names = {"title": env.t(rtype.label)}
-    made = {record: {"type": "object", **names, "required": ["id", "version"], "properties": {n: told(env, f) for n, f in shown.items()}}}
+    names: Schema = {"title": env.t(rtype.label)}
+    made: dict[str, Schema] = {record: {"type": "object", **names, "required": ["id", "version"], "properties": {n: told(env, f) for n, f in shown.items()}}}
     if env.can("create", record) or env.can("update", record):
         written = {n: given(env, f) for n, f in rtype.fields.items()
                    if is_written(f) and env.access.writable(record, n) and not f.system}

@@ -139,8 +139,17 @@ def _texts(value: Any) -> list[str]:
     return value
 
 
+def _json(value: Any) -> Any:
+    """Anything; numbers become what JSON has for them."""
+    if isinstance(value, dict):
+        return {name: _json(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_json(one) for one in value]
+    return float(value) if isinstance(value, Decimal) else value
+
+
 READERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("text", "longtext", "richtext", "choice", "email", "phone", "url", "secret"), _text), "integer": _integer,
     **dict.fromkeys(("decimal", "percent", "money"), _number), "flag": _flag, "date": _date, "datetime": _moment,
     "duration": _seconds, **dict.fromkeys(("link", "file", "image"), _key), "anylink": _any_key,
-    **dict.fromkeys(("many", "tags"), _keys), "multichoice": _texts}
+    **dict.fromkeys(("many", "tags"), _keys), "multichoice": _texts, "data": _json, "names": _json}
