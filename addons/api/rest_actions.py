@@ -109,7 +109,7 @@ def put_share(env: Env, request: Request, record: str, key: int, principal: str)
     type_of(env, record)
     given = object_body(request)
     access = given.get("access", "read")
-    if set(given) - {"access", "expires_at"} or access not in LEVELS:
+    if set(given) - {"access", "expires_at"} or not isinstance(access, str) or access not in LEVELS:
         raise BadRequest(_("“access” is read or write."))
     env.get(record, key, "id")
     share(env, record, [key], principal, LEVELS[access], _end(env, given.get("expires_at")))

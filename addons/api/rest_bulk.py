@@ -30,7 +30,7 @@ def bulk(env: Env, request: Request, record: str) -> Response:
     if set(asked) - {"operation", "mode", "key", "rows"}:
         raise BadRequest(_("Send “operation”, “mode”, “rows” and, to upsert, “key”."))
     operation, mode, rows = asked.get("operation"), asked.get("mode", "all"), asked.get("rows")
-    if operation not in OPERATIONS or mode not in ("all", "each"):
+    if not isinstance(operation, str) or operation not in OPERATIONS or mode not in ("all", "each"):
         raise BadRequest(_("“operation” is create, update, upsert, delete or restore, “mode” all or each."))
     if not isinstance(rows, list) or not 0 < len(rows) <= MOST or not all(isinstance(row, dict) for row in rows):
         raise BadRequest(_("“rows” is a list of 1 to {most} objects.", most=MOST))

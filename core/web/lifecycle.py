@@ -106,7 +106,7 @@ def _check_request(request: Request, arguments: dict[str, Any]) -> None:
     raw.max_form_parts = MOST_FIELDS
     texts = [raw.path, *(t for pair in raw.args.items(multi=True) for t in pair), *map(str, arguments.values())]
     if raw.method not in READING:
-        texts.extend(t for pair in raw.form.items(multi=True) for t in pair)
+        texts.extend(t or "" for pair in raw.form.items(multi=True) for t in pair)  # a part of a form may have no name
     if any(isinstance(number, int) and number > BIGGEST for number in arguments.values()):
         raise NotFound
     if any("\x00" in text or _has_lone_surrogate(text) for text in texts):
