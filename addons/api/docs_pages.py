@@ -28,7 +28,7 @@ from .site import pages
 
 URL = "/x/api/docs"
 GENERAL = "general"
-METHODS = {"get": "blue", "post": "green", "put": "amber", "patch": "amber", "delete": "red"}
+METHODS = {"get": "blue", "post": "green", "put": "orange", "patch": "orange", "delete": "red"}
 
 
 @pages.route("/docs")

@@ -139,7 +139,8 @@ def record_schemas(env: Env, record: str) -> dict[str, Schema]:
     rtype = env.registry.record(record)
     shown = {n: f for n, f in rtype.fields.items() if is_told(env, record, f) and not isinstance(f, fields.Children)}
     names: Schema = {"title": env.t(rtype.label)}
-    made: dict[str, Schema] = {record: {"type": "object", **names, "required": ["id", "version"], "properties": {n: told(env, f) for n, f in shown.items()}}}
+    made: dict[str, Schema] = {record: {"type": "object", **names, "required": ["id", "version"], "properties": {
+        n: told(env, f) for n, f in shown.items()}}}
     if env.can("create", record) or env.can("update", record):
         written = {n: given(env, f) for n, f in rtype.fields.items()
                    if is_written(f) and env.access.writable(record, n) and not f.system}

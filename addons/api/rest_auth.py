@@ -15,11 +15,13 @@ from core.web_api import Request, Unauthorised
 
 @dataclass(frozen=True)
 class Caller:
-    """As whom a program acts, what it was given of that user's rights, and the name under which its requests are counted."""
+    """As whom a program acts, what it was given of that user's rights, the name under which its requests are counted, and what
+    people call it: history says by whom something was written."""
 
     user_id: int
     scopes: frozenset[str]
     key: str
+    name: str = ""
 
 
 Verifier = Callable[[Env, Request, str], Caller | None]

@@ -35,7 +35,7 @@ class ApiDoor(Door):
             raise Unauthorised(_("The user that this token acts as is switched off."))
         if actor.profile.id is None and not actor.is_super:
             raise Unauthorised(_("The user that this token acts as has no profile."))
-        request.kept["caller"] = caller
+        request.kept |= {"caller": caller, "note": f"API: {caller.name or caller.key}"[:200]}
         return env.installation.bounded(actor, bounds(env, caller.scopes)), language(env, request) or actor.lang
 
     @staticmethod

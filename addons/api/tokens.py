@@ -99,7 +99,7 @@ def verify(env: Env, request: Request, token: str) -> Caller | None:
     if row["addresses"] and not _within(request.ip, row["addresses"]):
         raise refused(_("This token is not for the address {address}.", address=request.ip))
     _touch(env, request, row, held)
-    return Caller(row["user"].id, frozenset(row["scopes"] or ()), f"token {row['id']}")
+    return Caller(row["user"].id, frozenset(row["scopes"] or ()), f"token {row['id']}", row["name"])
 
 
 def _known(env: Env, held: str) -> dict[str, Any] | None:
@@ -108,7 +108,7 @@ def _known(env: Env, held: str) -> dict[str, Any] | None:
     if held not in kept:
         with env.elevated("whose token this is") as trusted:
             rows = trusted.query(TOKEN).holding("digest", [held]).archived(None).select(
-                "user", "scopes", "expires_at", "addresses", "last_used_at", "revoked_at").rows(limit=1)
+                "name", "user", "scopes", "expires_at", "addresses", "last_used_at", "revoked_at").rows(limit=1)
         if not rows:
             return None  # not kept: whoever guesses does not fill the memory
         if len(kept) > MOST_KEPT:

@@ -24,7 +24,8 @@ class Door:
     """Base of all doors; an addon overrides every method."""
 
     def enter(self, env: Env, request: Request) -> tuple[Actor, str]:
-        """Who acts and in which language; raises `Unauthorised` or `TooMany`. The env is nobody's."""
+        """Who acts and in which language; raises `Unauthorised` or `TooMany`. The env is nobody's. `request.kept["note"]` goes into
+        the history of what is written."""
         raise NotImplementedError
 
     def fault(self, request: Request, code: int, error: SarnakhError | None, reference: str) -> flask.Response:

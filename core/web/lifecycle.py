@@ -152,7 +152,9 @@ def _enter(site: Site, request: Request, outer: Env, cookie: str) -> Env:
     door = request.route.door
     if door is not None:
         known, lang = door.enter(outer, request)
-        return _env(site, request, outer, known, lang)
+        env = _env(site, request, outer, known, lang)
+        env.note = request.kept.get("note", "")
+        return env
     found = sessions.find(outer.connection, cookie, outer.now) if cookie else None
     actor = ANONYMOUS
     if found is not None and found.stage == "":

@@ -202,3 +202,13 @@ def test_the_last_use_is_written(installation, env_as):
     with env_as("sara") as env:
         token = env.query("api.token").first("last_used_at", "last_address", "version")
     assert token.last_used_at is not None and token.last_address == "127.0.0.1" and token.version == 1
+
+
+def test_history_says_by_which_token(installation, env_as):
+    sara = Caller(installation, "sara")
+    key = sara.post(LEADS, {"last_name": "K"}, 201)["id"]
+    sara.patch(f"{LEADS}/{key}", {"company": "Pars"}, 200)
+    with env_as("admin") as env:
+        table = env.registry.system.audit
+        rows = env.execute(table.select().where(table.c.record == "leads.lead", table.c.record_id == key)).all()
+    assert {row.note for row in rows} == {"API: test"} and {row.actor_id for row in rows} == {user_id(installation, "sara")}
