@@ -10,7 +10,7 @@ from core.web_api import BadRequest, Request, Response
 
 from .rest_once import once
 from .rest_pages import VERSION, answer, api, known_parameters, nothing, object_body, type_of
-from .rest_values import moment_out, plain_out, value_in
+from .rest_values import moment_in, moment_out, plain_out
 from .rest_write import read_rows
 
 __all__ = ["actions_of"]
@@ -112,14 +112,13 @@ def put_share(env: Env, request: Request, record: str, key: int, principal: str)
     if set(given) - {"access", "expires_at"} or not isinstance(access, str) or access not in LEVELS:
         raise BadRequest(_("“access” is read or write."))
     env.get(record, key, "id")
-    share(env, record, [key], principal, LEVELS[access], _end(env, given.get("expires_at")))
+    share(env, record, [key], principal, LEVELS[access], _end(given.get("expires_at")))
     return nothing()
 
 
-def _end(env: Env, text: Any) -> dt.datetime | None:
-    field = env.registry.record("api.token").fields["expires_at"]
+def _end(text: Any) -> dt.datetime | None:
     try:
-        return value_in(env, field, text)  # type: ignore[no-any-return]
+        return None if text is None else moment_in(text)
     except ValueError as error:
         raise BadRequest(error.args[0]) from None
 

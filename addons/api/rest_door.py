@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from core.api import Actor, Env, SarnakhError, _
 from core.web_api import Door, Request, Response, TooMany, Unauthorised
 
@@ -39,10 +41,10 @@ class ApiDoor(Door):
         return env.installation.bounded(actor, bounds(env, caller.scopes)), language(env, request) or actor.lang
 
     @staticmethod
-    def _take(request: Request, taken: object) -> None:
+    def _take(request: Request, taken: Any) -> None:
         request.kept["taken"] = taken
-        if not taken.lets_in:  # type: ignore[attr-defined]
-            raise TooMany(_("Too many requests. Wait as long as Retry-After says."), seconds=taken.reset)  # type: ignore[attr-defined]
+        if not taken.lets_in:
+            raise TooMany(_("Too many requests. Wait as long as Retry-After says."), seconds=taken.reset)
 
     def fault(self, request: Request, code: int, error: SarnakhError | None, reference: str) -> Response:
         """What went wrong, as problem+json."""

@@ -98,7 +98,8 @@ def _date(value: Any) -> dt.date:
         return _fail(_("Write a date as 2026-03-21."))  # type: ignore[no-any-return]
 
 
-def _moment(value: Any) -> dt.datetime:
+def moment_in(value: Any) -> dt.datetime:
+    """A moment of JSON; ValueError for what is none, or has no offset."""
     try:
         found = dt.datetime.fromisoformat(value) if isinstance(value, str) and len(value) > 10 else None
     except ValueError:
@@ -150,6 +151,6 @@ def _json(value: Any) -> Any:
 
 READERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("text", "longtext", "richtext", "choice", "email", "phone", "url", "secret"), _text), "integer": _integer,
-    **dict.fromkeys(("decimal", "percent", "money"), _number), "flag": _flag, "date": _date, "datetime": _moment,
+    **dict.fromkeys(("decimal", "percent", "money"), _number), "flag": _flag, "date": _date, "datetime": moment_in,
     "duration": _seconds, **dict.fromkeys(("link", "file", "image"), _key), "anylink": _any_key,
     **dict.fromkeys(("many", "tags"), _keys), "multichoice": _texts, "data": _json, "names": _json}

@@ -102,3 +102,13 @@ def test_a_difference_holds_whatever_was_sent(installation):
     shown = sara.get(f"{LEADS}/{key}")
     sara.patch(f"{LEADS}/{key}", {"last_name": "Two", "owner": shown["owner"], "version": shown["version"]}, 200)
     sara.patch(f"{LEADS}/{key}", {"owner": user_id(installation, "reza")}, 403)
+
+
+def test_broken_bodies_are_refused(installation):
+    sara = Caller(installation, "sara")
+    for text in ('{"last_name": "\\u0000"}', '{"last_name": "\\ud800"}', '{"last_name": NaN}', "[" * 100_000, "{", '"x"', "\x00"):
+        answer = sara.client.post(f"/api/v1{LEADS}", data=text, content_type="application/json",
+                                  headers={"Authorization": f"Bearer {sara.token}"})
+        assert answer.status_code == 400, text[:20]
+    assert sara.post(LEADS, {"last_name": "\U0001f600 🎉"}, 201)["last_name"] == "\U0001f600 🎉"
+    sara.post(f"{LEADS}/bulk", {"operation": {}, "rows": [{}]}, 400)
