@@ -17,7 +17,7 @@ from .bulk import send as send_rows
 from .client import Sarnakh
 from .commands import choice, connected
 from .errors import Invalid, SarnakhError
-from .texts import from_text, to_text
+from .texts import from_text, guarded, to_text, unguarded
 
 PAGE = 1000
 
@@ -52,6 +52,11 @@ def _writing(name: str) -> TextIO:
         raise SarnakhError(f"{name} cannot be written: {error.strerror}") from error
 
 
+def _unguarded(rows: Iterable[dict[str, str]]) -> Iterator[dict[str, str]]:
+    for row in rows:
+        yield {name: unguarded(text) if isinstance(text, str) else text for name, text in row.items()}
+
+
 def _opened(name: str) -> TextIO:
     return open(name, encoding="utf-8-sig", newline="")
 
@@ -64,7 +69,7 @@ def _rows(crm: Sarnakh, options: Namespace, stack: ExitStack) -> Iterator[dict[s
         file: TextIO = sys.stdin
         if options.file != "-":
             file = stack.enter_context(_opened(options.file))
-        given = json.load(file) if options.file.endswith(".json") else csv.DictReader(file)
+        given = json.load(file) if options.file.endswith(".json") else _unguarded(csv.DictReader(file))
         for row in given:
             yield {name: from_text(name, known[name]["values"], value) if name in known and isinstance(value, str) else value
                    for name, value in row.items() if name and (name in written or name not in known)}
@@ -88,7 +93,7 @@ def _tell(results: Iterable[Result], rows: Iterator[dict[str, Any]], rejected: s
                 if out is None:
                     out = csv.DictWriter(stack.enter_context(_writing(rejected)), [*row, "reason"], extrasaction="ignore")
                     out.writeheader()
-                out.writerow({**{name: to_text(value) for name, value in row.items()}, "reason": reason})
+                out.writerow({**{name: guarded(to_text(value)) for name, value in row.items()}, "reason": reason})
     return done, refused
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any, TextIO
 
-from .texts import shown, to_text
+from .texts import guarded, shown, to_text
 from .values import values_out
 
 FORMATS = ("table", "json", "csv")
@@ -33,13 +33,13 @@ def as_json(rows: Iterable[Mapping[str, Any]], out: TextIO, _fields: Sequence[st
 
 
 def as_csv(rows: Iterable[Mapping[str, Any]], out: TextIO, fields: Sequence[str] = ()) -> int:
-    """CSV that `import` reads again: links by number."""
+    """CSV that `import` reads again: links by number, and no text that a spreadsheet would run as a formula."""
     count, names, file = 0, list(fields), csv.writer(out)
     for count, row in enumerate(rows, 1):
         names = names or list(row)
         if count == 1:
             file.writerow(names)
-        file.writerow([to_text(row.get(name)) for name in names])
+        file.writerow([guarded(value) if isinstance(value, str) else to_text(value) for value in map(row.get, names)])
     if not count and names:
         file.writerow(names)
     return count

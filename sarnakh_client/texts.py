@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -11,6 +12,9 @@ from typing import Any
 from .errors import SarnakhError
 from .values import Link, Money, to_json
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+BEFORE = "' \u00a0\u200e\u200f\ufeff"
+PHONE = re.compile(r"\+[0-9][0-9 ()./-]*")
 YES, NO = ("true", "yes", "1"), ("false", "no", "0")
 
 
@@ -79,3 +83,14 @@ def shown(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(shown(one) for one in value)
     return to_text(value)
+
+
+def guarded(text: str) -> str:
+    """A text of a CSV file with an apostrophe before it when a spreadsheet would run it as a formula; a telephone number is none."""
+    risky = text.lstrip(BEFORE).startswith(FORMULA) and not PHONE.fullmatch(text)
+    return "'" + text if risky else text
+
+
+def unguarded(text: str) -> str:
+    """The text without what :func:`guarded` put before it."""
+    return text[1:] if text.startswith("'") and text.lstrip(BEFORE).startswith(FORMULA) else text

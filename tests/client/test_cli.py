@@ -104,3 +104,11 @@ def test_a_record_does_not_steer_the_terminal():
     ("datetime", "2026-03-21T08:30:00+00:00"), ("duration", "90"), ("multichoice", "a,b"), ("text", "a, b"), ("data", '{"a": 1}')])
 def test_values_are_written_as_they_are_read(kind, text):
     assert texts.to_text(texts.from_text("f", kind, text)) == text
+
+
+def test_a_file_does_not_run_in_a_spreadsheet():
+    out = io.StringIO()
+    output.as_csv([Record("x.y", {"a": "=HYPERLINK(1)", "b": "+98 (21) 123", "c": -5, "d": " @sum", "e": "'-1", "f": "plain"})], out)
+    cells = next(csv.DictReader(io.StringIO(out.getvalue())))
+    assert cells == {"a": "'=HYPERLINK(1)", "b": "+98 (21) 123", "c": "-5", "d": "' @sum", "e": "''-1", "f": "plain"}
+    assert [texts.unguarded(one) for one in cells.values()] == ["=HYPERLINK(1)", "+98 (21) 123", "-5", " @sum", "'-1", "plain"]

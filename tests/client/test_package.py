@@ -7,8 +7,7 @@ import os
 import subprocess
 import sys
 import tomllib
-
-from setuptools import find_namespace_packages
+from fnmatch import fnmatch
 
 from tests.docs.packages import ROOT, pip_install
 
@@ -39,4 +38,4 @@ def test_it_is_no_part_of_the_crm():
     config = configparser.ConfigParser()
     config.read(ROOT / "setup.cfg", "utf-8")
     included = config["options.packages.find"]["include"].split()
-    assert "sarnakh_client" not in find_namespace_packages(str(ROOT), include=included)
+    assert included and not any(fnmatch("sarnakh_client", pattern) for pattern in included)
