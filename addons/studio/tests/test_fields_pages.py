@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from addons.studio.fields_kinds import KINDS
-from core.api import ValidationFailed
+from core.api import Piece, ValidationFailed, apply_pieces
 from core.installation import Installation
 from core.testing.browser import Visitor
 from core.testing.plugin import user_id
@@ -133,6 +133,18 @@ def test_what_is_wrong_is_said_where_it_is(admin: Visitor, installation: Install
     assert admin.post(f"{LEAD}/fields/new/text", {"label_en": ""}).status_code == 422
     assert admin.post(f"{LEAD}/fields/new/integer", {"label_en": "N", "minimum": "many"}).status_code == 422
     assert not stored(installation, "field")
+
+
+def test_what_the_form_does_not_ask_stays(admin: Visitor, installation: Installation, env_as: Any) -> None:
+    """A field that came with a package has more to it than its form shows."""
+    data = {"type": "longtext", "labels": {"en": "Story", "de": "Geschichte"}, "size": 400, "semantic": "story"}
+    with env_as("admin") as env:
+        actor = env.actor
+    apply_pieces(installation, actor, [Piece("field", "leads.lead.x_story", data)])
+    made(admin, f"{LEAD}/fields/x_story", {**PLAIN, "label_en": "Tale", "seen": seen(admin, f"{LEAD}/fields/x_story")})
+    after = stored(installation, "field")["leads.lead.x_story"]
+    assert after["labels"] == {"en": "Tale", "de": "Geschichte"}
+    assert (after["size"], after["semantic"]) == (400, "story")
 
 
 def test_two_people_do_not_write_over_each_other(admin: Visitor, installation: Installation) -> None:
