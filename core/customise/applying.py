@@ -76,9 +76,8 @@ def apply_pieces(installation: Installation, actor: Actor, pieces: Sequence[Piec
 
 def run(installation: Installation, actor: Actor, pieces: Sequence[Piece], note: str = "", back: Sequence[Path] = ()) -> str:
     """:func:`apply_pieces`, with the values in files `back` put back where they stood."""
+    installation.current()
     with installation.env(actor, write=False) as env:
-        installation.refresh(env.connection)
-        env.registry = installation.registry
         candidate = _looked_at(env, pieces)
     if candidate.errors:
         raise ValidationFailed(candidate.errors)
