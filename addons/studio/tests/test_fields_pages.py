@@ -127,6 +127,9 @@ def test_options_that_hang_on_another_choice(admin: Visitor, installation: Insta
 
 
 def test_what_is_wrong_is_said_where_it_is(admin: Visitor, installation: Installation) -> None:
+    plan = admin.post(f"{LEAD}/fields/new/text", {"label_en": "<i>Tall", "help_en": "<i>tale"}).get_data(as_text=True)
+    assert "&lt;i&gt;Tall" in plan
+    assert "<i>" not in plan
     answer = admin.post(f"{LEAD}/fields/new/formula", {"label_en": "Half", "expression": "annual_revenue / nothing"})
     assert answer.status_code == 422
     assert "(at character 18)" in answer.get_data(as_text=True)
