@@ -207,3 +207,21 @@ def test_trying_shows_what_the_person_may_see(installation: Installation, env_as
         assert answer.status_code == 200
         assert "Secret" not in answer.get_data(as_text=True)
         assert "rows" not in answer.get_json()
+
+
+@pytest.mark.database("sqlite")
+def test_garbage_is_answered_and_changes_nothing(admin: Visitor, installation: Installation) -> None:
+    odd = ["x", "x.y", "leads.lead", "leads.lead|x", "..", "%F0%9F%98%80", "x" * 150]
+    pages = ["/{}", "/{}/settings", "/{}/active", "/{}/delete", "/{}/rules", "/{}/rules/x", "/{}/rules/x/delete", "/{}/fields/x",
+             "/{}/try?kind=rule&text=((", "/{}/fields/x_a/depends?on=x", "/{}/fields/x_a/delete", "/{}/fields/new/what",
+             "/{}/try?kind=rollup&children=x&operation=y"]
+    paths = [f"{TYPES}{page.format(one)}" for page in pages for one in odd]
+    for path in [*paths, "/x/studio/history/x", "/x/studio/history?until=x&record=%25"]:
+        assert admin.get(path).status_code < 500, path
+        assert admin.post(path, {"do": "apply", "confirm": "x", "typed": "[1, 2", "seen": "x"}).status_code < 500, path
+    hostile = {"do": "apply", "label_en": "\u202e{x}", "name": "; drop table", "after": "' or 1", "target": "no.such", "by": "a.b.c",
+               "expression": "__import__", "children": "id", "options-0-value": "A B"}
+    for kind in KINDS:
+        answer = admin.post(f"{LEAD}/fields/new/{kind}", hostile)
+        assert answer.status_code in (400, 422), (kind, answer.status_code)
+    assert not stored(installation, "field")
