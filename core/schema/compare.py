@@ -212,7 +212,7 @@ def _add_column(found: Comparison, table: Table, name: str) -> Iterator[Step]:
     default: Any = column.server_default.arg if isinstance(column.server_default, DefaultClause) else None
     further: list[Work] = []
     if "filled" in column.info:  # a constant that the rows have from now on: neither database rewrites them for it
-        default = text(literal_of(column.info["filled"], column).replace("\\", "\\\\").replace(":", "\\:"))
+        default = text(literal_of(column.info["filled"], column).replace(":", "\\:"))
         further = [f"ALTER TABLE {found.quote(table.name)} ALTER COLUMN {found.quote(name)} " + (
             "DROP DEFAULT" if column.server_default is None else f"SET DEFAULT {constant(column)}")] if not found.sqlite else []
     links = [_reference(one) for one in table.foreign_key_constraints if _inline(one, name)]

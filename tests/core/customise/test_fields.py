@@ -175,10 +175,10 @@ def test_what_does_not_fit_the_data_is_refused_with_numbers(installation: Instal
         for piece, count in zip(wrong, counts, strict=True):
             errors = check_pieces(env, [piece])
             assert errors and count in env.t(errors[0].message), (piece, [env.t(e.message) for e in errors])
-    apply(field("x_b", "text", required=True, default={"constant": "it's: 5%"}), field("x_f", "flag", default={"constant": True}))
+    apply(field("x_b", "text", required=True, default={"constant": "it's: 5% \\ a:b"}), field("x_f", "flag", default={"constant": True}))
     with env_as("boss") as env:
         rows = env.query(LEAD).select("x_b", "x_f").rows()
-        assert {(row["x_b"], row["x_f"]) for row in rows} == {("it's: 5%", True)}
+        assert {(row["x_b"], row["x_f"]) for row in rows} == {("it's: 5% \\ a:b", True)}
 
 
 def test_deleting_is_refused_while_something_needs_it(installation: Installation, apply, env_as) -> None:
