@@ -109,7 +109,8 @@ def _ask(env: Env, request: Request, typed: Typed, change: Change, plan: PiecesP
     actions = [Action(env.t(_("Apply")), kind="submit", style="danger" if change.danger else "primary", name="do", value="apply",
                       icon="check2")] if not plan.blocked else []
     actions.append(Action(env.t(_("Change it again")), kind="submit", style="quiet", name="do", value="edit"))
-    steps: list[Line] = [("database", env.t(step), ()) for step in (*plan.steps, *plan.destructive)][:MOST_STEPS]
+    steps: list[Line] = []
+    steps += [("database", env.t(step), ()) for step in (*plan.steps, *plan.destructive)][:MOST_STEPS]
     sections = [_section(request, "plan", env.t(_("What will happen")), in_words(env, change)), _section(
         request, "database", env.t(_("In the database")), steps or [("database", env.t(_("Nothing changes there.")), [])])]
     page = AdminPage("", form=FormPage("", change.url, sections, hidden={KEPT: typed.packed()}, actions=actions,

@@ -55,7 +55,7 @@ KINDS: dict[str, FieldKind] = {kind.name: kind for kind in (
     FieldKind("link", _("Link"), "arrow-right-circle", _(
         "One record of another type; the other side gets the list of those that link to it."),
               "link", ("target", "inverse", "on_delete", "required")),
-    FieldKind("many", _("Links to many"), "diagram-3", _("Any number of records of another type, seen from both sides."), "link",
+    FieldKind("many", _("Links to many"), "diagram-3", _("Any number of records of another type."), "link",
               ("target", "required")),
     FieldKind("anylink", _("Link to anything"), "bezier2", _("One record of any type."), "link", ("required",)),
     FieldKind("children", _("Related list"), "list-nested", _("The records that link here, as a list; they can be counted and added up."),

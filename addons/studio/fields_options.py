@@ -59,8 +59,9 @@ def read(env: Env, typed: Typed, stored: Sequence[Mapping[str, Any]], name: str 
         prefix = f"{name}-{index}-"
         if not typed.has(prefix + "value"):
             continue
-        labels = {lang: text for lang in LANGUAGES if (text := typed.value(f"{prefix}label_{lang}")[:120])}
-        value = typed.value(prefix + "value").lower() or (made_up(labels, seen | set(known)) if labels else "")
+        value = typed.value(prefix + "value").lower()
+        labels = typed.words(f"{prefix}label", stored=known.get(value, {}).get("labels"))
+        value = value or (made_up(labels, seen | set(known)) if labels else "")
         if not value:
             continue
         if not VALUE.fullmatch(value):

@@ -14,6 +14,9 @@ from .fields_kinds import KINDS, VALUES
 from .fields_typed import Typed
 
 Reader = Callable[["Form"], None]
+ALWAYS = ("type", "labels", "help")
+MORE = ("tracked", "copyable", "sensitive")
+STORED_AS = {"rolled": "expression"}
 NUMBERS = ("integer", "decimal", "money", "percent")
 
 
@@ -63,20 +66,19 @@ class Form:
 def read(env: Env, record: str, kind: str, typed: Typed, stored: Mapping[str, Any]) -> dict[str, Any]:
     """The data of a field; Refused with what is wrong, by input."""
     form = Form(env, record, kind, typed, stored)
-    labels = typed.words("label")
+    labels = typed.words("label", stored=stored.get("labels"))
     if not labels:
         form.refuse("label", _("Give it a name in at least one language."))
     form.keep("labels", labels)
-    form.keep("help", typed.words("help", 500))
+    form.keep("help", typed.words("help", 500, stored.get("help")))
     for ask in KINDS[kind].asks if kind in KINDS else ():
         READERS.get(ask, _flag(ask))(form)
     if kind in VALUES:
         form.data |= {"tracked": typed.on("tracked"), "copyable": typed.on("copyable")}
         if typed.on("sensitive"):
             form.data["sensitive"] = True
-    for key in ("depends", "semantic", "active"):
-        if key in stored:
-            form.data[key] = stored[key]
+    asked = {*ALWAYS, *(STORED_AS.get(ask, ask) for ask in KINDS[kind].asks)} | (set(MORE) if kind in VALUES else set())
+    form.data |= {key: value for key, value in stored.items() if key not in asked}  # what came with a package is not lost here
     if form.errors:
         raise Refused(form.errors)
     return form.data

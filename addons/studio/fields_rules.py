@@ -73,7 +73,7 @@ def rule(env: Env, request: Request, record: str, key: str) -> Response:
     title = _("{record}: new rule", record=env.t(rtype.plural)) if new else _("{record}: rule", record=env.t(rtype.plural))
 
     def make() -> Change:
-        made = _read(env, record, typed)
+        made = _read(env, record, typed, data)
         at = f"{record}|{made_up(made['message'], {*known, NEW}, 'rule')}" if new else target
         return Change(title, url, [Piece("rule", at, made)], at, env.t(_("Saved.")), back, words=[env.t(_(
             "From now on nothing is saved that breaks the rule. Records that break it already stay as they are.")) if made["active"]
@@ -106,7 +106,7 @@ def _sections(env: Env, rtype: Any, typed: Typed, data: Mapping[str, Any]) -> li
             Section("fields", columns=2, fields=[fields], collapsed=not chosen, label=env.t(_("Where it is said")))]
 
 
-def _read(env: Env, record: str, typed: Typed) -> dict[str, Any]:
+def _read(env: Env, record: str, typed: Typed, data: Mapping[str, Any]) -> dict[str, Any]:
     errors: dict[str, list[str]] = {}
     where = typed.value("where")
     if not where:
@@ -116,7 +116,7 @@ def _read(env: Env, record: str, typed: Typed) -> dict[str, Any]:
             env.registry.node(record, where, "flag")
         except ExpressionError as error:
             errors["where"] = [env.t(_("{reason} (at character {place})", reason=error.message, place=error.position + 1))]
-    message = typed.words("message", 300)
+    message = typed.words("message", 300, data.get("message"))
     if not message:
         errors["message"] = [env.t(_("Say it in at least one language."))]
     if errors:

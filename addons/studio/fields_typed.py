@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from core.api import LANGUAGES, Env, Words, _
@@ -43,10 +43,11 @@ class Typed:
         """Whether a switch was on."""
         return self.value(name) == "1"
 
-    def words(self, name: str, most: int = 120) -> dict[str, str]:
-        """A text in each language, those that are empty left out."""
+    def words(self, name: str, most: int = 120, stored: Mapping[str, str] | None = None) -> dict[str, str]:
+        """A text in each language, those that are empty left out; of `stored`, languages that the form does not ask stay."""
         found = {lang: self.value(f"{name}_{lang}")[:most] for lang in LANGUAGES}
-        return {lang: text for lang, text in found.items() if text}
+        kept = {lang: text for lang, text in (stored or {}).items() if lang not in LANGUAGES}
+        return {lang: text for lang, text in found.items() if text} | kept
 
     @property
     def request(self) -> Request:

@@ -92,7 +92,7 @@ def _views(env: Env, typed: Typed, record: str, data: Mapping[str, Any]) -> list
     choices = [(f.name, env.t(f.label)) for f in own if f.type_name == "choice"]
     days = [(f.name, env.t(f.label)) for f in own if f.type_name in ("date", "datetime")]
     dates = data.get("dates") or {}
-    matched = {name for names in data.get("match") or () for name in names}
+    matched = {names[0] for names in data.get("match") or () if len(names) == 1}
     chosen = set(typed.values("match")) if typed.posted else matched
     match = FieldView("match", env.t(_("Alike when these are equal")), "multichoice", list(chosen), width=2, multiple=True, help=env.t(_(
         "Any one of them is enough: whoever enters such a record is told, and imports can go by it.")), options=[
@@ -106,7 +106,7 @@ def _views(env: Env, typed: Typed, record: str, data: Mapping[str, Any]) -> list
 def read(env: Env, typed: Typed, record: str, data: Mapping[str, Any]) -> tuple[str, list[Piece]]:
     """The name of the type, and the pieces that make it what was typed; Refused with what is wrong, by input."""
     errors: dict[str, list[str]] = {}
-    labels, plurals = typed.words("label"), typed.words("plural")
+    labels, plurals = typed.words("label", stored=data.get("labels")), typed.words("plural", stored=data.get("plurals"))
     if not labels:
         errors["label"] = [env.t(_("Give it a name in at least one language."))]
     if not plurals:
@@ -122,7 +122,8 @@ def read(env: Env, typed: Typed, record: str, data: Mapping[str, Any]) -> tuple[
     made: dict[str, Any] = {
         "labels": labels, "plurals": plurals, "icon": typed.value("icon") or ICONS[0], "title": typed.value("title") or NAME,
         "traits": [*(t for t in TRAITS if typed.on(f"trait_{t}")), *kept], "number": typed.value("number"),
-        "status": typed.value("status"), "match": [[one] for one in typed.values("match")], "active": data.get("active", True)}
+        "status": typed.value("status"), "active": data.get("active", True), "match": [
+            *([one] for one in typed.values("match")), *(names for names in data.get("match") or () if len(names) > 1)]}
     made["dates"] = {"start": typed.value("start"), "end": typed.value("end")} if typed.value("start") else None
     made |= {key: data[key] for key in ("parent", "help") if key in data}
     further = [] if record else _begin(env, typed, name, made)

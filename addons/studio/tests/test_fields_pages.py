@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from addons.studio.fields_kinds import KINDS
-from core.api import ValidationFailed
+from core.api import Piece, ValidationFailed, apply_pieces
 from core.installation import Installation
 from core.testing.browser import Visitor
 from core.testing.plugin import user_id
@@ -127,12 +127,27 @@ def test_options_that_hang_on_another_choice(admin: Visitor, installation: Insta
 
 
 def test_what_is_wrong_is_said_where_it_is(admin: Visitor, installation: Installation) -> None:
+    plan = admin.post(f"{LEAD}/fields/new/text", {"label_en": "<i>Tall", "help_en": "<i>tale"}).get_data(as_text=True)
+    assert "&lt;i&gt;Tall" in plan
+    assert "<i>" not in plan
     answer = admin.post(f"{LEAD}/fields/new/formula", {"label_en": "Half", "expression": "annual_revenue / nothing"})
     assert answer.status_code == 422
     assert "(at character 18)" in answer.get_data(as_text=True)
     assert admin.post(f"{LEAD}/fields/new/text", {"label_en": ""}).status_code == 422
     assert admin.post(f"{LEAD}/fields/new/integer", {"label_en": "N", "minimum": "many"}).status_code == 422
     assert not stored(installation, "field")
+
+
+def test_what_the_form_does_not_ask_stays(admin: Visitor, installation: Installation, env_as: Any) -> None:
+    """A field that came with a package has more to it than its form shows."""
+    data = {"type": "longtext", "labels": {"en": "Story", "de": "Geschichte"}, "size": 400, "semantic": "story"}
+    with env_as("admin") as env:
+        actor = env.actor
+    apply_pieces(installation, actor, [Piece("field", "leads.lead.x_story", data)])
+    made(admin, f"{LEAD}/fields/x_story", {**PLAIN, "label_en": "Tale", "seen": seen(admin, f"{LEAD}/fields/x_story")})
+    after = stored(installation, "field")["leads.lead.x_story"]
+    assert after["labels"] == {"en": "Tale", "de": "Geschichte"}
+    assert (after["size"], after["semantic"]) == (400, "story")
 
 
 def test_two_people_do_not_write_over_each_other(admin: Visitor, installation: Installation) -> None:
@@ -192,3 +207,21 @@ def test_trying_shows_what_the_person_may_see(installation: Installation, env_as
         assert answer.status_code == 200
         assert "Secret" not in answer.get_data(as_text=True)
         assert "rows" not in answer.get_json()
+
+
+@pytest.mark.database("sqlite")
+def test_garbage_is_answered_and_changes_nothing(admin: Visitor, installation: Installation) -> None:
+    odd = ["x", "x.y", "leads.lead", "leads.lead|x", "..", "%F0%9F%98%80", "x" * 150]
+    pages = ["/{}", "/{}/settings", "/{}/active", "/{}/delete", "/{}/rules", "/{}/rules/x", "/{}/rules/x/delete", "/{}/fields/x",
+             "/{}/try?kind=rule&text=((", "/{}/fields/x_a/depends?on=x", "/{}/fields/x_a/delete", "/{}/fields/new/what",
+             "/{}/try?kind=rollup&children=x&operation=y"]
+    paths = [f"{TYPES}{page.format(one)}" for page in pages for one in odd]
+    for path in [*paths, "/x/studio/history/x", "/x/studio/history?until=x&record=%25"]:
+        assert admin.get(path).status_code < 500, path
+        assert admin.post(path, {"do": "apply", "confirm": "x", "typed": "[1, 2", "seen": "x"}).status_code < 500, path
+    hostile = {"do": "apply", "label_en": "\u202e{x}", "name": "; drop table", "after": "' or 1", "target": "no.such", "by": "a.b.c",
+               "expression": "__import__", "children": "id", "options-0-value": "A B"}
+    for kind in KINDS:
+        answer = admin.post(f"{LEAD}/fields/new/{kind}", hostile)
+        assert answer.status_code in (400, 422), (kind, answer.status_code)
+    assert not stored(installation, "field")
