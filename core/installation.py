@@ -241,13 +241,16 @@ class Installation:
         versions = (counters.get("registry", 0), counters.get("access", 0))
         if versions == self._versions:
             return counters
-        old, self._versions = self._versions, versions
-        self._actors = {}
-        if old[0] != versions[0]:
-            self.discover()
-            with self._lock:
+        with self._lock:  # whoever comes meanwhile waits, since what was stored shall be seen at once
+            old = self._versions
+            if versions == old:
+                return counters
+            self._actors = {}
+            if old[0] != versions[0]:
+                self.discover()
                 self.adopt(self.compile_working(self.enabled_names(connection), self.customising(connection),
                                                 self._upgraded(connection)))
+            self._versions = versions
         return counters
 
     def _upgraded(self, connection: Connection) -> list[str]:

@@ -168,7 +168,7 @@ def layout_preview(env: Env, request: Request, record: str, kind: str) -> Respon
             env.t(_("This cannot be shown yet")), " ".join(_reasons(env, error)), "exclamation-triangle"), html="", status=422)
     except NotFound:
         return request.render_fragment("studio/layout_frame.html", EmptyState(
-            env.t(_("Nothing to show")), env.t(_("There is no record yet that could be shown here.")), "inbox"), html="")
+            env.t(_("Nothing to show")), env.t(_("No record was made yet, or this profile may not see any.")), "inbox"), html="")
     text = _SCRIPTS.sub("", answer.get_data(as_text=True))
     if kind == "card":
         return request.render_fragment("studio/layout_frame.html", None, html=text)
@@ -224,6 +224,7 @@ def texts(env: Env) -> dict[str, str]:
         "good": _("This condition is understood."), "add": _("Add"),
         "away": _("Taken off the page"), "empty": _("Drop fields here"), "own": _("Added here"),
         "changed": _("Changed here"), "hidden": _("Shown under a condition"),
+        "chooseFirst": _("Choose something on the page to see what can be said of it."),
         "noInputs": _("There is nothing to set here; its place is all."),
         "pageTitle": _("The page itself"), "newSection": _("New section"), "newTab": _("New tab"), "newLink": _("New link"),
         "orderHelp": _("Names of fields; a minus before one for descending."), "unsaved": _("There are changes that are not stored."),

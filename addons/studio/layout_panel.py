@@ -10,7 +10,7 @@ from typing import Any
 from core.api import Env, Message, _
 from core.web_api import kinds_of_blocks
 
-Input = tuple[str, str, Message, Any]
+Input = tuple[str, str, str, Any]
 
 LABEL: Input = ("label", "words", _("Label"), None)
 HELP: Input = ("help", "words", _("Help"), None)

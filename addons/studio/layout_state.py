@@ -54,6 +54,7 @@ class Describer:
     def __init__(self, env: Env, place: Place) -> None:
         self.env, self.place = env, place
         self.rtype = env.registry.record(place.record)
+        self._blocks = kinds_of_blocks(env.registry)
         self._speakers = {lang: env.speaking(lang) for lang in LANGUAGES}
 
     def node(self, node: layouts.Editable) -> dict[str, Any]:
@@ -61,8 +62,10 @@ class Describer:
         inputs = NODES[self.place.kind].get(node.kind, [])
         field = self.rtype.fields.get(node.id) if node.kind == "field" else None
         told = {**node.base, **node.set, "label": node.base.get("label")} if node.kind in ("block", "related", "button") else node.base
+        block = self._blocks.get(str(told.get("widget"))) if node.kind == "block" else None
+        icon = ICONS.get(field.type_name) if field is not None else block.icon if block is not None else PART_ICONS.get(node.kind)
         made = {"id": node.id, "kind": node.kind, "name": self.name(node.id, node.kind, told), "own": node.own,
-                "icon": ICONS.get(field.type_name, "input-cursor") if field is not None else PART_ICONS.get(node.kind, "input-cursor"),
+                "icon": icon or "input-cursor",
                 "base": self.values(node.base, inputs) | {k: layouts.plain(node.base[k]) for k in ("widget", "options") if k in node.base},
                 "set": self.sent(node.set),
                 "names": self.names(node.id, node.base), "children": [self.node(child) for child in node.children]}
@@ -79,8 +82,8 @@ class Describer:
     def name(self, node_id: str, kind: str, props: Mapping[str, Any]) -> str:
         """What a node is called without what this layer calls it."""
         if kind == "block" and not props.get("label"):
-            known_kind = kinds_of_blocks(self.env.registry).get(str(props.get("widget")))
-            return self.env.t(known_kind.label) if known_kind is not None else node_id
+            block = self._blocks.get(str(props.get("widget")))
+            return self.env.t(block.label) if block is not None else node_id
         if props.get("label"):
             return layouts.text_in(props["label"], self.env.lang, self.env.t)
         if kind == "field" and "." in node_id:

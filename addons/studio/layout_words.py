@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.api import Env, Message, _, layouts
+from core.api import Env, Message, _, isolate, layouts
 
 from .layout_owners import Place
 from .layout_state import Describer
@@ -32,7 +32,7 @@ def said(env: Env, place: Place, change: layouts.LayoutChange) -> list[str]:
         if node_id == layouts.LAYOUT_ID:
             return env.t(_("The page"))
         node = page.find(node_id) or shipped.find(node_id)
-        return describe.name(node_id, node.kind if node else "field", node.props if node else {})
+        return isolate(describe.name(node_id, node.kind if node else "field", node.props if node else {}))
 
     return [_said(env, name, operation) for operation in change.operations]
 

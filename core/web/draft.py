@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from typing import Any
 
 import flask
@@ -20,6 +21,7 @@ from core.web.calendar import pages as calendar_pages
 from core.web.request import Request, Response
 from core.web.urls import list_url, record_url
 
+View = Callable[..., Response]
 RECORD_KINDS = ("form", "card", "print")
 
 
@@ -36,14 +38,15 @@ def draft_page(env: Env, request: Request, record: str, kind: str, owner: str, d
     if kind in RECORD_KINDS and not example:
         raise NotFound
     if kind in ("form", "print"):
-        view: Any = record_pages.show if kind == "form" else record_pages.on_paper
-        return view(seen, _get(request, seen, record_url(record, example)), record, example)  # type: ignore[no-any-return]
+        one: View = record_pages.show if kind == "form" else record_pages.on_paper
+        return one(seen, _get(request, seen, record_url(record, example)), record, example)
     if kind == "card":
-        return record_pages.card(seen, _get(request, seen, f"/card/{record}/{example}", "card"), record, example)
-    views: dict[str, tuple[Any, str]] = {
+        card: View = record_pages.card
+        return card(seen, _get(request, seen, f"/card/{record}/{example}", "card"), record, example)
+    views: dict[str, tuple[View, str]] = {
         "quick": (record_forms.quick, "/quick"), "kanban": (board_pages.show, "/board"), "calendar": (calendar_pages.show, "/calendar")}
     view, path = views.get(kind, (list_pages.show, ""))
-    return view(seen, _get(request, seen, list_url(record) + path), record)  # type: ignore[no-any-return]
+    return view(seen, _get(request, seen, list_url(record) + path), record)
 
 
 def example_of(env: Env, record: str) -> int:
@@ -68,7 +71,7 @@ def _looking(env: Env, registry: Registry, profile: Profile | None, lang: str) -
 
 def _get(request: Request, env: Env, path: str, fragment: str = "") -> Request:
     """A request of the same person that only looks."""
-    headers = {"X-Fragment": fragment} if fragment else {}
+    headers = [("X-Fragment", fragment)] if fragment else []
     raw = flask.Request(EnvironBuilder(path=path, method="GET", headers=headers).get_environ())
     made = Request(request.site, raw, request.route, request.cookie)
     made.session, made.env = request.session, env

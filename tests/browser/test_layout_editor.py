@@ -36,7 +36,7 @@ def opened(page: Page, kind: str, owner: str = "installation") -> Page:
 
 def store(page: Page) -> None:
     """Save and wait for the page to come back."""
-    with page.expect_navigation():
+    with page.expect_navigation(timeout=60_000):
         page.locator('[data-do="save"]').click()
     page.locator("[data-canvas] [data-item]").first.wait_for()
 

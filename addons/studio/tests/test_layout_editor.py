@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from core.api import SYSTEM, Piece, apply_pieces, change_customising
 from core.testing.browser import Visitor
 from core.testing.plugin import user_id
 
@@ -354,3 +355,30 @@ def test_blocks_are_put_on_the_page_with_options_that_fit(installation, env_as):
     assert "Call Aftab today" in page_of(installation, key)
     block["set"]["options"] = {"text": {"en": "{{nowhere}}"}}
     assert editor.load().store(tree).status_code == 422
+
+
+def test_own_fields_are_arranged_like_any_other(installation, env_as):
+    key = lead(env_as, company="Aftab")
+    actor = installation.load_actor(user_id(installation, "admin"))
+    apply_pieces(installation, actor, [Piece("field", f"{LEAD}.x_code", {"type": "text", "labels": {"en": "Code"}})])
+    insert = {"format": 1, "record": LEAD, "kind": "form", "changes": [
+        {"do": "insert", "target": "x_code", "anchors": [{"after": "email"}], "node": {"id": "x_code", "kind": "field"}}]}
+    with installation.current().env(SYSTEM) as env:  # as "put it after" leaves it
+        change_customising(env, "layout", f"{LEAD}|form|installation", insert)
+    editor = Editor(installation)
+    tree = editor.tree()
+    children, node = find(tree, "x_code")
+    assert children[children.index(node) - 1]["id"] == "email"
+    children.remove(node)
+    find(tree, "main")[1]["children"].append(node)
+    assert editor.store(tree).status_code == 200
+    assert 'name="x_code"' in page_of(installation, key, path="/edit")
+    assert [(c["do"], c["target"]) for c in stored(installation)["changes"]] == [("move", "x_code")]
+    editor.load()
+    tree = editor.tree()
+    children, node = find(tree, "x_code")
+    children.remove(node)
+    assert editor.store(tree).status_code == 200
+    assert 'name="x_code"' not in page_of(installation, key, path="/edit")
+    assert [one["id"] for one in editor.load().state["away"]] == ["x_code"]
+    assert "What no longer fits" in editor.visitor.get("/x/studio/layout/problems").get_data(as_text=True)

@@ -22,7 +22,7 @@ export class Panel {
     const title = id === "@layout" ? tell("pageTitle") : this.editor.nameOf(node);
     this.pane.replaceChildren(
       el("div", { class: "le-panel-head" }, el("h2", { dir: "auto", "data-panel-title": "" }, title), id === "@layout" ? null : el("code", { class: "small muted", dir: "ltr" }, node.id)),
-      ...(inputs.length ? inputs.map((input) => this.input(node, input)) : [el("p", { class: "muted small" }, tell("noInputs"))]));
+      ...(inputs.length ? inputs.map((input) => this.input(node, input)) : [el("p", { class: "muted small" }, tell(id === "@layout" ? "chooseFirst" : "noInputs"))]));
   }
 
   /** What this layer says of a property, or of an option of a block (`options.limit`). */
