@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import select
 
 from core.customise.pieces import Piece, merged, require
+from core.customise.plan import unreadable
+from core.env import Env
 from core.errors import DefinitionError
 from core.i18n.messages import _
 from core.query.among import among
 from core.records.computing import rolled_up
 from core.records.fields import RollupField
 from core.registry.own.names import split_field
-
-if TYPE_CHECKING:
-    from core.env import Env
 
 NAME = "x_preview"
 MOST = 50
@@ -29,9 +28,6 @@ def preview(env: Env, record: str, field: Mapping[str, Any], ids: Iterable[int] 
     Without `ids` the latest records are taken. Raises SarnakhError for a definition that cannot be (an ExpressionError
     has the position of the mistake). Needs the area "layouts"; writes nothing.
     """
-    from core.customise.plan import unreadable
-    from core.env import Env as Beside
-
     require(env)
     piece = Piece("field", f"{record}.{NAME}", dict(field))
     split_field(piece.target)
@@ -45,7 +41,7 @@ def preview(env: Env, record: str, field: Mapping[str, Any], ids: Iterable[int] 
         raise fault.__cause__ or fault
     for error in unreadable(env, registry, [piece]):
         raise error
-    there = Beside(env.installation, env.connection, registry, env.actor, lang=env.lang, trusted=env.access.trusted, now=env.now)
+    there = Env(env.installation, env.connection, registry, env.actor, lang=env.lang, trusted=env.access.trusted, now=env.now)
     return _values(there, record, list(ids)[:MOST])
 
 
