@@ -40,7 +40,7 @@ def _words(name: str, label: str, value: Any, kind: str = "text") -> list[FieldV
 def _view(env: Env, spec: OptionSpec, value: Any, options: Mapping[str, Any]) -> FieldView:
     made = FieldView(f"{PREFIX}{spec.name}", env.t(spec.label), required=spec.required, help=env.t(spec.help) if spec.help else "")
     if spec.kind == "record":
-        made.kind, made.value = "select", value or ""
+        made.kind, made.value, made.attrs = "select", value or "", {"data-submit": ""}  # its fields are offered at once
         types = sorted(((env.t(t.plural), t.name) for t in env.registry.records.values() if env.can("read", t.name)),
                        key=lambda pair: env.sort_key(pair[0]))
         made.options = [Option(name, label, selected=name == value) for label, name in types]

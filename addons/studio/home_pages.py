@@ -103,6 +103,8 @@ class _Editor:
         """What a button says: a word, and after a colon the block it is about."""
         self._take_options()
         word, _colon, name = do.partition(":")
+        if not word:  # a select sent the form: what it changes is drawn, nothing is judged yet
+            self.open, self.wrong = self.request.value("open"), {}
         if self.wrong and word != "remove":
             return
         if word == "shape" or self.request.value("shape") in HOME_SHAPES:

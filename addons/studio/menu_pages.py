@@ -52,7 +52,8 @@ def menu(env: Env, request: Request, owner: str) -> Response:
     label, kept, url = owner_label(env, owner), stored(env, KIND, owner), f"{BASE}/{owner}"
     items = {i.name: i for i in env.registry.collected("menus", env=env)}
     shipped = menu_as_shipped(items.values(), env.registry.customising.of("navigation").get("main"))
-    draft, opened, errors = menu_draft.begun(kept, shipped), "", []
+    draft, opened = menu_draft.begun(kept, shipped), ""
+    errors: list[str] = []
     if request.posted:
         do = request.value("do")
         if do == "reset":

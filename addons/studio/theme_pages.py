@@ -48,10 +48,11 @@ def theme(env: Env, request: Request) -> Response:
             request.flash(env.t(_("Saved. Everybody sees it with their next page.")))
             return request.redirect(BASE)
         data |= {k: v for k, v in made.items() if k.startswith("accent") and not theme_faults({k: v})}
-    page = {"title": env.t(_("Theme")), "form": _form(env, data, kept, errors), "look": _look(env, request, data), "url": f"{BASE}/colours",
+    title = env.t(_("Theme"))
+    page = {"title": title, "form": _form(env, data, kept, errors), "look": _look(env, request, data), "url": f"{BASE}/colours",
             "logos": [n for n, _label in LOGOS if n in data]}
     script, styles = (request.static_url("studio", f"editor/theme.{kind}") for kind in ("js", "css"))
-    return request.render("studio/theme.html", page, title=page["title"], active="/admin", script=script, styles=styles,
+    return request.render("studio/theme.html", page, title=title, active="/admin", script=script, styles=styles,
                           status=422 if errors else 200)
 
 

@@ -140,3 +140,11 @@ def test_history_and_the_way_back(boss: Visitor, sara: Visitor, installation: In
                                ("picture", "../x.png", {"name": "x"})):
         with pytest.raises(ValidationFailed):
             apply_pieces(installation, actor, [Piece(kind, target, data)])
+
+
+@pytest.mark.database("sqlite")
+def test_choosing_a_record_type_offers_its_fields(boss: Visitor) -> None:
+    url = f"{BASE}/installation"
+    page = press(boss, text(boss.get(url)), url, "add:chart")
+    page = press(boss, page, url, "", **{"o.record": "base.user"})
+    assert '<option value="profile">' in page and 'class="error"' not in page and 'role="alert"' not in page

@@ -132,7 +132,7 @@ def faults(env: Env, rtype: RecordType, options: Mapping[str, Any]) -> Iterator[
 KIND = BlockKind("chart", _("Chart"), draw, icon="bar-chart", help=_("Records by stage, source, person or month."), lazy=True,
                  check=faults, options=(
     OptionSpec("record", _("Record type"), "record", required=True),
-    OptionSpec("group", _("By"), "field", required=True, help=_("A choice, link, yes/no or date field.")),
+    OptionSpec("group", _("Grouped by"), "field", required=True, help=_("A choice, link, yes/no or date field.")),
     OptionSpec("style", _("Drawn as"), "choice", choices=(("bars", _("Bars")), ("columns", _("Columns")), ("line", _("Line")),
                                                         ("funnel", _("Funnel")))), MEASURE,
     OptionSpec("where", _("Only records for which"), "where"),

@@ -38,6 +38,8 @@ def test_a_list_of_the_records_that_an_expression_finds(put: Callable[..., None]
         names += re.findall(r"Corner \d+", url)
     assert len(names) == 12 == len(set(names))
     assert "Elsewhere" in text(sara, f"/r/shop.shop/{shop['market']}/block/orders")
+    alone = sara.get(f"{page}/block/orders").get_data(as_text=True)
+    assert "<html" in alone and "Corner 0" in alone and f'href="{page}"' in alone, "without scripts it is a page"
 
 
 def test_charts_and_figures_count_what_their_reader_may_see(put: Callable[..., None], shop: dict[str, int], sara: Visitor,

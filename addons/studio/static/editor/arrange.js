@@ -12,7 +12,7 @@ function announce(text) {
   setTimeout(() => line.remove(), 3000);
 }
 
-const cards = (box) => [...box.querySelectorAll("[data-card]")];
+const cards = (box) => [...box.querySelectorAll("[data-piece]")];
 const isMenu = (form) => form.dataset.arrange === "menu";
 
 /** Bring the draft into the order in which the cards stand; what has no card (of addons that are off) stays behind its neighbour. */
@@ -23,7 +23,7 @@ function sync(form) {
   else {
     const known = new Map(draft.columns.flat().map((block) => [block.id, block]));
     const columns = [...form.querySelectorAll("[data-column]")];
-    draft.columns = columns.map((column) => cards(column).map((card) => known.get(card.dataset.card)));
+    draft.columns = columns.map((column) => cards(column).map((card) => known.get(card.dataset.piece)));
     for (const column of columns) column.querySelector("[data-none]")?.toggleAttribute("hidden", cards(column).length > 0);
   }
   input.value = JSON.stringify(draft);
@@ -31,7 +31,7 @@ function sync(form) {
 }
 
 function ordered(entries, shown) {
-  const drawn = new Map(shown.map((card) => [card.dataset.card, Number(card.dataset.level)]));
+  const drawn = new Map(shown.map((card) => [card.dataset.piece, Number(card.dataset.level)]));
   const followers = new Map();
   let before = "";
   for (const entry of entries) {
@@ -39,7 +39,7 @@ function ordered(entries, shown) {
     else followers.set(before, [...(followers.get(before) ?? []), entry]);
   }
   const known = new Map(entries.map((entry) => [entry.id, entry]));
-  const told = shown.flatMap((card) => [{ ...known.get(card.dataset.card), level: drawn.get(card.dataset.card) }, ...(followers.get(card.dataset.card) ?? [])]);
+  const told = shown.flatMap((card) => [{ ...known.get(card.dataset.piece), level: drawn.get(card.dataset.piece) }, ...(followers.get(card.dataset.piece) ?? [])]);
   return [...(followers.get("") ?? []), ...told];
 }
 
@@ -52,7 +52,7 @@ function below(card) {
 }
 
 function level(card, value) {
-  const first = !card.previousElementSibling?.matches("[data-card]");
+  const first = !card.previousElementSibling?.matches("[data-piece]");
   if (value && (first || card.hasAttribute("data-top") || below(card).length)) return;
   card.dataset.level = value;
   card.classList.toggle("arrange-level", Boolean(value));
@@ -65,7 +65,7 @@ function stepMenu(card, key) {
   if (key === "ArrowUp") {
     let to = card.previousElementSibling;
     while (card.dataset.level === "0" && to?.dataset.level === "1") to = to.previousElementSibling;
-    if (to?.matches("[data-card]") && (card.dataset.level === "0" || to.previousElementSibling)) to.before(...block);
+    if (to?.matches("[data-piece]") && (card.dataset.level === "0" || to.previousElementSibling)) to.before(...block);
   } else {
     const next = block.at(-1).nextElementSibling;
     if (next) [next, ...(card.dataset.level === "0" ? below(next) : [])].at(-1).after(...block);
@@ -86,7 +86,7 @@ function step(card, key) {
 
 function place(card) {
   const column = card.closest("[data-column]");
-  return `${card.querySelector(".strong").textContent.trim()}: ${column.getAttribute("aria-label")}, ${[...column.querySelectorAll("[data-card]")].indexOf(card) + 1}`;
+  return `${card.querySelector(".strong").textContent.trim()}: ${column.getAttribute("aria-label")}, ${[...column.querySelectorAll("[data-piece]")].indexOf(card) + 1}`;
 }
 
 function sortable() {
@@ -107,7 +107,7 @@ function start(form) {
     const handle = event.target.closest("[data-handle]");
     if (!handle || !keys.includes(event.key)) return;
     event.preventDefault();
-    const card = handle.closest("[data-card]");
+    const card = handle.closest("[data-piece]");
     step(card, event.key);
     sync(form);
     handle.focus();
@@ -119,7 +119,7 @@ function start(form) {
   sortable().then((Sortable) => {
     for (const column of form.querySelectorAll("[data-column]")) {
       let under = [];
-      Sortable.create(column, { group: "arrange", draggable: "[data-card]", handle: "[data-handle]", ghostClass: "moving", animation: 120,
+      Sortable.create(column, { group: "arrange", draggable: "[data-piece]", handle: "[data-handle]", ghostClass: "moving", animation: 120,
         onStart: ({ item }) => { under = isMenu(form) ? below(item) : []; },
         onEnd: ({ item }) => {
           if (under.length) {
