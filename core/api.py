@@ -19,6 +19,7 @@ from core.customise import (
     revert,
     uses_of,
 )
+from core.customise import packages as packages
 from core.documents import Edition, amount_in_words, letterhead, read_link, sign_link
 from core.documents import render as render_document
 from core.env import Env
@@ -81,6 +82,7 @@ from core.records.base import Extension, Record, action, change, computed, rollu
 from core.records.changes import Change, ChangeSet
 from core.records.fields import Link, Option
 from core.records.numbering import check_pattern as number_pattern
+from core.records.portable import Portable, Swap
 from core.schema.steps import step
 from core.sealing import SealBroken, Sealed
 from core.security.access import Access
@@ -108,3 +110,4 @@ __all__ = [
     "read_files", "read_link", "render_document", "revert", "rollup", "sessions_of", "share", "shares_of", "sign_link", "step",
     "to_python", "to_text", "unshare", "uses_of", "validates",
 ]
+__all__ += ["Portable", "Swap", "packages"]

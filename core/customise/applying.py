@@ -9,7 +9,7 @@ long: on a busy table it gives up after two seconds and comes again, so that rea
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, insert, text
@@ -28,7 +28,7 @@ from core.schema.apply import apply
 from core.schema.export import keep_rows
 from core.schema.lock import upgrading
 from core.schema.plan import plan
-from core.security.actor import Actor
+from core.security.actor import SYSTEM, Actor
 
 if TYPE_CHECKING:
     from core.installation import Installation
@@ -58,8 +58,12 @@ def _looked_at(env: Env, pieces: Sequence[Piece]) -> Candidate:
     return examine(env, pieces, rows, env.installation.enabled_names(env.connection))
 
 
-def apply_pieces(installation: Installation, actor: Actor, pieces: Sequence[Piece], *, note: str = "") -> str:
+def apply_pieces(installation: Installation, actor: Actor, pieces: Sequence[Piece], *, note: str = "",
+                 first: Callable[[Env], Sequence[Piece]] | None = None, then: Callable[[Env], object] | None = None) -> str:
     """Apply pieces as the actor, all or nothing; returns the batch under which history has them.
+
+    In the same transaction `first` may write records before anything else and give further pieces, and `then` after
+    everything else, with the new definitions; both may be called again when a table was busy.
 
     It works in transactions of its own: whoever has an open one commits it first (`env.commit()`). Raises ValidationFailed
     with every reason, or UpgradeError when the database refuses; then nothing is changed. What is deleted is written to a
@@ -69,27 +73,37 @@ def apply_pieces(installation: Installation, actor: Actor, pieces: Sequence[Piec
         installation.refresh(env.connection)
         env.registry = installation.registry
         candidate = _looked_at(env, pieces)
-    if candidate.errors:
+    if candidate.errors and first is None:  # what `first` does may be what is missing
         raise ValidationFailed(candidate.errors)
     prepared = prepare(installation, candidate)
     try:
-        batch = _patiently(installation, actor, candidate, note)
+        done = _patiently(installation, actor, candidate, note, first, then)
     except BaseException:
         prepared.undo(installation)
         raise
     assert candidate.registry is not None
     installation.adopt(candidate.registry)
-    return batch
+    done.after_commit()
+    return done.batch
 
 
-def _patiently(installation: Installation, actor: Actor, candidate: Candidate, note: str) -> str:
+def _patiently(installation: Installation, actor: Actor, candidate: Candidate, note: str,
+               first: Callable[[Env], Sequence[Piece]] | None, then: Callable[[Env], object] | None) -> Env:
     """The transaction, tried again as long as others hold a table."""
+    pieces = list(candidate.pieces)
     for turn in range(TRIES):
         try:
             with upgrading(installation.engine, copy=False) as connection:
                 if connection.dialect.name == "postgresql":
                     connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE}'"))
-                return _apply(installation, actor, candidate, connection, note)
+                env = Env(installation, connection, installation.registry, actor, trusted=actor is SYSTEM)
+                more = first(env) if first is not None else ()
+                _apply(env, candidate, [*pieces, *more], connection, note)
+                if then is not None:
+                    assert candidate.registry is not None
+                    env.registry = candidate.registry
+                    then(env.speaking(env.lang))
+                return env
         except UpgradeError as error:
             if turn + 1 == TRIES or not is_locked(error):
                 raise
@@ -97,18 +111,19 @@ def _patiently(installation: Installation, actor: Actor, candidate: Candidate, n
     raise AssertionError
 
 
-def _apply(installation: Installation, actor: Actor, candidate: Candidate, connection: Connection, note: str) -> str:
-    env = Env(installation, connection, installation.registry, actor)
+def _apply(env: Env, candidate: Candidate, pieces: Sequence[Piece], connection: Connection, note: str) -> None:
+    installation = env.installation
     stored.require(env)
     now = installation.customising(connection)
     names = installation.enabled_names(connection)
-    assert candidate.registry is not None
-    if now.rows != candidate.before or sorted(names) != sorted(candidate.registry.addons):
-        fresh = examine(env, candidate.pieces, now.rows, names)
+    same = candidate.registry is not None and now.rows == candidate.before and sorted(names) == sorted(candidate.registry.addons)
+    if not same or candidate.errors or len(pieces) > len(candidate.pieces):
+        fresh = examine(env, pieces, now.rows, names)
         if fresh.errors:
             raise ValidationFailed(fresh.errors)
         vars(candidate).update(vars(fresh))
     registry = candidate.registry
+    assert registry is not None
     found = plan(connection, registry.metadata, forgetting=OWN)
     for table, columns in candidate.dropped.items():
         if connection.dialect.has_table(connection, table):
@@ -119,7 +134,6 @@ def _apply(installation: Installation, actor: Actor, candidate: Candidate, conne
     _write(env, candidate.pieces, now.rows, note)
     lifecycle.bump_state(connection)
     ledger.bump(connection, lifecycle.fingerprint(registry))
-    return env.batch
 
 
 def _write(env: Env, pieces: Sequence[Piece], before: stored.Rows, note: str) -> None:

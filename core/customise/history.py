@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -65,12 +64,17 @@ def revert(installation: Installation, actor: Actor, batch: str) -> str:
     A deleted field comes back empty; what it held is in the file that was written when it went.
     """
     with installation.env(actor, write=False) as env:
-        rows = history(env, batch=batch, limit=5000)
-        if not rows:
-            raise NotFound(_("There is no such change of the customising."))
-        present = installation.customising(env.connection).rows
-        changed = [row for row in rows if present.get((row.kind, row.target)) != row.after]
-        if changed:
-            raise Conflict(_("{target} was changed again since: take that back first."), target=changed[0].target)
-    pieces: Sequence[Piece] = [Piece(row.kind, row.target, row.before) for row in rows]
-    return apply_pieces(installation, actor, pieces, note=rows[0].note and f"↶ {rows[0].note}")
+        pieces, note = reversed_pieces(env, batch)
+    return apply_pieces(installation, actor, pieces, note=note)
+
+
+def reversed_pieces(env: Env, batch: str) -> tuple[list[Piece], str]:
+    """What takes a batch back, with the note for it; Conflict when a piece was changed again since."""
+    rows = history(env, batch=batch, limit=5000)
+    if not rows:
+        raise NotFound(_("There is no such change of the customising."))
+    present = env.installation.customising(env.connection).rows
+    changed = [row for row in rows if present.get((row.kind, row.target)) != row.after]
+    if changed:
+        raise Conflict(_("{target} was changed again since: take that back first."), target=changed[0].target)
+    return [Piece(row.kind, row.target, row.before) for row in rows], rows[0].note and f"↶ {rows[0].note}"

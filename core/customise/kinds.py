@@ -61,6 +61,11 @@ def _setting(target: str, data: Any) -> None:
         raise DefinitionError(_("{where}: this cannot be a setting."), where=shown(target))
 
 
+def _package(target: str, data: Any) -> None:
+    if not isinstance(mapping(data, shown(target), ("version", "title", "items")).get("items"), dict):
+        raise DefinitionError(_("{where}: an object with keys is wanted."), where=shown(target))
+
+
 KINDS: dict[str, Kind] = {
     "record": Kind(_("Record type"), make_type, schema=True),
     "field": Kind(_("Field"), make_field, schema=True),
@@ -69,5 +74,6 @@ KINDS: dict[str, Kind] = {
     "layout": Kind(_("Page layout"), _layout),
     "navigation": Kind(_("Navigation"), _navigation),
     "setting": Kind(_("Setting"), _setting),
+    "package": Kind(_("Package"), _package),
 }
 """Every kind by its name in `sys_custom`."""

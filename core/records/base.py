@@ -40,6 +40,7 @@ class Record:
     record_locked_files: str = "add"
     record_match: Sequence[Sequence[str]] = ()
     record_mentions: Sequence[str] = ()
+    record_portable: Any = None
 
     def __init__(self, **values: Any) -> None:
         self.__dict__.update(values)
