@@ -6,6 +6,8 @@ from typing import Any
 
 from core.api import Env, Installation, hookimpl
 
+from . import package_pages as _package_pages  # noqa: F401 - importing a part registers its pages
+from . import package_review as _package_review  # noqa: F401
 from .site import LINKS, pages
 
 
