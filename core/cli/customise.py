@@ -1,4 +1,4 @@
-"""`customise list|export|diff|check|apply|back`: customisation packages."""
+"""`customise list|export|diff|check|apply|back|to-addon`: customisation packages."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from core.cli.common import Workplace, command, english, json_option, show_rows
 from core.cli.data import acting, as_option
 from core.cli.opening import installation
 from core.customise import packages
+from core.customise.package_addon import write_addon
 from core.customise.package_diff import Change
 from core.customise.packages import Comparison
 from core.env import Env
@@ -123,6 +124,15 @@ def back(place: Workplace, batch: str, login: str | None) -> None:
     with installation(place) as found:
         packages.take_back(found, acting(found, login), batch)
     click.echo("Taken back.")
+
+
+@command(customise, "to-addon", example="sarnakh customise to-addon ./acme ~/sarnakh-addons --name acme")
+@package_argument
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path("."))
+@click.option("--name", help="The addon's name (default: the package's).")
+def to_addon(place: Workplace, source: Path, folder: Path, name: str | None) -> None:
+    """Turn a package into the source of an addon; fields and data stay where they are."""
+    click.echo(f"Written: {write_addon(packages.read(source), folder, name)}")
 
 
 # ---------------------------------------------------------------- showing

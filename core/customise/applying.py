@@ -22,12 +22,16 @@ from core.customise.preparing import is_locked, prepare
 from core.env import Env
 from core.errors import Invalid, UpgradeError, ValidationFailed
 from core.records import audit
+from core.records.fields import AutoNumberField, RollupField
+from core.records.filling import SEARCH, fill
+from core.registry.compose import RecordType
 from core.registry.own.names import OWN
+from core.registry.registry import Registry
 from core.schema import ledger
 from core.schema.apply import apply
 from core.schema.export import keep_rows
 from core.schema.lock import upgrading
-from core.schema.plan import plan
+from core.schema.plan import Plan, plan
 from core.security.actor import SYSTEM, Actor
 
 if TYPE_CHECKING:
@@ -77,18 +81,14 @@ def apply_pieces(installation: Installation, actor: Actor, pieces: Sequence[Piec
         raise ValidationFailed(candidate.errors)
     prepared = prepare(installation, candidate)
     try:
-        done = _patiently(installation, actor, candidate, note, first, then)
+        return _patiently(installation, actor, candidate, note, bool(prepared.columns or prepared.indexes), first, then)
     except BaseException:
         prepared.undo(installation)
         raise
-    assert candidate.registry is not None
-    installation.adopt(candidate.registry)
-    done.after_commit()
-    return done.batch
 
 
-def _patiently(installation: Installation, actor: Actor, candidate: Candidate, note: str,
-               first: Callable[[Env], Sequence[Piece]] | None, then: Callable[[Env], object] | None) -> Env:
+def _patiently(installation: Installation, actor: Actor, candidate: Candidate, note: str, prepared: bool,
+               first: Callable[[Env], Sequence[Piece]] | None, then: Callable[[Env], object] | None) -> str:
     """The transaction, tried again as long as others hold a table."""
     pieces = list(candidate.pieces)
     for turn in range(TRIES):
@@ -98,12 +98,13 @@ def _patiently(installation: Installation, actor: Actor, candidate: Candidate, n
                     connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE}'"))
                 env = Env(installation, connection, installation.registry, actor, trusted=actor is SYSTEM)
                 more = first(env) if first is not None else ()
-                _apply(env, candidate, [*pieces, *more], connection, note)
+                _apply(env, candidate, [*pieces, *more], connection, note, prepared)
                 if then is not None:
-                    assert candidate.registry is not None
-                    env.registry = candidate.registry
                     then(env.speaking(env.lang))
-                return env
+            assert candidate.registry is not None
+            installation.adopt(candidate.registry)
+            env.after_commit()
+            return env.batch
         except UpgradeError as error:
             if turn + 1 == TRIES or not is_locked(error):
                 raise
@@ -111,20 +112,22 @@ def _patiently(installation: Installation, actor: Actor, candidate: Candidate, n
     raise AssertionError
 
 
-def _apply(env: Env, candidate: Candidate, pieces: Sequence[Piece], connection: Connection, note: str) -> None:
+def _apply(env: Env, candidate: Candidate, pieces: Sequence[Piece], connection: Connection, note: str, prepared: bool) -> None:
+    """Everything that is written; the environment has the new definitions afterwards."""
     installation = env.installation
     stored.require(env)
     now = installation.customising(connection)
     names = installation.enabled_names(connection)
-    same = candidate.registry is not None and now.rows == candidate.before and sorted(names) == sorted(candidate.registry.addons)
+    same = now.rows == candidate.before and ledger.registry_version(connection) == candidate.version
     if not same or candidate.errors or len(pieces) > len(candidate.pieces):
         fresh = examine(env, pieces, now.rows, names)
         if fresh.errors:
             raise ValidationFailed(fresh.errors)
         vars(candidate).update(vars(fresh))
-    registry = candidate.registry
-    assert registry is not None
-    found = plan(connection, registry.metadata, forgetting=OWN)
+    registry, found = candidate.registry, candidate.schema
+    assert registry is not None and found is not None
+    if prepared:
+        found = plan(connection, registry.metadata, forgetting=OWN, only=candidate.tables)
     for table, columns in candidate.dropped.items():
         if connection.dialect.has_table(connection, table):
             there = {c["name"] for c in found.extra.get(table, [])}
@@ -132,8 +135,43 @@ def _apply(env: Env, candidate: Candidate, pieces: Sequence[Piece], connection: 
                 keep_rows(connection, table, installation.settings.dropped, [c for c in columns if c in there])
     apply(connection, found, candidate.goes)
     _write(env, candidate.pieces, now.rows, note)
+    _fill(env, registry, found)
     lifecycle.bump_state(connection)
     ledger.bump(connection, lifecycle.fingerprint(registry))
+    env.registry = registry
+
+
+def _fill(env: Env, registry: Registry, found: Plan) -> None:
+    """Work out what the new definitions say of the records that are there."""
+    new = {(step.table, step.name) for step in found.safe if step.kind in ("add_column", "create_table")}
+    present = env.registry
+    env.registry = registry
+    with env.elevated("values of new definitions") as there:
+        for rtype in registry.records.values():
+            names = filling_needed(present.records.get(rtype.name), rtype, new)
+            if names and (rtype.table.name, rtype.table.name) not in new:
+                fill(there, rtype.name, names)
+
+
+def filling_needed(was: RecordType | None, now: RecordType, new: set[tuple[str, str]]) -> list[str]:
+    """The fields of a record type whose values follow from a definition that is another than it was."""
+    names: list[str] = []
+    for name, field in now.fields.items():
+        if field.addon != OWN:
+            continue
+        old = was.fields.get(name) if was is not None else None
+        if isinstance(field, AutoNumberField) and old is None or isinstance(field, RollupField) and (old is None or _differs(old, field)):
+            names.append(name)
+    before = set(was.search_fields) if was is not None else set()
+    changed = before ^ set(now.search_fields)
+    if any((now.table.name, name) not in new for name in changed):
+        names.append(SEARCH)
+    return names
+
+
+def _differs(old: Any, new: RollupField) -> bool:
+    keys = ("children", "function", "expression", "where")
+    return not isinstance(old, RollupField) or any(getattr(old, key) != getattr(new, key) for key in keys)
 
 
 def _write(env: Env, pieces: Sequence[Piece], before: stored.Rows, note: str) -> None:

@@ -15,6 +15,7 @@ from core.records import fields as f
 from core.records.creating import default_value
 from core.records.field import Field
 from core.registry.compose import RecordType
+from core.registry.own.fields import filled_with
 from core.registry.own.names import split_field
 from core.registry.registry import Registry
 from core.registry.tables import short, table_name
@@ -98,7 +99,10 @@ def _stored(env: Env, rtype: RecordType, field: Field, data: Any) -> Iterator[An
     present = _present(env, rtype, field)
     table = rtype.table
     live = table.c.deleted_at.is_(None)
-    if field.required and not (field.default is not None and not present and not isinstance(field.default, (Node, Expr))):
+    filled = filled_with(field) is not None and not present
+    if filled and field.unique and _count(env, table) > 1:
+        yield _("A unique field cannot be filled with the same value in all records.")
+    if field.required and field.type_name not in ("flag", "autonumber") and not filled:
         empty = [live] if not present else [live, table.c[field.column_name].is_(None)]
         count = _count(env, table, *empty)
         if count:
@@ -117,9 +121,8 @@ def _stored(env: Env, rtype: RecordType, field: Field, data: Any) -> Iterator[An
         if count:
             yield n_("{count} record has an option that would be gone: retire the option instead.",
                      "{count} records have an option that would be gone: retire the option instead.", count)
-    bounds = [column < field.minimum if getattr(field, "minimum", None) is not None else None,
-              column > field.maximum if getattr(field, "maximum", None) is not None else None]
-    outside = [one for one in bounds if one is not None]
+    low, high = getattr(field, "minimum", None), getattr(field, "maximum", None)
+    outside = [*([column < low] if low is not None else []), *([column > high] if high is not None else [])]
     if outside:
         count = _count(env, table, live, or_(*outside))
         if count:
@@ -140,7 +143,7 @@ def dropped(pieces: Sequence[Piece], before: Rows, present: Registry) -> dict[st
             found[table_name(piece.target)] = []
         elif piece.kind == "field":
             record, name = split_field(piece.target)
-            kind = (before[piece.key] or {}).get("type")
+            kind = str((before[piece.key] or {}).get("type"))
             table = table_name(record)
             if kind in ("many", "tags"):
                 found[short(f"{table}_{name}")] = []

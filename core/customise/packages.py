@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 
 from core.addons.versions import compare as compare_versions
 from core.customise import package_here
@@ -21,7 +22,7 @@ from core.customise.package_diff import ABSENT, HERE, PACKAGE, Base, Change, Val
 from core.customise.package_here import PROFILE, Part, group_label, group_of, label_of, needed_along, parts
 from core.customise.package_names import Names, NotHere
 from core.customise.package_records import write_records
-from core.customise.pieces import Piece, require
+from core.customise.pieces import Piece, pieces_of, require
 from core.errors import Conflict, Invalid, NotFound, SarnakhError, ValidationFailed
 from core.i18n.messages import Message, _
 from core.records import portable
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ABSENT", "HERE", "MOST_TOTAL", "PACKAGE", "Applied", "Change", "Comparison", "Package", "PackageError", "Part", "Value",
            "apply", "check", "export", "from_zip", "group_label", "group_of", "label_of", "look", "needed_along", "parts", "read",
-           "take_back", "to_zip", "write_folder"]
+           "settle_in", "take_back", "to_zip", "write_folder"]
 KIND = "package"
 KEPT = ("field", "record")
 """Kinds that a package only ever switches off: what people wrote into them stays."""
@@ -235,6 +236,29 @@ def _unchanged(env: Env, package: Package, decisions: Mapping[str, str] | str, f
     now = look(env, package, decisions)
     if [(c.item, c.here, c.result) for c in now.changes] != [(c.item, c.here, c.result) for c in found.changes]:
         raise Conflict(_("Something was changed here in the meantime. Look at the difference again."))
+
+
+def settle_in(env: Env, folder: Path) -> None:
+    """Of a package that an addon ships in its `customising` folder: the part that the registry does not read by itself.
+
+    For the hook `addon_enabled` of such an addon. Records that are not here yet are made, those that are stay as they are. What
+    was applied as a package before and is the same becomes the addon's, so that its next versions arrive.
+    """
+    package, table = read(folder), env.registry.system.custom
+    names = Names(env)
+    for row in pieces_of(env):
+        ours = env.registry.shipped.get(row.key)
+        if ours is not None and ours[1] == row.data:
+            env.execute(delete(table).where(table.c.kind == row.kind, table.c.target == row.target))
+    records = {item: data for item, data in package.items.items() if is_record(item)}
+    changes = compare(records, package_here.here(env, names, records), {})
+    write_records(env, [c for c in changes if c.state == "added"])
+    stored = env.registry.customising.rows
+    for item, data in package.items.items():
+        if not is_record(item) and "@" in item and (made := package_here.piece(Names(env), item, data)).key not in stored:
+            env.execute(insert(table).values(kind=made.kind, target=made.target, data=made.data, updated_at=env.now,
+                                             updated_by_id=env.actor.id))
+    env.installation.bump(env, "registry")
 
 
 def take_back(installation: Installation, actor: Actor, batch: str) -> str:

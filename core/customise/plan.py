@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import MetaData, Table
+
 from core.customise import fitting
 from core.customise.kinds import KINDS
 from core.customise.pieces import Piece, Rows, merged
@@ -18,8 +20,10 @@ from core.records.fields import FormulaField, RollupField
 from core.registry.compose import RecordType
 from core.registry.own.names import OWN, shown
 from core.registry.registry import Registry
+from core.schema import ledger
 from core.schema.plan import Plan, plan
 from core.schema.work import Step
+from core.security.grants import NOBODY
 
 if TYPE_CHECKING:
     from core.env import Env
@@ -49,6 +53,9 @@ class Candidate:
     errors: list[Invalid] = field(default_factory=list)
     dropped: dict[str, list[str]] = field(default_factory=dict)
     """By table that loses something: its columns that go; all of it where there are none."""
+    tables: set[str] = field(default_factory=set)
+    version: int = -1
+    """The state of the schema that it was planned for."""
 
     def goes(self, step: Step) -> bool:
         """Whether a destructive step is one that the pieces ask for."""
@@ -86,9 +93,23 @@ def examine(env: Env, pieces: Sequence[Piece], before: Rows, names: Sequence[str
         found.errors += still_used(env, found.pieces, found.before)
         found.errors += fitting.problems(env, found.registry, found.pieces, found.before)
         found.dropped = fitting.dropped(found.pieces, found.before, env.registry)
-        found.schema = plan(env.connection, found.registry.metadata, forgetting=OWN)
+        found.version = ledger.registry_version(env.connection)
+        found.tables = touched(env.registry.metadata, found.registry.metadata) | set(found.dropped)
+        found.schema = plan(env.connection, found.registry.metadata, forgetting=OWN, only=found.tables)
         found.errors += _blocked(found)
     return found
+
+
+def touched(now: MetaData, then: MetaData) -> set[str]:
+    """The tables that are declared otherwise, are new, or are gone."""
+    return {name for name in {*now.tables, *then.tables} if _shape(now.tables.get(name)) != _shape(then.tables.get(name))}
+
+
+def _shape(table: Table | None) -> Any:
+    if table is None:
+        return None
+    columns = [(c.name, repr(c.type), c.nullable, sorted(str(k.target_fullname) for k in c.foreign_keys)) for c in table.columns]
+    return columns, sorted(f"{i.name} {i.unique} {[c.name for c in i.columns]}" for i in table.indexes), table.info.get("ddl")
 
 
 def _last_of_each(pieces: Sequence[Piece]) -> list[Piece]:
@@ -150,9 +171,15 @@ def unreadable(env: Env, registry: Registry, pieces: Sequence[Piece]) -> Iterato
                     if at is None:
                         break
                     known = env.registry.records.get(at.name)
-                    if known is not None and name in known.fields and not env.access.readable(at.name, name):
+                    if known is not None and name in known.fields and not _open(env, at.name, name):
                         yield Invalid(index, piece.target, _("There is no field “{name}”.", name=path))
                     at = registry.records.get(getattr(at.fields.get(name), "target", None) or "")
+
+
+def _open(env: Env, record: str, name: str) -> bool:
+    """Whether the acting person may read a field, and anybody at all: what is reserved is so for elevated code, too."""
+    reserved = {n for grant in env.registry.field_grants.get(record, ()) if grant.set == NOBODY for n in grant.fields}
+    return name not in reserved and env.access.readable(record, name)
 
 
 def _expressions(registry: Registry, record: str, piece: Piece) -> Iterator[tuple[str, Node]]:

@@ -96,7 +96,7 @@ def _rows(connection: Connection, table: str) -> int:
     if guess:
         return guess
     quoted = connection.dialect.identifier_preparer.quote(table)
-    return int(connection.scalar(text(f"SELECT count(*) FROM (SELECT 1 FROM {quoted} LIMIT {LARGE}) some")) or 0)
+    return int(connection.scalar(text(f"SELECT count(*) FROM (SELECT 1 FROM {quoted} LIMIT {LARGE}) AS few")) or 0)
 
 
 def _patiently(connection: Connection, step: Step) -> None:

@@ -96,11 +96,14 @@ def targets_for(env: Env, record: str, mapping: Mapping[int, str], sample: list[
 
 
 def keys_for(env: Env, record: str, targets: Iterable[Target]) -> list[list[str]]:
-    """The mapped fields that tell people and things apart. A landline does only where there is nothing better: colleagues
-    share it."""
+    """The mapped fields that tell people and things apart: those that the type names (`record_match`), else what is likely.
+    A landline does only where there is nothing better: colleagues share it."""
     offered = {one.name: one for one in import_fields(env, record)}
     fields = env.registry.record(record).fields
     names = [t.field for t in targets if t.field in fields and t.field != NUMBER]
+    said = [list(one) for one in env.registry.record(record).cls.record_match if set(one) <= set(names)]
+    if said:
+        return said
     phones = [name for name in names if fields[name].type_name == "phone"]
     sure = [name for name in names if fields[name].unique or fields[name].type_name == "email"
             or (name in phones and semantic_of(offered[name]) == "mobile")]

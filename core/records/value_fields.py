@@ -302,6 +302,11 @@ class ChoiceField(Field):
         self.size = size
 
     @property
+    def beside(self) -> list[str]:
+        """The choice on which the options hang."""
+        return [self.depends.field] if self.depends is not None else []
+
+    @property
     def labels(self) -> dict[str, str]:
         """Label by value, retired options included."""
         return {o.value: o.label for o in self.options}

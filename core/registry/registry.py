@@ -32,16 +32,17 @@ from core.layouts.listed import unlisted
 from core.layouts.merge import Merged
 from core.layouts.store import load_changes
 from core.memo import Memo
-from core.records import own_rules
+from core.records import filling, own_rules
 from core.records.fields import ChoiceField, Field, FormulaField, RollupField, SystemId
 from core.registry import own, system
 from core.registry.compose import RecordType, compose
+from core.registry.shipped import shipped
 from core.registry.tables import build_tables
 from core.schema import ledger
 from core.security.grants import FieldGrant, Grant, PermissionSet
 from core.security.sessions import define as define_sessions
 
-CORE_JOBS: tuple[Any, ...] = tuple(item for module in (mail, background, upkeep) for item in collect(module))
+CORE_JOBS: tuple[Any, ...] = tuple(item for module in (mail, background, upkeep, filling) for item in collect(module))
 PLANS = 256
 """How many lists' statements are kept; one takes about 40 KB."""
 TRAIT = "trait:"
@@ -72,7 +73,9 @@ class Registry:
     def __init__(self, addons: Iterable[AddonModules], customising: Customising | None = None,
                  collation: str = "en") -> None:
         self.addons: dict[str, AddonModules] = {a.manifest.name: a for a in addons}
-        self.customising = customising or Customising()
+        self.shipped = shipped({name: a.manifest.path for name, a in self.addons.items()})
+        below = {key: data for key, (_addon, data) in self.shipped.items()}
+        self.customising = Customising({**below, **(customising or Customising()).rows})
         self.collation = collation
         self.metadata = MetaData()
         self.plugins = self._plugins()

@@ -27,6 +27,8 @@ from core.expressions import in_order
 from core.records.fields import AnyLinkField, ChildrenField, Field, LinkField, ManyField, TextField
 from core.records.types import BigId
 from core.registry.compose import RecordType
+from core.registry.own import OWN
+from core.registry.own.fields import filled_with
 
 
 def short(name: str) -> str:
@@ -93,6 +95,8 @@ def _columns(field: Field, addon: str) -> list[Column]:  # type: ignore[type-arg
     default = text("false") if flag else (text("1") if field.name == "version" else None)
     made = [Column(field.column_name, field.column_type(), nullable=not (required or flag), server_default=default,
                    autoincrement=True if field.name == "id" else "auto", info={"field": field.name, "addon": addon})]
+    if addon == OWN and (value := filled_with(field)) is not None:
+        made[0].info["filled"] = value
     if isinstance(field, AnyLinkField):
         made.append(Column(field.type_column, Text, info={"field": field.name, "addon": addon}))
     return made

@@ -98,6 +98,8 @@ def _gone(connection: Connection, plan: Plan, steps: tuple[Step, ...]) -> list[S
     gone = objects.obsolete(plan.metadata, dialect, plan.ledger)
     for (kind, name), item in plan.ledger.objects.items():
         lost = item.table not in tables
+        if kind == "column" and plan.only is not None and item.table not in plan.only and item.table in tables:
+            continue
         if kind == "column" and item.table in plan.metadata.tables:
             lost = lost or name not in there
         elif kind == "index":

@@ -23,6 +23,7 @@ from sqlalchemy import (
     literal,
     not_,
     select,
+    text,
 )
 from sqlalchemy import column as lightweight_column
 from sqlalchemy import table as lightweight_table
@@ -52,6 +53,8 @@ class Comparison:
     metadata: MetaData
     ledger: Ledger
     existing: set[str]
+    both: set[str]
+    """The declared tables that exist and are looked at."""
     steps: list[Step] = field(default_factory=list)
     #: (table, old column) → new column of renames that the steps will carry out.
     renamed: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -85,7 +88,7 @@ def compare(found: Comparison, renames: Collection[tuple[str, str, str]], column
 
 def _differences(found: Comparison) -> list[Any]:
     """Alembic's findings about the tables that are both declared and present; indexes are compared elsewhere."""
-    both = found.existing & set(found.metadata.tables)
+    both = found.both
     if not both:
         return []
 
@@ -146,7 +149,7 @@ def column_renames(present: set[str], old: str, new: str) -> list[tuple[str, str
 
 def _extra_columns(found: Comparison, columns: dict[str, dict[str, Any]]) -> None:
     """Columns nobody declares stay; they only may not stand in the way of new rows."""
-    for name in sorted(found.existing & set(found.metadata.tables)):
+    for name in sorted(found.both):
         table = found.metadata.tables[name]
         for column, facts in columns.get(name, {}).items():
             if column in table.c or (name, column) in found.renamed:
@@ -207,11 +210,18 @@ def _add_column(found: Comparison, table: Table, name: str) -> Iterator[Step]:
     if not column.nullable and not found.sqlite and not rows:
         at_once = True
     default: Any = column.server_default.arg if isinstance(column.server_default, DefaultClause) else None
+    further: list[Work] = []
+    if "filled" in column.info:  # a constant that the rows have from now on: neither database rewrites them for it
+        default = text(literal_of(column.info["filled"], column).replace("\\", "\\\\").replace(":", "\\:"))
+        further = [f"ALTER TABLE {found.quote(table.name)} ALTER COLUMN {found.quote(name)} " + (
+            "DROP DEFAULT" if column.server_default is None else f"SET DEFAULT {constant(column)}")] if not found.sqlite else []
     links = [_reference(one) for one in table.foreign_key_constraints if _inline(one, name)]
     fresh: Column[Any] = Column(name, column.type, *links, nullable=column.nullable or not at_once,
                                 server_default=default)
-    yield Step("add_column", table.name, name, _("Add column {column} to {table}", column=name, table=table.name),
-               (aops.AddColumnOp(table.name, fresh, inline_references=bool(links)),))
+    added: Work = aops.AddColumnOp(table.name, fresh, inline_references=bool(links))
+    if links and not found.sqlite:  # Alembic would leave the name of the constraint to the database
+        added = f"ALTER TABLE {found.quote(table.name)} ADD COLUMN {_with_link(found, fresh)}"
+    yield Step("add_column", table.name, name, _("Add column {column} to {table}", column=name, table=table.name), (added, *further))
     if not at_once:
         yield from _require(found, table, column, rows)
 
@@ -225,6 +235,14 @@ def _inline(link: ForeignKeyConstraint, name: str) -> bool:
     column = link.columns[0]
     return (column.name == name and len(link.elements) == 1 and column.nullable is True
             and column.server_default is None and link.ondelete is None and link.onupdate is None)
+
+
+def _with_link(found: Comparison, column: Column[Any]) -> str:
+    link = next(iter(column.foreign_keys))
+    table, _dot, target = link.target_fullname.rpartition(".")
+    kind = column.type.compile(dialect=found.connection.dialect)
+    return (f"{found.quote(column.name)} {kind} CONSTRAINT {found.quote(str(link.name))}"
+            f" REFERENCES {found.quote(table)} ({found.quote(target)})")
 
 
 def _reference(link: ForeignKeyConstraint) -> ForeignKey:
@@ -260,6 +278,11 @@ def constant(column: Column[Any]) -> str | None:
     value = default.arg if default is not None and default.is_scalar else column.info.get("fill")
     if value is None:
         return None
+    return literal_of(value, column)
+
+
+def literal_of(value: Any, column: Column[Any]) -> str:
+    """A value of the column as an SQL literal."""
     return str(literal(value, column.type).compile(compile_kwargs={"literal_binds": True}))
 
 

@@ -34,6 +34,8 @@ class Plan:
     ledger: Ledger
     extra: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     links: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    only: frozenset[str] | None = None
+    """The tables that were looked at; None for all."""
 
     @property
     def safe(self) -> tuple[Step, ...]:
@@ -123,24 +125,26 @@ def _copy(declared: Table, skipped: Collection[Step]) -> Table:
 
 def plan(connection: Connection, metadata: MetaData, *, declared_renames: Iterable[tuple[str, str, str]] = (),
          owned: Callable[[str], bool] | None = None, disabled: Iterable[str] = (),
-         forgetting: str | None = None) -> Plan:
+         forgetting: str | None = None, only: Iterable[str] | None = None) -> Plan:
     """Compare the declared tables with the database.
 
     `declared_renames` are (table, old field or column, new one), so that a rename is not seen as drop and add. `owned`
     tells which undeclared tables are ours (default: those the ledger remembers). `disabled` names addons that count
     as switched off besides those that `sys_addon` says so of: what they own is kept and is no drift.
-    `forgetting` names one whose objects are to go for all that.
+    `forgetting` names one whose objects are to go for all that. `only` are the tables to look at, for somebody who knows
+    that nothing else has changed.
     """
     ledger = ledgers.read(connection, disabled)
     ledger.disabled -= {forgetting or ""}
     ledger.forgetting = forgetting or ""
     inspector = inspect(connection)
     existing = set(inspector.get_table_names())
-    both = sorted(existing & set(metadata.tables))
+    some = None if only is None else frozenset(only)
+    both = sorted(existing & set(metadata.tables) & (existing if some is None else some))
     reflected = inspector.get_multi_columns(filter_names=both) if both else {}
     columns = {name: {facts["name"]: dict(facts) for facts in found} for (_schema, name), found in reflected.items()}
     names = objects.present(connection)
-    found = Comparison(connection, metadata, ledger, existing)
+    found = Comparison(connection, metadata, ledger, existing, set(both))
     compare(found, list(declared_renames), columns)
     ours = {name for name in existing if (owned(name) if owned else ledger.get("table", name) is not None)}
     steps = [*found.steps, *left_tables(found, ours),
@@ -148,7 +152,7 @@ def plan(connection: Connection, metadata: MetaData, *, declared_renames: Iterab
              *objects.object_steps(metadata, connection.dialect, ledger, names)]
     links = {name: [dict(link) for link in inspector.get_foreign_keys(name)] for name in found.extra}
     return Plan(tuple(sorted(steps, key=lambda step: ORDER.index(step.kind))), metadata, connection.dialect, ledger,
-                found.extra, links)
+                found.extra, links, some)
 
 
 def _renamed(found: Comparison) -> set[tuple[str, str]]:

@@ -12,7 +12,7 @@ from core.expressions import Node as Expression
 from core.expressions import to_python
 from core.layouts import Layout, Node, text_in
 from core.layouts.conditions import Conditions, State
-from core.records.fields import Field, Link, LinkField, MoneyField
+from core.records.fields import ChoiceField, Field, Link, LinkField, MoneyField
 from core.registry.compose import RecordType
 from core.web.showing import resolve
 from core.web.viewmodels import FieldView, Section, Tab
@@ -37,7 +37,7 @@ class FormLayout:
         """What must be read to draw it for a record."""
         wanted = [n.id for n in self.layout.walk() if n.kind == "field"]
         wanted += self.conditions.fields_read()
-        beside = [n for f in map(self.rtype.fields.get, wanted) if isinstance(f, LinkField) for n in f.beside]
+        beside = [n for f in map(self.rtype.fields.get, wanted) if isinstance(f, (ChoiceField, LinkField)) for n in f.beside]
         wanted += [self.rtype.title, *beside, *(f"{f.currency}" for f in map(self.rtype.fields.get, wanted)
                                                 if isinstance(f, MoneyField) and f.currency)]
         found = [p for p in dict.fromkeys(wanted) if (known := resolve(self.env, self.rtype, p))

@@ -19,7 +19,7 @@ from core.web.pages import Pages
 from core.web.request import Request, Response
 from core.web.urls import list_url, record_url, with_query
 from core.web.viewmodels import Action, Crumb, FieldView, Flash, FormPage
-from core.web.widgets import field_view, is_posted, posted_text, read
+from core.web.widgets import field_view, is_posted, only_fitting, posted_text, read
 
 pages = Pages("forms")
 
@@ -185,6 +185,7 @@ def one_field(env: Env, request: Request, record: str, key: int, name: str) -> R
     if request.posted and is_posted(request, field):
         return _save_field(env, request, rtype, field, key, row)
     view = field_view(env, rtype, field, row[name], row, required=field.required)
+    only_fitting(field, row, view)
     return request.render_fragment("fragments/editor.html", field=view)
 
 
@@ -211,6 +212,7 @@ def _save_field(env: Env, request: Request, rtype: RecordType, field: Field, key
     if errors:
         view = field_view(env, rtype, field, row[field.name], row, required=field.required)
         view.value, view.errors = posted_text(request, field), errors
+        only_fitting(field, row, view)
         return request.render_fragment("fragments/editor.html", status=422, field=view)
     fresh = load(env, rtype, key, [field.name, *_beside(env, field), "version"])
     cell = value_cell(env, field, fresh[field.name], fresh)

@@ -23,6 +23,7 @@ from core.records.fields import (
     AnyLinkField,
     ChoiceField,
     DecimalField,
+    Depends,
     Field,
     FileField,
     IntegerField,
@@ -128,6 +129,8 @@ def _equip(env: Env, rtype: RecordType, field: Field, value: Any, row: Mapping[s
         made.options = [Option(o.value, env.t(o.label), o.colour, selected=o.value in chosen) for o in field.options
                         if (o.active or o.value in chosen) and _reachable(field, value, o.value)]
         made.multiple = field.type_name == "multichoice"
+        if field.depends is not None and env.access.readable(rtype.name, field.depends.field):
+            made.options_if = _options_if(field.depends, row)
     elif isinstance(field, FileField):
         made.attrs = {"accept": "image/*"} if field.type_name == "image" else {}
     elif isinstance(field, AnyLinkField):
@@ -146,6 +149,19 @@ def _equip(env: Env, rtype: RecordType, field: Field, value: Any, row: Mapping[s
         made.suffix = "%"
     if isinstance(field, (IntegerField, DecimalField)):
         made.attrs["autocomplete"] = "off"
+
+
+def _options_if(depends: Depends, row: Mapping[str, Any]) -> str:
+    """On what the options hang, for the browser; `now` counts where the other field is not in the form."""
+    rule = {"field": depends.field, "allowed": {value: sorted(options) for value, options in depends.allowed.items()}}
+    return json.dumps(rule | ({"now": row[depends.field]} if depends.field in row else {}), ensure_ascii=False, sort_keys=True)
+
+
+def only_fitting(field: Field, row: Mapping[str, Any], view: FieldView) -> None:
+    """Leave out the options that do not go with what stands in another choice, where that choice is not in the form."""
+    if isinstance(field, ChoiceField) and field.depends is not None and field.depends.field in row:
+        allowed = field.depends.allowed.get(row[field.depends.field] or "", frozenset())
+        view.options = [option for option in view.options if option.value in allowed or option.selected]
 
 
 def _as_text(names: Any) -> str:

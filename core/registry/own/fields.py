@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
@@ -263,3 +264,17 @@ def label_of(data: Any, fallback: str) -> str:
     labels = data.get("labels") if isinstance(data, dict) else None
     known = {k: v for k, v in labels.items() if isinstance(k, str) and isinstance(v, str)} if isinstance(labels, dict) else {}
     return Words(known, fallback) if any(known.values()) else fallback
+
+
+FILLED = frozenset(("text", "longtext", "email", "url", "integer", "decimal", "money", "percent", "flag", "choice", "date"))
+
+
+def filled_with(field: Field) -> Any:
+    """What the records that are there already get in a new field: its constant default, where it may not be empty."""
+    default = field.default
+    if not (field.required or field.type_name == "flag") or field.type_name not in FILLED or isinstance(default, Node) or default is None:
+        return None
+    try:
+        return dt.date.fromisoformat(default) if field.type_name == "date" else field.clean(default, None)
+    except (ValueError, TypeError, AttributeError):
+        return None

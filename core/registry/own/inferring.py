@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from core.errors import DefinitionError, ExpressionError
 from core.expressions import Expr, Node, fields_read
-from core.expressions.ast import Path, paths
+from core.expressions.ast import Call, Constant, Path, children, paths
 from core.expressions.types import KINDS
 from core.i18n.messages import _
 from core.records import fields as f
@@ -23,6 +24,8 @@ FITS = {"text": ("text",), "integer": ("integer", "decimal", "money", "percent",
         "decimal": ("decimal", "money", "percent"), "flag": ("flag",), "date": ("date",), "datetime": ("datetime",)}
 """By the type that an expression has, the types that its result may be shown as."""
 MOST_DEPTH = 20
+MOST_PARTS = 2000
+"""Of an expression with all formulas in it written out, which is how the database gets it."""
 
 
 class Inferring:
@@ -30,7 +33,8 @@ class Inferring:
 
     def __init__(self, registry: Registry) -> None:
         self.registry = registry
-        self.done: set[tuple[str, str]] = set()
+        self.done: dict[tuple[str, str], int] = {}
+        """The parts that the expression of a field has, written out."""
         self.under_way: list[tuple[str, str]] = []
 
     def field(self, rtype: RecordType, field: Field) -> None:
@@ -41,14 +45,15 @@ class Inferring:
         if key in self.under_way or len(self.under_way) > MOST_DEPTH:
             raise DefinitionError(_("This reads itself: {fields}."), fields=" → ".join(name for _record, name in [*self.under_way, key]))
         self.under_way.append(key)
+        parts = 1
         try:
             if isinstance(field, f.FormulaField):
-                self._formula(rtype, field)
+                parts = self._formula(rtype, field)
             elif isinstance(field, f.RollupField):
                 self._rollup(rtype, field)
             elif isinstance(field.default, (Node, Expr)):
                 self._default(rtype, field)
-            self.done.add(key)
+            self.done[key] = parts
         finally:
             self.under_way.pop()
 
@@ -57,14 +62,18 @@ class Inferring:
         if fields_read(node):
             raise DefinitionError(_("A default reads no other fields: a new record has no values yet."))
 
-    def _formula(self, rtype: RecordType, field: f.FormulaField) -> None:
-        self._read(rtype, field.expression)
+    def _formula(self, rtype: RecordType, field: f.FormulaField) -> int:
+        parts = self._read(rtype, field.expression)
         found = self._kind(rtype.name, field.expression)
         self._settle(field, found, self._source(rtype, field.expression) or found)
+        return parts
 
     def _rollup(self, rtype: RecordType, field: f.RollupField) -> None:
-        children = rtype.field(field.children)
-        target = self.registry.record(children.target)  # type: ignore[attr-defined]
+        below = rtype.field(field.children)
+        target = self.registry.record(below.target)  # type: ignore[attr-defined]
+        for node in (field.where, field.expression):
+            if node is not None:
+                _steady(target, node)
         if field.where is not None:
             self._read(target, field.where)
             self.registry.node(target.name, field.where, "flag")
@@ -104,8 +113,11 @@ class Inferring:
             at = self.registry.records.get(getattr(found, "target", None) or "", at)
         return str(getattr(found, "result_type", None) or getattr(found, "type_name", ""))
 
-    def _read(self, rtype: RecordType, expression: Any) -> None:
-        """Settle the own formulas and roll-ups that an expression reads, before its type is asked for."""
+    def _read(self, rtype: RecordType, expression: Any) -> int:
+        """Settle the own formulas and roll-ups that an expression reads, before its type is asked for; how many parts it
+        has, written out."""
+        names = [each.names[-1] for each in _walk(expression) if isinstance(each, Path)]
+        parts = sum(1 for _each in _walk(expression))
         for path in paths(expression):
             at: RecordType | None = rtype
             for name in path.split("."):
@@ -114,4 +126,28 @@ class Inferring:
                     break
                 if isinstance(found, (f.FormulaField, f.RollupField)) and found.addon == OWN:
                     self.field(at, found)
+                    parts += self.done[at.name, name] * max(1, names.count(name))
                 at = self.registry.records.get(getattr(found, "target", None) or "")
+        if parts > MOST_PARTS:
+            raise DefinitionError(_("With the formulas that it reads, this is too long for the database: leave some out."))
+        return parts
+
+
+def _steady(rtype: RecordType, node: Node) -> None:
+    """Refuse what changes without a child being written: the stored value of a roll-up would stay behind."""
+    for path in paths(node):
+        name, _dot, rest = path.partition(".")
+        found = rtype.fields.get(name)
+        if rest or isinstance(found, (f.RollupField, f.ManyField, f.ChildrenField)):
+            raise DefinitionError(_("A roll-up reads fields of the children themselves, not of records that they link to."))
+        if isinstance(found, f.FormulaField):
+            _steady(rtype, found.expression)
+    for each in _walk(node):
+        if isinstance(each, Constant) or (isinstance(each, Call) and not each.args):
+            raise DefinitionError(_("A roll-up cannot depend on the day or on who asks: it is stored once for all."))
+
+
+def _walk(node: Node) -> Iterator[Node]:
+    yield node
+    for child in children(node):
+        yield from _walk(child)

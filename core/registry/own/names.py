@@ -9,7 +9,7 @@ from typing import Any
 from core.errors import DefinitionError, SarnakhError
 from core.i18n.messages import Words, _
 from core.i18n.text import clean
-from core.schema.ledger import OWN
+from core.schema.ledger import OWN as OWN
 
 NAMESPACE = f"{OWN}."
 """What the names of own record types begin with."""

@@ -60,6 +60,7 @@ class FieldView:
     visible_if: str = ""             # JSON trees of the expressions language, evaluated live
     readonly_if: str = ""
     required_if: str = ""
+    options_if: str = ""             # JSON: the field that its options hang on, which go with each of its values
     width: int = 1                   # columns of the section it takes
     multiple: bool = False
     columns: list[FieldView] = field(default_factory=list)         # children: the line's fields, empty

@@ -94,6 +94,27 @@ function apply(node, name, truth) {
   }
 }
 
+/* Offer the options that go with what stands in another choice; what was chosen and goes no longer is taken back. */
+function offer(node, rule, root) {
+  const found = valueOf(root, rule.field);
+  const by = found === UNKNOWN ? rule.now : found;
+  if (by === undefined) return;
+  const allowed = new Set(by === null ? [] : rule.allowed[by] ?? []);
+  let dropped = false;
+  for (const option of $$("option, input[type=checkbox], input[type=radio]", node)) {
+    if (option.value === "") continue;
+    const fits = allowed.has(option.value);
+    (option.closest("label.check-line") ?? option).hidden = !fits;
+    option.disabled = !fits;
+    if (fits || !(option.selected || option.checked)) continue;
+    option.selected = option.checked = false;
+    dropped = true;
+  }
+  const select = node.querySelector("select");
+  if (dropped && select) select.value = "";
+  if (dropped) node.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
 /** Keep the conditions below `root` true while it is being filled in. */
 export function live(root) {
   const watched = [];
@@ -102,8 +123,15 @@ export function live(root) {
       try { watched.push([node, name, JSON.parse(node.getAttribute(attribute))]); } catch { /* not a tree: the server decides */ }
     }
   }
-  if (!watched.length) return;
-  const run = () => watched.forEach(([node, name, tree]) => apply(node, name, evaluate(tree, (path) => valueOf(root, path))));
+  const hanging = [];
+  for (const node of $$("[data-options-if]", root)) {
+    try { hanging.push([node, JSON.parse(node.dataset.optionsIf)]); } catch { /* the server decides */ }
+  }
+  if (!watched.length && !hanging.length) return;
+  const run = () => {
+    watched.forEach(([node, name, tree]) => apply(node, name, evaluate(tree, (path) => valueOf(root, path))));
+    hanging.forEach(([node, rule]) => offer(node, rule, root));
+  };
   root.addEventListener("input", run);
   root.addEventListener("change", run);
   run();
