@@ -107,8 +107,8 @@ def group_label(env: Env, group: str) -> str:
     return env.t(KINDS[group].label) if group in KINDS else group
 
 
-def label_of(env: Env, item: str) -> str:
-    """An item in words."""
+def label_of(env: Env, item: str, data: Any = None) -> str:
+    """An item in words; what is not here yet is called as its `data` says."""
     if is_record(item):
         record, key = portable.read(item)
         rtype = env.registry.records.get(record)
@@ -122,10 +122,17 @@ def label_of(env: Env, item: str) -> str:
         found = [env.t(env.registry.records[head].plural)]
     elif record in env.registry.records:
         fields = env.registry.records[record].fields
-        found = [env.t(env.registry.records[record].plural), env.t(fields[field].label) if field in fields else field]
+        found = [env.t(env.registry.records[record].plural), env.t(fields[field].label) if field in fields else _said(env, data) or field]
     else:
-        found = [_key_part(env, head)]
+        found = [_said(env, data) or _key_part(env, head)]
     return " · ".join([*found, *(_key_part(env, one) for one in rest.split("|") if one)])
+
+
+def _said(env: Env, data: Any) -> str:
+    """The label that data gives, in the reader's language if there is one in it."""
+    labels = data.get("labels") if isinstance(data, dict) else None
+    found = (labels.get(env.lang) or next(iter(labels.values()), "")) if isinstance(labels, dict) else ""
+    return found[:120] if isinstance(found, str) else ""
 
 
 def _key_part(env: Env, value: str) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy import delete, insert, select
 
 from core.addons.versions import compare as compare_versions
 from core.customise import package_here
-from core.customise.applying import apply_pieces, check_pieces, plan_pieces
+from core.customise.applying import apply_pieces, plan_pieces
 from core.customise.history import reversed_pieces
 from core.customise.package import MOST_TOTAL, Package, PackageError, checked, from_zip, is_record, read, split, to_zip, write_folder
 from core.customise.package_diff import ABSENT, HERE, PACKAGE, Base, Change, Value, base_of, compare, summary
@@ -116,8 +116,9 @@ def check(env: Env, package: Package, decisions: Mapping[str, str] | str = "") -
                       for c in made.changes if c.open]
     try:
         pieces, _later = _pieces(env, made)
-        made.problems += [Invalid(_item_at(pieces, e), e.field, e.message) for e in check_pieces(env, pieces)]
-        made.steps = plan_pieces(env, pieces).steps if not made.problems else ()
+        plan = plan_pieces(env, pieces)
+        made.problems += [Invalid(_item_at(pieces, e), e.field, e.message) for e in plan.errors]
+        made.steps = () if made.problems else plan.steps
         made.problems += [] if made.problems else _tried(env, made)
     except SarnakhError as error:
         made.problems.append(Invalid(None, None, error.message))

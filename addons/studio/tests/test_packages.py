@@ -9,7 +9,7 @@ import zipfile
 import pytest
 
 from core.api import Installation, packages
-from core.customise import Piece, apply_pieces
+from core.customise import Piece, apply_pieces, revert
 from core.testing.browser import Visitor
 from core.testing.plugin import user_id
 
@@ -40,7 +40,6 @@ def test_a_package_goes_out_comes_in_and_goes_back(installation: Installation) -
     assert answer.mimetype == "application/zip" and "acme-1.0.zip" in answer.headers["Content-Disposition"]
     package = packages.from_zip(answer.data)
     assert list(package.items) == [ITEM]
-    from core.customise import revert
     revert(installation, actor, batch)
 
     place = bring(page, answer.data)
@@ -95,5 +94,6 @@ def test_hostile_uploads_and_strangers(installation: Installation) -> None:
         assert stranger.post(path, data).status_code in (403, 404)
     boss = visitor(installation, "boss")
     assert boss.get(BASE).status_code == 200 and boss.get(place).status_code == 404
+    assert boss.get(bring(boss, packages.to_zip(packages.Package("acme", items={ITEM: CODE})))).status_code == 200
     assert page.get(f"{BASE}/file/999999").status_code == 404
     assert page.post(f"{BASE}/back", {"batch": "nonsense"}).status_code == 303
