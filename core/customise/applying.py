@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, delete, insert, text
+from sqlalchemy import Connection, delete, func, insert, inspect, select, text
 
 from core.addons import lifecycle
 from core.customise import pieces as stored
@@ -32,6 +33,7 @@ from core.schema.apply import apply
 from core.schema.export import keep_rows
 from core.schema.lock import upgrading
 from core.schema.plan import Plan, plan
+from core.schema.putting_back import go_on, put_all_back
 from core.security.actor import SYSTEM, Actor
 
 if TYPE_CHECKING:
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
 PLACE = "customising"
 """Stands as the record type in history rows about customising."""
 TRIES = 8
+First = Callable[[Env], Sequence[Piece]]
+Then = Callable[[Env], object]
 PATIENCE = "2s"
 
 
@@ -63,7 +67,7 @@ def _looked_at(env: Env, pieces: Sequence[Piece]) -> Candidate:
 
 
 def apply_pieces(installation: Installation, actor: Actor, pieces: Sequence[Piece], *, note: str = "",
-                 first: Callable[[Env], Sequence[Piece]] | None = None, then: Callable[[Env], object] | None = None) -> str:
+                 first: First | None = None, then: Then | None = None) -> str:
     """Apply pieces as the actor, all or nothing; returns the batch under which history has them.
 
     In the same transaction `first` may write records before anything else and give further pieces, and `then` after
@@ -73,22 +77,27 @@ def apply_pieces(installation: Installation, actor: Actor, pieces: Sequence[Piec
     with every reason, or UpgradeError when the database refuses; then nothing is changed. What is deleted is written to a
     file in the folder `dropped` of the data folder before.
     """
+    return run(installation, actor, pieces, note, first=first, then=then)
+
+
+def run(installation: Installation, actor: Actor, pieces: Sequence[Piece], note: str = "", back: Sequence[Path] = (), *,
+        first: First | None = None, then: Then | None = None) -> str:
+    """:func:`apply_pieces`, with the values in files `back` put back where they stood."""
+    installation.current()
     with installation.env(actor, write=False) as env:
-        installation.refresh(env.connection)
-        env.registry = installation.registry
         candidate = _looked_at(env, pieces)
     if candidate.errors and first is None:  # what `first` does may be what is missing
         raise ValidationFailed(candidate.errors)
     prepared = prepare(installation, candidate)
     try:
-        return _patiently(installation, actor, candidate, note, bool(prepared.columns or prepared.indexes), first, then)
+        return _patiently(installation, actor, candidate, note, bool(prepared.columns or prepared.indexes), back, first, then)
     except BaseException:
         prepared.undo(installation)
         raise
 
 
-def _patiently(installation: Installation, actor: Actor, candidate: Candidate, note: str, prepared: bool,
-               first: Callable[[Env], Sequence[Piece]] | None, then: Callable[[Env], object] | None) -> str:
+def _patiently(installation: Installation, actor: Actor, candidate: Candidate, note: str, prepared: bool, back: Sequence[Path],
+               first: First | None, then: Then | None) -> str:
     """The transaction, tried again as long as others hold a table."""
     pieces = list(candidate.pieces)
     for turn in range(TRIES):
@@ -98,7 +107,7 @@ def _patiently(installation: Installation, actor: Actor, candidate: Candidate, n
                     connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE}'"))
                 env = Env(installation, connection, installation.registry, actor, trusted=actor is SYSTEM)
                 more = first(env) if first is not None else ()
-                _apply(env, candidate, [*pieces, *more], connection, note, prepared)
+                _apply(env, candidate, [*pieces, *more], connection, note, prepared, back)
                 if then is not None:
                     then(env.speaking(env.lang))
             assert candidate.registry is not None
@@ -112,7 +121,8 @@ def _patiently(installation: Installation, actor: Actor, candidate: Candidate, n
     raise AssertionError
 
 
-def _apply(env: Env, candidate: Candidate, pieces: Sequence[Piece], connection: Connection, note: str, prepared: bool) -> None:
+def _apply(env: Env, candidate: Candidate, pieces: Sequence[Piece], connection: Connection, note: str, prepared: bool,
+           back: Sequence[Path]) -> None:
     """Everything that is written; the environment has the new definitions afterwards."""
     installation = env.installation
     stored.require(env)
@@ -128,17 +138,35 @@ def _apply(env: Env, candidate: Candidate, pieces: Sequence[Piece], connection: 
     assert registry is not None and found is not None
     if prepared:
         found = plan(connection, registry.metadata, forgetting=OWN, only=candidate.tables)
-    for table, columns in candidate.dropped.items():
-        if connection.dialect.has_table(connection, table):
-            there = {c["name"] for c in found.extra.get(table, [])}
-            if not columns or there & set(columns):
-                keep_rows(connection, table, installation.settings.dropped, [c for c in columns if c in there])
+    kept = _keep(installation, connection, candidate, found)
     apply(connection, found, candidate.goes)
-    _write(env, candidate.pieces, now.rows, note)
+    put_all_back(connection, back)
+    _go_on(env, registry, found)
+    _write(env, candidate.pieces, now.rows, note, kept)
     _fill(env, registry, found)
     lifecycle.bump_state(connection)
     ledger.bump(connection, lifecycle.fingerprint(registry))
     env.registry = registry
+
+
+def _keep(installation: Installation, connection: Connection, candidate: Candidate, found: Plan) -> dict[str, str]:
+    """Write what goes to files; their names by table."""
+    kept: dict[str, str] = {}
+    for table, columns in candidate.dropped.items():
+        there = [c for c in columns if c in {facts["name"] for facts in found.extra.get(table, [])}]
+        if inspect(connection).has_table(table) and (there or not columns):
+            kept[table] = keep_rows(connection, table, installation.settings.dropped, there).name
+    return kept
+
+
+def _go_on(env: Env, registry: Registry, found: Plan) -> None:
+    """Numbers of records are never given twice, not even those of a type that was there before under the same name."""
+    new = {step.table for step in found.safe if step.kind == "create_table"}
+    history = registry.system.audit
+    for rtype in registry.records.values():
+        if rtype.table.name in new and env.dialect == "postgresql":
+            last = env.connection.scalar(select(func.max(history.c.record_id)).where(history.c.record == rtype.name))
+            go_on(env.connection, rtype.table.name, last or 0)
 
 
 def _fill(env: Env, registry: Registry, found: Plan) -> None:
@@ -174,7 +202,7 @@ def _differs(old: Any, new: RollupField) -> bool:
     return not isinstance(old, RollupField) or any(getattr(old, key) != getattr(new, key) for key in keys)
 
 
-def _write(env: Env, pieces: Sequence[Piece], before: stored.Rows, note: str) -> None:
+def _write(env: Env, pieces: Sequence[Piece], before: stored.Rows, note: str, kept: dict[str, str]) -> None:
     table = env.registry.system.custom
     rows: list[dict[str, Any]] = []
     for piece in pieces:
@@ -186,6 +214,8 @@ def _write(env: Env, pieces: Sequence[Piece], before: stored.Rows, note: str) ->
             rows.append({"kind": piece.kind, "target": piece.target, "data": piece.data, "updated_at": env.now,
                          "updated_by_id": env.actor.id})
         changes: dict[str, Any] = {"data": [was, piece.data]} | ({"note": [None, note[:500]]} if note else {})
+        if piece.data is None and kept:
+            changes["kept"] = [None, sorted(kept.values())]
         audit.log(env, "customised", f"{piece.kind} {piece.target}", changes, PLACE)
     if rows:
         env.execute(insert(table), rows)

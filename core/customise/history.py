@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from core.customise.applying import PLACE, apply_pieces
+from core.customise.applying import PLACE, run
 from core.customise.pieces import Piece, require
 from core.errors import Conflict, NotFound
 from core.i18n.messages import _
@@ -23,7 +24,8 @@ MOST = 200
 
 @dataclass(frozen=True)
 class HistoryRow:
-    """One change of one piece; `before` or `after` is None where there was or is none. `who` is a user's number."""
+    """One change of one piece; `before` or `after` is None where there was or is none. `who` is a user's number, `kept` are
+    the files in which what was lost with it stands."""
 
     batch: str
     at: dt.datetime
@@ -33,6 +35,7 @@ class HistoryRow:
     before: Any
     after: Any
     note: str = ""
+    kept: tuple[str, ...] = ()
 
 
 def history(env: Env, kind: str = "", target: str = "", *, batch: str = "", limit: int = MOST) -> list[HistoryRow]:
@@ -55,21 +58,23 @@ def _row(row: Any) -> HistoryRow:
     kind, _space, target = (row.note or "").partition(" ")
     changes = row.changes or {}
     before, after = changes.get("data") or (None, None)
-    return HistoryRow(row.batch, row.at, row.actor_id, kind, target, before, after, str((changes.get("note") or [None, ""])[1] or ""))
+    return HistoryRow(row.batch, row.at, row.actor_id, kind, target, before, after, str((changes.get("note") or [None, ""])[1] or ""),
+                      tuple((changes.get("kept") or [None, ()])[1]))
 
 
 def revert(installation: Installation, actor: Actor, batch: str) -> str:
     """Take a batch back: every piece becomes what it was. Refused when a piece was changed again since; returns the new batch.
 
-    A deleted field comes back empty; what it held is in the file that was written when it went.
+    A deleted field or record type comes back with what it held, out of the file that was written when it went; where the
+    file is gone it comes back empty.
     """
     with installation.env(actor, write=False) as env:
-        pieces, note = reversed_pieces(env, batch)
-    return apply_pieces(installation, actor, pieces, note=note)
+        pieces, note, back = reversed_pieces(env, batch)
+    return run(installation, actor, pieces, note, back)
 
 
-def reversed_pieces(env: Env, batch: str) -> tuple[list[Piece], str]:
-    """What takes a batch back, with the note for it; Conflict when a piece was changed again since."""
+def reversed_pieces(env: Env, batch: str) -> tuple[list[Piece], str, list[Path]]:
+    """What takes a batch back, with the note for it and the files of what it deleted; Conflict when a piece was changed again."""
     rows = history(env, batch=batch, limit=5000)
     if not rows:
         raise NotFound(_("There is no such change of the customising."))
@@ -77,4 +82,7 @@ def reversed_pieces(env: Env, batch: str) -> tuple[list[Piece], str]:
     changed = [row for row in rows if present.get((row.kind, row.target)) != row.after]
     if changed:
         raise Conflict(_("{target} was changed again since: take that back first."), target=changed[0].target)
-    return [Piece(row.kind, row.target, row.before) for row in rows], rows[0].note and f"↶ {rows[0].note}"
+    files = [env.installation.settings.dropped / Path(name).name for name in sorted({name for row in rows for name in row.kept})]
+    note = rows[0].note and f"↶ {rows[0].note}"
+    return [Piece(row.kind, row.target, row.before) for row in rows], note, [file for file in files if file.is_file()]
+

@@ -15,7 +15,7 @@ from sqlalchemy import delete, insert, select
 
 from core.addons.versions import compare as compare_versions
 from core.customise import package_here
-from core.customise.applying import apply_pieces, plan_pieces
+from core.customise.applying import apply_pieces, plan_pieces, run
 from core.customise.history import reversed_pieces
 from core.customise.package import MOST_TOTAL, Package, PackageError, checked, from_zip, is_record, read, split, to_zip, write_folder
 from core.customise.package_diff import ABSENT, HERE, PACKAGE, Base, Change, Value, base_of, compare, summary
@@ -265,7 +265,7 @@ def settle_in(env: Env, folder: Path) -> None:
 def take_back(installation: Installation, actor: Actor, batch: str) -> str:
     """Take an applied package back: its pieces and its records become what they were. Refused when one was changed since."""
     with installation.env(actor, write=False) as env:
-        pieces, note = reversed_pieces(env, batch)
+        pieces, note, back = reversed_pieces(env, batch)
         audit = env.registry.system.audit
         touched = env.execute(select(audit.c.id).where(audit.c.batch == batch, audit.c.record.in_(
             [t.name for t in env.registry.records.values()])).limit(1)).first() is not None
@@ -277,5 +277,5 @@ def take_back(installation: Installation, actor: Actor, batch: str) -> str:
                 raise Conflict(_("{count} records were changed again since: they cannot be taken back.", count=result.left))
         return []
 
-    return apply_pieces(installation, actor, pieces, first=first, note=note)
+    return run(installation, actor, pieces, note, back, first=first)
 

@@ -46,9 +46,10 @@ def drop(own: Own, rtype: RecordType, field: Field, error: SarnakhError) -> None
 def weed(own: Own, types: dict[str, RecordType]) -> None:
     """Leave out what does not fit the record types."""
     for record, made in own.fields.items():
-        if record not in types:
+        if record not in types and not _is_off(own, record):
             for name in made:
                 own.refuse("field", f"{record}.{name}", DefinitionError(_("There is no record type “{record}”."), record=record))
+    own.rules = {record: rules for record, rules in own.rules.items() if record in types or not _is_off(own, record)}
     dropped = True
     while dropped:
         dropped = False
@@ -61,6 +62,11 @@ def weed(own: Own, types: dict[str, RecordType]) -> None:
     for name, one in own.types.items():
         if name in types:
             _fit_type(own, types[name], one)
+
+
+def _is_off(own: Own, record: str) -> bool:
+    """Whether this is an own record type that is switched off: what belongs to it rests with it."""
+    return ("record", record) in own.data and ("record", record) not in own.faults
 
 
 def _check(rtype: RecordType, field: Field, types: dict[str, RecordType]) -> None:

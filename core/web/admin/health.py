@@ -59,6 +59,7 @@ def lines(env: Env) -> Iterator[Line]:
     """All findings."""
     yield from _database(env)
     yield from _schema(env)
+    yield from _own(env)
     yield from _addons(env)
     yield from _jobs(env)
     yield from _sealed(env)
@@ -92,6 +93,12 @@ def _schema(env: Env) -> Iterator[Line]:
     for (record, kind), problems in layout_problems(env.registry).items():
         for problem in problems[:5]:
             yield Line("warning", _("Page layouts"), f"{record} {kind}: {env.t(str(getattr(problem, 'text', problem)))}")
+
+
+def _own(env: Env) -> Iterator[Line]:
+    """Own definitions that are left out, since what they stand on has changed."""
+    for (_kind, target), error in list(env.registry.own.faults.items())[:20]:
+        yield Line("warning", _("Customising"), env.t(_("{target} is left out: {reason}", target=target, reason=error.message)))
 
 
 def _addons(env: Env) -> Iterator[Line]:

@@ -11,7 +11,7 @@ from core.security.actor import ANONYMOUS, SYSTEM
 from core.testing.browser import Visitor
 from core.testing.plugin import user_id
 
-from .conftest import LEAD, field
+from .conftest import LEAD, VISIT, field
 
 pytestmark = [pytest.mark.addons("leads"), pytest.mark.database("sqlite")]
 
@@ -171,7 +171,21 @@ def test_an_addon_that_goes_leaves_own_fields_out_and_brings_them_back(installat
     lifecycle.disable(installation, "leads")
     assert ("field", "contacts.contact.x_leads") in installation.registry.own.faults
     assert "x_c" in installation.registry.records["contacts.contact"].fields
+    health = Visitor(installation, user_id(installation, "admin")).get("/admin/health").get_data(as_text=True)
+    assert "contacts.contact.x_leads is left out" in health and "Column x_a" not in health  # what rests is no drift
     apply(field("x_d", "text", "contacts.contact"))  # others are still made
     lifecycle.enable(installation, ["leads"])
     with env_as("boss") as env:
         assert env.get(LEAD, key, "x_a").x_a == "kept" and "x_leads" in env.registry.record("contacts.contact").fields
+
+
+def test_a_type_that_is_switched_off_rests_with_its_fields(installation: Installation, apply, env_as) -> None:
+    apply(*VISIT[:5])
+    with env_as("sara") as env:
+        key = env.create("x.visit", {"name": "One", "x_day": "2026-03-21"})
+    apply(Piece("record", "x.visit", {**VISIT[0].data, "active": False}))
+    assert "x.visit" not in installation.registry.records and not installation.registry.own.faults
+    assert Visitor(installation, user_id(installation, "sara")).get("/r/x.visit").status_code == 404
+    apply(VISIT[0])
+    with env_as("sara") as env:
+        assert env.query("x.visit").search("One").ids() == [key]

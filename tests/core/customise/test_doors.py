@@ -8,6 +8,7 @@ import pytest
 
 from core.customise import Piece
 from core.errors import SarnakhError, ValidationFailed
+from core.exchange import exporting
 from core.installation import Installation
 from core.security.actor import SYSTEM
 from core.testing.browser import Visitor
@@ -28,6 +29,9 @@ def test_every_door_takes_an_own_field(installation: Installation, apply, env_as
     refused = set_everywhere(installation, env_as, "boss", LEAD, key, "x_code", "much longer than ten")
     assert all("10 characters" in answer for answer in refused.values()), refused
     boss = Visitor(installation, user_id(installation, "boss"))
+    with env_as("boss", write=False) as env:
+        exported = b"".join(exporting.pieces(env, exporting.Wanted.of(env.query(LEAD), ["last_name", "x_code"])))
+        assert b"Code of ours" in exported and b"second" in exported
     page = boss.get(f"/r/{LEAD}/{key}").get_data(as_text=True)
     assert "Code of ours" in page and "second" in page and "Further fields" in page
     where = json.dumps({"op": "==", "left": {"field": ["x_code"]}, "right": {"text": "second"}})

@@ -12,7 +12,9 @@ from core.customise import Piece, check_pieces, history, pieces_of, plan_pieces,
 from core.customise.applying import apply_pieces
 from core.errors import AccessDenied, Conflict, SarnakhError, ValidationFailed
 from core.installation import Installation
+from core.records import filling
 from core.security.actor import SYSTEM
+from core.testing.jobs import run_jobs
 from core.testing.plugin import user_id
 
 from .conftest import LEAD, VISIT, field
@@ -28,7 +30,8 @@ ALL = [
     field("x_site", "url"), field("x_boss", "link", target="base.user", on_delete="restrict"), field("x_about", "anylink", target=[LEAD]),
     field("x_people", "many", target="base.user"), field("x_labels", "tags"), field("x_file", "file"), field("x_image", "image"),
     field("x_number", "autonumber", pattern="N-{number:4}"), field("x_double", "formula", expression="x_whole * 2"),
-    field("x_who", "formula", expression="x_boss.name"), field("x_names", "names")]
+    field("x_who", "formula", expression="x_boss.name"), field("x_names", "names"),
+    field("x_made", "date", default={"expression": "today()"})]
 VALUES = {
     "x_text": "نمونه", "x_long": "a\nb", "x_rich": "<p>b</p><script>x</script>", "x_whole": 3, "x_decimal": Decimal("1.25"),
     "x_money": "1000", "x_percent": "12.5", "x_flag": True, "x_date": "2026-03-21", "x_moment": "2026-03-21 10:00", "x_span": "1:30",
@@ -44,6 +47,7 @@ def test_every_type(installation: Installation, apply, env_as) -> None:
         key = env.create(LEAD, {"last_name": "Karimi", **VALUES, "x_boss": boss, "x_about": (LEAD, old), "x_people": [boss]})
         row = env.query(LEAD).where('x_kind == "a" and x_whole > 2 and x_double == 6').select(
             *(p.target.rpartition(".")[2] for p in ALL)).rows()[0]
+        assert row["x_made"] == env.today
     assert row["id"] == key and row["x_rich"] == "<p>b</p>" and row["x_decimal"] == Decimal("1.25") and row["x_double"] == 6
     assert row["x_date"] == dt.date(2026, 3, 21) and row["x_span"] == dt.timedelta(hours=1, minutes=30) and row["x_mail"] == "a@example.com"
     assert row["x_tel"] == "+989121234567" and row["x_site"] == "https://example.com" and row["x_kinds"] == ["a", "b"]
@@ -119,7 +123,29 @@ def test_switching_off_keeps_the_data_and_deleting_keeps_a_file(installation: In
     assert [p.name.startswith("leads_lead.x_note") for p in installation.settings.dropped.iterdir()] == [True]
     revert(installation, SYSTEM, batch)
     with env_as("boss") as env:
-        assert "x_note" in env.registry.record(LEAD).fields
+        assert env.get(LEAD, key, "x_note").x_note == "kept"
+
+
+def test_a_deleted_type_comes_back_with_its_records(installation: Installation, apply, env_as) -> None:
+    made = [*VISIT, Piece("record", "x.a", {}), field("x_visit", "link", "x.a", target="x.visit"),
+            field("x_a", "link", "x.visit", target="x.a"),
+            field("x_people", "many", "x.visit", target="base.user"), field("x_sum", "money", "x.visit")]
+    apply(*made)
+    with env_as("sara") as env:
+        lead = env.create(LEAD, {"last_name": "Karimi"})
+        key = env.create("x.visit", {"name": "One", "x_lead": lead, "x_day": "2026-03-21", "x_people": [env.actor.id], "x_sum": "12.5"})
+        other = env.create("x.a", {"name": "A", "x_visit": key})
+        env.update("x.visit", key, {"x_a": other})
+    batch = apply(*(Piece(p.kind, p.target, None) for p in made))
+    assert "x.visit" not in installation.registry.records
+    revert(installation, SYSTEM, batch)
+    with env_as("sara") as env:
+        row = env.query("x.visit").search("One").select("x_day", "x_people", "x_sum", "number", "x_lead").rows()[0]
+        assert row["id"] == key and row["x_day"] == dt.date(2026, 3, 21) and [one.id for one in row["x_people"]] == [env.actor.id]
+        assert env.get("x.a", other, "x_visit").x_visit.id == key and env.get("x.visit", key, "x_a").x_a.id == other
+        assert row["x_sum"] == Decimal("12.5") and row["x_lead"].id == lead
+        assert env.get(LEAD, lead, "x_visit_count").x_visit_count == 1
+        assert env.create("x.visit", {"name": "Two"}) > key
 
 
 def test_history_and_the_way_back(installation: Installation, apply) -> None:
@@ -196,3 +222,28 @@ def test_only_holders_of_the_area_customise(installation: Installation, env_as) 
         with pytest.raises(AccessDenied):
             apply_pieces(installation, installation.load_actor(user_id(installation, name)), [field("x_a", "text")])
     assert "x_a" not in installation.registry.records[LEAD].fields
+
+
+def test_many_records_get_their_values_in_the_background(installation: Installation, apply, env_as, monkeypatch) -> None:
+    monkeypatch.setattr(filling, "AT_ONCE", 1)
+    monkeypatch.setattr(filling, "BATCH", 2)
+    apply(*VISIT[:6])
+    with env_as("boss") as env:
+        lead = env.create(LEAD, {"last_name": "A"})
+        env.create(LEAD, [{"last_name": name} for name in "BCDE"])
+        env.create("x.visit", [{"name": name, "x_lead": lead} for name in "abc"])
+    apply(VISIT[6], field("x_number", "autonumber", pattern="{number}"))
+    run_jobs(installation)
+    with env_as("boss") as env:
+        rows = env.query(LEAD).order("id").select("x_number", "x_visit_count").rows()
+        assert [row["x_number"] for row in rows] == ["1", "2", "3", "4", "5"] and [row["x_visit_count"] for row in rows] == [3, 0, 0, 0, 0]
+    apply(field("x_phone", "phone", "x.visit", search=False), field("x_day", "text", "x.other"), Piece("record", "x.other", {}))
+
+
+def test_own_children_live_under_their_parent(installation: Installation, apply, env_as) -> None:
+    apply(*VISIT[:6], Piece("record", "x.item", {"parent": "x_visit"}), field("x_visit", "link", "x.item", target="x.visit", required=True))
+    with env_as("sara") as env:
+        item = env.create("x.item", {"name": "Thing", "x_visit": env.create("x.visit", {"name": "One"})})
+        assert env.query("x.item").ids() == [item]
+    with env_as("reza") as env:
+        assert env.query("x.item").ids() == []

@@ -26,8 +26,8 @@ def large(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Instal
     monkeypatch.setattr(preparing, "LARGE", ROWS // 2)
     with installation.engine.begin() as connection:
         connection.execute(text(
-            "INSERT INTO leads_lead (last_name, created_at, updated_at, version, archived, owner_id) SELECT 'L' || n, now(), now(), 1, false,"
-            f" (SELECT min(id) FROM base_user) FROM generate_series(1, {ROWS}) n"))
+            "INSERT INTO leads_lead (last_name, created_at, updated_at, version, archived, owner_id) SELECT 'L' || n, now(), now(), 1,"
+            f" false, (SELECT min(id) FROM base_user) FROM generate_series(1, {ROWS}) n"))
     return installation
 
 
