@@ -15,7 +15,6 @@ ITEM = "field leads.lead.x_parcel"
 FIELD = {"type": "text", "labels": {"en": "Parcel", "fa": "قطعه"}, "help": {"en": "As the land register has it"}}
 WORDS = {"en": ("Show the difference", "Check", "Apply", "Take back", "New"),
          "fa": ("نمایش تفاوت", "بررسی", "اعمال", "برگرداندن", "تازه")}
-SHOTS = Path("/tmp/w/shots")
 
 
 @pytest.mark.parametrize(("lang", "width"), [("en", DESKTOP), ("fa", PHONE)])
@@ -25,21 +24,15 @@ def test_a_package_is_applied_and_taken_back(page_as: PageAs, lang: str, width: 
     show, check, apply, back, new = WORDS[lang]
     page = page_as("admin", lang=lang, width=width)
     page.goto("/x/studio/packages")
-    page.screenshot(path=SHOTS / f"list-{lang}.png", full_page=True)
     page.goto("/x/studio/packages/export")
-    page.screenshot(path=SHOTS / f"export-{lang}.png", full_page=True)
     page.goto("/x/studio/packages/new")
-    page.screenshot(path=SHOTS / f"new-{lang}.png", full_page=True)
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name=show).click()
     expect(page.get_by_text(new, exact=True).first).to_be_visible()
-    page.screenshot(path=SHOTS / f"diff-{lang}.png", full_page=True)
     page.get_by_role("button", name=check, exact=True).click()
     expect(page.locator(".level-success")).to_be_visible(timeout=60_000)
-    page.screenshot(path=SHOTS / f"checked-{lang}.png", full_page=True)
     page.get_by_role("button", name=apply, exact=True).click()
     expect(page.get_by_role("button", name=back)).to_be_visible(timeout=60_000)
-    page.screenshot(path=SHOTS / f"applied-{lang}.png", full_page=True)
     page.get_by_role("button", name=back).click()
     page.get_by_role("dialog").get_by_role("button", name=back).click()
     expect(page.get_by_role("button", name=back)).to_have_count(0, timeout=60_000)
