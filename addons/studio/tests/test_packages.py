@@ -44,7 +44,7 @@ def test_a_package_goes_out_comes_in_and_goes_back(installation: Installation) -
 
     place = bring(page, answer.data)
     shown = page.get(place).get_data(as_text=True)
-    assert "New" in shown and "x_code" in shown and "x_code" not in installation.registry.record("leads.lead").fields
+    assert "New" in shown and "Leads · Code" in shown and "x_code" not in installation.registry.record("leads.lead").fields
     assert "The check found nothing against it." in page.post(place, {"do": "check"}).get_data(as_text=True)
     assert page.post(place, {"do": "apply"}).status_code == 303
     assert "x_code" in installation.registry.record("leads.lead").fields
