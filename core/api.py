@@ -82,7 +82,7 @@ from core.records.base import Extension, Record, action, change, computed, rollu
 from core.records.changes import Change, ChangeSet
 from core.records.fields import Link, Option
 from core.records.numbering import check_pattern as number_pattern
-from core.records.portable import Portable, Swap
+from core.records.portable import Portable
 from core.schema.steps import step
 from core.sealing import SealBroken, Sealed
 from core.security.access import Access
@@ -111,4 +111,4 @@ __all__ = [
     "pieces_of", "plain_text", "plan_pieces", "preview", "read_files", "read_link", "render_document", "revert", "rollup",
     "sessions_of", "share", "shares_of", "sign_link", "step", "to_python", "to_text", "unshare", "uses_of", "validates",
 ]
-__all__ += ["Portable", "Swap", "packages"]
+__all__ += ["Portable", "packages"]

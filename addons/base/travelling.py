@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
-from core.api import Env, Swap
+from core.api import Env
 
 BEHIND = {"role": "base.role", "below": "base.role", "team": "base.team", "user": "base.user"}
 """What the parts of a sharing rule such as `below:3` point at."""
 LINKS = ("link", "many", "tags")
 Values = dict[str, Any]
+Swap = Callable[[str, Any], Any]
 
 
 def move(env: Env, values: Values, swap: Swap) -> Values:

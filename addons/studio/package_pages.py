@@ -58,7 +58,7 @@ def _applied(env: Env, number: int, row: Any) -> Row:
     names = env.labels("base.user", [row.who]) if row.who else {}
     data = row.after or {}
     version = Cell(text=str(data.get("version", "")), dir="ltr") if row.after else Cell(badges=[Badge(env.t(_("Taken back")))])
-    return Row(number, "", [Cell("title", str(data.get("title") or row.target), dir="auto"), version,
+    return Row(number, "", [Cell(text=str(data.get("title") or row.target), dir="auto"), version,
                             Cell(text=env.format.datetime(row.at)), Cell(text=names.get(row.who, env.t(_("Command line"))))])
 
 

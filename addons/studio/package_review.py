@@ -160,7 +160,7 @@ def _rows(env: Env, found: packages.Comparison) -> list[Row]:
             continue
         label, state = packages.label_of(env, change.item, change.package), _badge(env, "clash" if change.clash else change.state)
         group = packages.group_label(env, packages.group_of(change.item))
-        first = Cell("title", f"{group}: {label}", dir="auto")
+        first = Cell(text=f"{group}: {label}", dir="auto")
         values: list[packages.Value | None] = [*(change.values if change.state in ("changed", "kept") else ())]
         for value in values or [None]:
             if value is not None and change.clash:

@@ -29,7 +29,10 @@ SIGNS = {"added": "+", "changed": "~", "removed": "-", "kept": "=", "same": " "}
 
 @click.group(epilog="Example: sarnakh customise export acme ./acme --all, then elsewhere: sarnakh customise diff ./acme")
 def customise() -> None:
-    """Move what was made in the studio between installations, as packages that can be read and compared."""
+    """Export, compare, check and apply customisation packages.
+
+    They move what was made in the studio between installations.
+    """
 
 
 @command(customise, "list", example="sarnakh customise list --json")

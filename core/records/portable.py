@@ -9,10 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-Swap = Callable[[str, Any], Any]
-"""Gives for a record type and a number the name of that record, or on the way in for a name the number."""
+
+class Swap(Protocol):
+    """Gives for a record type and a number the name of that record, or on the way in for a name the number."""
+
+    def __call__(self, record: str, value: Any, /) -> Any:
+        """The name or the number; anything else stays as it is."""
+
 
 _ESCAPED = re.compile(r"[%,()=@]")
 _NAME = re.compile(r"@([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)\(")
