@@ -50,7 +50,11 @@ def package_list(env: Env, request: Request) -> Response:
         empty=EmptyState(env.t(_("No package was applied here yet")), env.t(_(
             "Apply one that was exported elsewhere, or export what you made here.")), "box-seam"))
     present = env.registry.customising.of("package")
-    page.table.row_actions = {i: [_back(env, row.batch)] for i, row in enumerate(applied) if present.get(row.target) == row.after}
+    latest: dict[str, int] = {}
+    for i, row in enumerate(applied):
+        if row.after is not None and present.get(row.target) == row.after:
+            latest.setdefault(row.target, i)
+    page.table.row_actions = {i: [_back(env, applied[i].batch)] for i in latest.values()}
     return admin_page(env, request, _("Packages"), page)
 
 
