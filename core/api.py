@@ -21,6 +21,7 @@ from core.customise import (
     revert,
     uses_of,
 )
+from core.customise import packages as packages
 from core.documents import Edition, amount_in_words, letterhead, read_link, sign_link
 from core.documents import render as render_document
 from core.env import Env
@@ -79,14 +80,15 @@ from core.mail import send as mail
 from core.outward import NotOutside, check_host, outward_session
 from core.plain import plain_text
 from core.query.query import Query
-from core.records import externals
 from core.query.tally import tally
+from core.records import externals
 from core.records import fields_api as fields
 from core.records.base import Extension, Record, action, change, computed, rollup, validates
 from core.records.changes import Change, ChangeSet
 from core.records.fields import Link, Option
 from core.records.numbering import check_pattern as number_pattern
 from core.records.past import past
+from core.records.portable import Portable
 from core.replays import begin as replay_begin
 from core.replays import keep as replay_keep
 from core.schema.steps import step
@@ -107,9 +109,9 @@ from core.ui import (
     HealthCheck,
     MacroStep,
     MenuItem,
+    OptionSpec,
     Panel,
     ProgramAction,
-    OptionSpec,
     Tile,
     TimelineSource,
 )
@@ -121,14 +123,14 @@ __all__ = [
     "Figure", "Filter", "Form", "GiveUp", "Grant", "HealthCheck", "HistoryRow", "Installation", "Invalid", "Job", "Kanban",
     "LANGUAGES", "Later", "LayoutLink", "Link", "List", "ME", "MY_COMPANIES", "MY_TEAMS", "MacroStep", "MatchPolicy", "MenuItem",
     "Message", "NOBODY", "NOW", "Node", "NotFound", "NotOutside", "OPERATIONS", "Option", "OptionSpec", "Panel", "PermissionSet",
-    "Piece", "PiecesPlan", "Place", "Postpone", "Print", "Profile", "ProgramAction", "Query", "Quick", "Reach", "Record", "Related",
-    "SYSTEM", "SarnakhError", "Schedule", "SealBroken", "Sealed", "Search", "Section", "Spacer", "StoredFile", "StoredPiece", "TODAY",
-    "Tab", "Tile", "TimelineSource", "ValidationFailed", "Words", "_", "access_by_sets", "action", "amount_in_words", "apply_pieces",
-    "asks_second_factor", "calendar", "can_mail", "change", "change_customising", "check_host", "check_pieces", "computed",
-    "direction", "disable_second_factors", "dump_changes", "end_session", "end_sessions", "externals", "fields", "fn", "fold",
-    "guarded", "history", "hookimpl", "identifiers", "isolate", "job", "keep_files", "latin_digits", "layouts", "letterhead",
-    "load_changes", "mail", "match_keys", "n_", "normalised", "number_pattern", "on", "on_event", "outward_session", "parse",
-    "parse_phone", "password_token", "past", "pieces_of", "plain_text", "plan_pieces", "preview", "read_files", "read_link",
-    "render_document", "replay_begin", "replay_keep", "revert", "rollup", "sessions_of", "share", "shares_of", "sign_link", "step",
-    "tally", "to_python", "to_text", "unshare", "uses_of", "validates",
+    "Piece", "PiecesPlan", "Place", "Portable", "Postpone", "Print", "Profile", "ProgramAction", "Query", "Quick", "Reach", "Record",
+    "Related", "SYSTEM", "SarnakhError", "Schedule", "SealBroken", "Sealed", "Search", "Section", "Spacer", "StoredFile",
+    "StoredPiece", "TODAY", "Tab", "Tile", "TimelineSource", "ValidationFailed", "Words", "_", "access_by_sets", "action",
+    "amount_in_words", "apply_pieces", "asks_second_factor", "calendar", "can_mail", "change", "change_customising", "check_host",
+    "check_pieces", "computed", "direction", "disable_second_factors", "dump_changes", "end_session", "end_sessions", "externals",
+    "fields", "fn", "fold", "guarded", "history", "hookimpl", "identifiers", "isolate", "job", "keep_files", "latin_digits",
+    "layouts", "letterhead", "load_changes", "mail", "match_keys", "n_", "normalised", "number_pattern", "on", "on_event",
+    "outward_session", "packages", "parse", "parse_phone", "password_token", "past", "pieces_of", "plain_text", "plan_pieces",
+    "preview", "read_files", "read_link", "render_document", "replay_begin", "replay_keep", "revert", "rollup", "sessions_of",
+    "share", "shares_of", "sign_link", "step", "tally", "to_python", "to_text", "unshare", "uses_of", "validates",
 ]

@@ -31,8 +31,8 @@ from core.web.bulk import chosen_ids
 from core.web.charts import chart
 from core.web.conflicts import value_at
 from core.web.doors import Door
-from core.web.files import readable as readable_file
 from core.web.draft import draft_page
+from core.web.files import readable as readable_file
 from core.web.files import send as send_file
 from core.web.files import store as store_file
 from core.web.gate import Gate
@@ -40,8 +40,8 @@ from core.web.links import list_link
 from core.web.list_pages import dialog
 from core.web.lists import listed
 from core.web.listviews import shown as saved_views
-from core.web.money import base_currency
 from core.web.menu import as_shipped as menu_as_shipped
+from core.web.money import base_currency
 from core.web.pages import Pages
 from core.web.people import person
 from core.web.periods import Period, months, period, period_field, quarters

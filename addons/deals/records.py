@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from core.api import TODAY, Change, Env, Extension, F, Invalid, Message, Record, _, action, fields, validates
+from core.api import TODAY, Change, Env, Extension, F, Invalid, Message, Portable, Record, _, action, fields, validates
 
 from . import amounts, checks, choices, closing, customers, history, planning, stages
 
@@ -17,6 +17,7 @@ class Pipeline(Record):
     record_icon = "funnel"
     record_order = ("position", "name")
     record_help = _("One way of selling, with stages in order: new business, renewals, tenders.")
+    record_portable = Portable(("name",))
 
     name = fields.Text(_("Name"), size=120, required=True, unique=True, search=True)
     position = fields.Integer(_("Position"), default=10, required=True)
@@ -35,6 +36,7 @@ class Stage(Record):
     record_icon = "signpost"
     record_order = ("pipeline", "position", "id")
     record_indexes = (("pipeline", "position"),)
+    record_portable = Portable(("pipeline", "name"))
 
     name = fields.Text(_("Name"), size=120, required=True, search=True)
     pipeline = fields.Link("deals.pipeline", _("Pipeline"), required=True, on_delete="cascade")
@@ -74,6 +76,7 @@ class Reason(Record):
     record_plural = _("Reasons of winning and losing")
     record_icon = "chat-square-quote"
     record_order = ("kind", "position", "name")
+    record_portable = Portable(("name",))
 
     name = fields.Text(_("Name"), size=160, required=True, unique=True, search=True)
     kind = fields.Choice(_("For deals that are"), options=choices.REASON_KINDS, required=True, default="lost")

@@ -5,7 +5,7 @@ from typing import Any
 
 from addons.base.site_forms import Sending, SiteForm
 from addons.contacts import choices as shared
-from core.api import Change, Env, Invalid, Message, Record, _, action, computed, fields, validates
+from core.api import Change, Env, Invalid, Message, Portable, Record, _, action, computed, fields, validates
 
 from . import choices, lifecycle, webform
 from .qualification import Qualification
@@ -19,6 +19,7 @@ class Source(Record):
     record_plural = _("Lead sources")
     record_icon = "signpost-split"
     record_order = ("name",)
+    record_portable = Portable(("name",))
 
     name = fields.Text(_("Name"), size=160, required=True, unique=True, search=True)
     kind = fields.Choice(_("Kind"), options=choices.SOURCE_KINDS, required=True, default="other")

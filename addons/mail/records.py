@@ -8,6 +8,7 @@ class Mailbox(Record):
     """Where the mail of an account comes in."""
 
     record_name = "mail.mailbox"
+    record_outward = "active"
     record_label = _("Mailbox")
     record_plural = _("Mailboxes")
     record_icon = "mailbox"

@@ -6,12 +6,21 @@ from typing import Any
 
 from core.api import Env, Installation, hookimpl
 
-from . import fields_pages as _fields_pages  # noqa: F401 - importing a part registers its pages
-from . import fields_rules as _fields_rules  # noqa: F401
-from . import fields_trying as _fields_trying  # noqa: F401
-from . import history_pages as _history_pages  # noqa: F401
-from . import types_own as _types_own  # noqa: F401
-from . import home_pages, layout_mends, layout_pages, letterhead_pages, menu_pages, theme_pages  # noqa: F401 - register their pages
+from . import (  # noqa: F401 - importing a part registers its pages
+    fields_pages,
+    fields_rules,
+    fields_trying,
+    history_pages,
+    home_pages,
+    layout_mends,
+    layout_pages,
+    letterhead_pages,
+    menu_pages,
+    package_pages,
+    package_review,
+    theme_pages,
+    types_own,
+)
 from .site import LINKS, pages
 
 

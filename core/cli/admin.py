@@ -7,8 +7,9 @@ import json
 import click
 
 from core.addons import lifecycle
+from core.cli.clone import rehearse, tell
 from core.cli.common import Workplace, command, english, json_option
-from core.cli.opening import installation, untouched
+from core.cli.opening import installation, prepared, untouched
 from core.cli.progress import progress
 from core.installation import Installation
 from core.schema.upgrade import UpgradePlan, contract
@@ -27,16 +28,20 @@ def init(place: Workplace) -> None:
 
 
 @command(example="sarnakh upgrade --plan")
-@click.option("--plan", "--dry-run", "plan_only", is_flag=True, help="Only show what would be done.")
+@click.option("--plan", "plan_only", is_flag=True, help="Only show what would be done.")
+@click.option("--dry-run", is_flag=True, help="Run it on a copy, which is thrown away, and tell how it went and how long it took.")
 @click.option("--sql", is_flag=True, help="Show the steps as SQL.")
 @click.option("--finish", is_flag=True, help="Also run addons' last steps, which drop what newer versions do not need.")
 @click.option("--yes", is_flag=True, help="With --finish: do not ask.")
 @json_option
-def upgrade(place: Workplace, plan_only: bool, sql: bool, finish: bool, yes: bool, as_json: bool) -> None:
+def upgrade(place: Workplace, plan_only: bool, dry_run: bool, sql: bool, finish: bool, yes: bool, as_json: bool) -> None:
     """Bring the database up to date with the program and its addons.
 
     What adds is done by itself; what would lose data is listed and left alone. If a step fails, all of it is undone.
     """
+    if dry_run:
+        tell(rehearse(prepared(place)), as_json)
+        return
     with untouched(place) as found:
         plan = lifecycle.planned(found)
         lines = [english(line) for line in plan.describe()]

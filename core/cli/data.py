@@ -52,7 +52,7 @@ def import_(place: Workplace, record: str | None, file: Path | None, login: str 
     Interrupted by Ctrl-C or otherwise, it goes on where it stopped with --resume and the number it printed.
     """
     with installation(place) as found:
-        actor = _actor(found, login)
+        actor = acting(found, login)
         if undo:
             plan = _undo(found, actor, undo)
         else:
@@ -64,7 +64,8 @@ def import_(place: Workplace, record: str | None, file: Path | None, login: str 
         raise SystemExit(1)
 
 
-def _actor(found: Installation, login: str | None) -> Actor:
+def acting(found: Installation, login: str | None) -> Actor:
+    """Whose rights a command has: a user's by login name, else none to be limited by."""
     if login is None:
         return SYSTEM
     with found.env(SYSTEM, write=False) as env:
@@ -170,7 +171,7 @@ def export(place: Workplace, record: str, file: Path, where: str | None, columns
     form = file.suffix.lower().lstrip(".")
     if form not in exporting.FORMS:
         raise click.UsageError("The file's name has to end with .csv or .xlsx.")
-    with installation(place) as found, found.env(_actor(found, login)) as env:
+    with installation(place) as found, found.env(acting(found, login)) as env:
         rtype = env.registry.record(record)
         paths = columns.split(",") if columns else [f.name for f in exporting.exportable(env, rtype)]
         query = env.query(record).where(where).order(*(path for path in order.split(",") if path))

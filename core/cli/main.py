@@ -37,6 +37,8 @@ COMMANDS: dict[str, Entry] = {
     "user": Entry("core.cli.users:user", "List and add users, set passwords."),
     "import": Entry("core.cli.data:import_", "Import records from a CSV or XLSX file."),
     "export": Entry("core.cli.data:export", "Export records to a CSV or XLSX file."),
+    "customise": Entry("core.cli.customise:customise", "Export, compare, check and apply customisation packages."),
+    "clone": Entry("core.cli.clone:clone", "Copy the installation into the empty folder TARGET, to try something there."),
     "check": Entry("core.cli.check:check", "Look for wrong or unsafe settings, schema drift and broken layouts."),
     "backup": Entry("core.cli.backups:backup", "Write database, files and keys into one file."),
     "restore": Entry("core.cli.backups:restore", "Put back what a backup holds."),

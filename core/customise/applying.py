@@ -9,7 +9,7 @@ long: on a busy table it gives up after two seconds and comes again, so that rea
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +34,7 @@ from core.schema.export import keep_rows
 from core.schema.lock import upgrading
 from core.schema.plan import Plan, plan
 from core.schema.putting_back import go_on, put_all_back
-from core.security.actor import Actor
+from core.security.actor import SYSTEM, Actor
 
 if TYPE_CHECKING:
     from core.installation import Installation
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 PLACE = "customising"
 """Stands as the record type in history rows about customising."""
 TRIES = 8
+First = Callable[[Env], Sequence[Piece]]
+Then = Callable[[Env], object]
 PATIENCE = "2s"
 
 
@@ -64,39 +66,50 @@ def _looked_at(env: Env, pieces: Sequence[Piece]) -> Candidate:
     return examine(env, pieces, rows, env.installation.enabled_names(env.connection))
 
 
-def apply_pieces(installation: Installation, actor: Actor, pieces: Sequence[Piece], *, note: str = "") -> str:
+def apply_pieces(installation: Installation, actor: Actor, pieces: Sequence[Piece], *, note: str = "",
+                 first: First | None = None, then: Then | None = None) -> str:
     """Apply pieces as the actor, all or nothing; returns the batch under which history has them.
+
+    In the same transaction `first` may write records before anything else and give further pieces, and `then` after
+    everything else, with the new definitions; both may be called again when a table was busy.
 
     It works in transactions of its own: whoever has an open one commits it first (`env.commit()`). Raises ValidationFailed
     with every reason, or UpgradeError when the database refuses; then nothing is changed. What is deleted is written to a
     file in the folder `dropped` of the data folder before.
     """
-    return run(installation, actor, pieces, note)
+    return run(installation, actor, pieces, note, first=first, then=then)
 
 
-def run(installation: Installation, actor: Actor, pieces: Sequence[Piece], note: str = "", back: Sequence[Path] = ()) -> str:
+def run(installation: Installation, actor: Actor, pieces: Sequence[Piece], note: str = "", back: Sequence[Path] = (), *,
+        first: First | None = None, then: Then | None = None) -> str:
     """:func:`apply_pieces`, with the values in files `back` put back where they stood."""
     installation.current()
     with installation.env(actor, write=False) as env:
         candidate = _looked_at(env, pieces)
-    if candidate.errors:
+    if candidate.errors and first is None:  # what `first` does may be what is missing
         raise ValidationFailed(candidate.errors)
     prepared = prepare(installation, candidate)
     try:
-        return _patiently(installation, actor, candidate, note, bool(prepared.columns or prepared.indexes), back)
+        return _patiently(installation, actor, candidate, note, bool(prepared.columns or prepared.indexes), back, first, then)
     except BaseException:
         prepared.undo(installation)
         raise
 
 
-def _patiently(installation: Installation, actor: Actor, candidate: Candidate, note: str, prepared: bool, back: Sequence[Path]) -> str:
+def _patiently(installation: Installation, actor: Actor, candidate: Candidate, note: str, prepared: bool, back: Sequence[Path],
+               first: First | None, then: Then | None) -> str:
     """The transaction, tried again as long as others hold a table."""
+    pieces = list(candidate.pieces)
     for turn in range(TRIES):
         try:
             with upgrading(installation.engine, copy=False) as connection:
                 if connection.dialect.name == "postgresql":
                     connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE}'"))
-                env = _apply(installation, actor, candidate, connection, note, prepared, back)
+                env = Env(installation, connection, installation.registry, actor, trusted=actor is SYSTEM)
+                more = first(env) if first is not None else ()
+                _apply(env, candidate, [*pieces, *more], connection, note, prepared, back)
+                if then is not None:
+                    then(env.speaking(env.lang))
             assert candidate.registry is not None
             installation.adopt(candidate.registry)
             env.after_commit()
@@ -108,21 +121,21 @@ def _patiently(installation: Installation, actor: Actor, candidate: Candidate, n
     raise AssertionError
 
 
-def _apply(installation: Installation, actor: Actor, candidate: Candidate, connection: Connection, note: str, prepared: bool,
-           back: Sequence[Path]) -> Env:
-    env = Env(installation, connection, installation.registry, actor)
+def _apply(env: Env, candidate: Candidate, pieces: Sequence[Piece], connection: Connection, note: str, prepared: bool,
+           back: Sequence[Path]) -> None:
+    """Everything that is written; the environment has the new definitions afterwards."""
+    installation = env.installation
     stored.require(env)
     now = installation.customising(connection)
     names = installation.enabled_names(connection)
-    assert candidate.registry is not None
-    if now.rows != candidate.before or ledger.registry_version(connection) != candidate.version:
-        fresh = examine(env, candidate.pieces, now.rows, names)
+    same = now.rows == candidate.before and ledger.registry_version(connection) == candidate.version
+    if not same or candidate.errors or len(pieces) > len(candidate.pieces):
+        fresh = examine(env, pieces, now.rows, names)
         if fresh.errors:
             raise ValidationFailed(fresh.errors)
         vars(candidate).update(vars(fresh))
-    registry = candidate.registry
-    found = candidate.schema
-    assert found is not None
+    registry, found = candidate.registry, candidate.schema
+    assert registry is not None and found is not None
     if prepared:
         found = plan(connection, registry.metadata, forgetting=OWN, only=candidate.tables)
     kept = _keep(installation, connection, candidate, found)
@@ -133,7 +146,7 @@ def _apply(installation: Installation, actor: Actor, candidate: Candidate, conne
     _fill(env, registry, found)
     lifecycle.bump_state(connection)
     ledger.bump(connection, lifecycle.fingerprint(registry))
-    return env
+    env.registry = registry
 
 
 def _keep(installation: Installation, connection: Connection, candidate: Candidate, found: Plan) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -77,15 +76,20 @@ def revert(installation: Installation, actor: Actor, batch: str) -> str:
     file is gone it comes back empty.
     """
     with installation.env(actor, write=False) as env:
-        rows = history(env, batch=batch, limit=5000)
-        if not rows:
-            raise NotFound(_("There is no such change of the customising."))
-        present = installation.customising(env.connection).rows
-        changed = [row for row in rows if present.get((row.kind, row.target)) != row.after]
-        if changed:
-            raise Conflict(_("{target} was changed again since: take that back first."), target=changed[0].target)
-    pieces: Sequence[Piece] = [Piece(row.kind, row.target, row.before) for row in rows]
-    files = [installation.settings.dropped / Path(name).name for name in sorted({name for row in rows for name in row.kept})]
-    back = [file for file in files if file.is_file()]
-    return run(installation, actor, pieces, rows[0].note and f"↶ {rows[0].note}", back)
+        pieces, note, back = reversed_pieces(env, batch)
+    return run(installation, actor, pieces, note, back)
+
+
+def reversed_pieces(env: Env, batch: str) -> tuple[list[Piece], str, list[Path]]:
+    """What takes a batch back, with the note for it and the files of what it deleted; Conflict when a piece was changed again."""
+    rows = history(env, batch=batch, limit=5000)
+    if not rows:
+        raise NotFound(_("There is no such change of the customising."))
+    present = env.installation.customising(env.connection).rows
+    changed = [row for row in rows if present.get((row.kind, row.target)) != row.after]
+    if changed:
+        raise Conflict(_("{target} was changed again since: take that back first."), target=changed[0].target)
+    files = [env.installation.settings.dropped / Path(name).name for name in sorted({name for row in rows for name in row.kept})]
+    note = rows[0].note and f"↶ {rows[0].note}"
+    return [Piece(row.kind, row.target, row.before) for row in rows], note, [file for file in files if file.is_file()]
 

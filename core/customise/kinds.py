@@ -62,6 +62,11 @@ def _setting(target: str, data: Any) -> None:
         raise DefinitionError(_("{where}: this cannot be a setting."), where=shown(target))
 
 
+def _package(target: str, data: Any) -> None:
+    if not isinstance(mapping(data, shown(target), ("version", "title", "items")).get("items"), dict):
+        raise DefinitionError(_("{where}: an object with keys is wanted."), where=shown(target))
+
+
 KINDS: dict[str, Kind] = {
     "record": Kind(_("Record type"), make_type, schema=True),
     "field": Kind(_("Field"), make_field, schema=True),
@@ -74,5 +79,6 @@ KINDS: dict[str, Kind] = {
     "menu": Kind(_("Menu"), arrangements.checked(arrangements.menu_faults)),
     "theme": Kind(_("Theme"), arrangements.checked(looks.theme_faults)),
     "picture": Kind(_("Picture"), arrangements.checked(looks.picture_row_faults, looks.PICTURE_NAME)),
+    "package": Kind(_("Package"), _package),
 }
 """Every kind by its name in `sys_custom`."""

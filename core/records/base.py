@@ -40,6 +40,8 @@ class Record:
     record_locked_files: str = "add"
     record_match: Sequence[Sequence[str]] = ()
     record_mentions: Sequence[str] = ()
+    record_portable: Any = None
+    record_outward: str = ""
 
     def __init__(self, **values: Any) -> None:
         self.__dict__.update(values)

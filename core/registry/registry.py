@@ -37,6 +37,7 @@ from core.records import externals, filling, own_rules
 from core.records.fields import ChoiceField, Field, FormulaField, RollupField, SystemId
 from core.registry import own, system
 from core.registry.compose import RecordType, compose
+from core.registry.shipped import shipped
 from core.registry.tables import build_tables
 from core.schema import ledger
 from core.security.grants import FieldGrant, Grant, PermissionSet
@@ -74,7 +75,9 @@ class Registry:
     def __init__(self, addons: Iterable[AddonModules], customising: Customising | None = None,
                  collation: str = "en") -> None:
         self.addons: dict[str, AddonModules] = {a.manifest.name: a for a in addons}
-        self.customising = customising or Customising()
+        self.shipped = shipped({name: a.manifest.path for name, a in self.addons.items()})
+        below = {key: data for key, (_addon, data) in self.shipped.items()}
+        self.customising = Customising({**below, **(customising or Customising()).rows})
         self.collation = collation
         self.metadata = MetaData()
         self.plugins = self._plugins()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from core.api import NOW, TODAY, Change, Env, Extension, F, Invalid, Message, Record, _, action, fields, rollup, validates
+from core.api import NOW, TODAY, Change, Env, Extension, F, Invalid, Message, Portable, Record, _, action, fields, rollup, validates
 
 from .. import choices, doing, timing
 
@@ -18,6 +18,7 @@ class Outcome(Record):
     record_order = ("kind", "position", "id")
     record_unique = (("kind", "name"),)
     record_help = _("What may come of a call, a meeting or a task. The dialog for doing one offers those of its kind.")
+    record_portable = Portable(("kind", "name"))
 
     name = fields.Text(_("Name"), size=120, required=True, search=True)
     kind = fields.Choice(_("Kind"), options=choices.KINDS, required=True, default=choices.CALL)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 from zoneinfo import available_timezones
 
-from core.api import OPERATIONS, Change, Env, ExpressionError, Invalid, Record, _, computed, fields, validates
+from core.api import OPERATIONS, Change, Env, ExpressionError, F, Invalid, Portable, Record, _, computed, fields, validates
 
-from .. import guard, macros, money, moverules, notices
+from .. import guard, macros, money, moverules, notices, travelling
 
 LANGUAGES = [("en", "English"), ("fa", "فارسی"), ("tr", "Türkçe")]
 CALENDARS = [("gregorian", _("Gregorian")), ("jalali", _("Jalali (Solar Hijri)"))]
@@ -84,6 +84,7 @@ class Profile(Record):
     record_plural = _("Profiles")
     record_icon = "shield-check"
     record_order = ("name",)
+    record_portable = Portable(("name",), word="shipped")
 
     name = fields.Text(_("Name"), required=True, unique=True, search=True)
     description = fields.LongText(_("Description"))
@@ -122,6 +123,7 @@ class Role(Record):
     record_plural = _("Roles")
     record_icon = "diagram-2"
     record_order = ("name",)
+    record_portable = Portable(("name",))
 
     name = fields.Text(_("Name"), required=True, unique=True, search=True)
     parent = fields.Link("base.role", _("Above it"), on_delete="restrict")
@@ -149,6 +151,7 @@ class Team(Record):
     record_plural = _("Teams")
     record_icon = "people"
     record_order = ("name",)
+    record_portable = Portable(("name",))
 
     name = fields.Text(_("Name"), required=True, unique=True, search=True)
     leader = fields.Link("base.user", _("Leader"))
@@ -163,6 +166,7 @@ class Company(Record):
     record_plural = _("Companies")
     record_icon = "building"
     record_order = ("name",)
+    record_portable = Portable(("name",), named=True)
 
     name = fields.Text(_("Name"), required=True, unique=True, search=True)
     legal_name = fields.Text(_("Legal name"))
@@ -186,6 +190,7 @@ class Currency(Record):
     record_icon = "currency-exchange"
     record_title = "code"
     record_order = ("code",)
+    record_portable = Portable(("code",), named=True)
 
     code = fields.Text(_("Code"), size=3, required=True, unique=True, search=True)
     name = fields.Text(_("Name"), required=True, search=True, tracked=False)
@@ -231,6 +236,7 @@ class Country(Record):
     record_plural = _("Countries")
     record_icon = "globe"
     record_order = ("name",)
+    record_portable = Portable(("code",), named=True)
 
     code = fields.Text(_("Code"), size=2, required=True, unique=True, search=True)
     name = fields.Text(_("Name"), required=True, search=True, tracked=False, spoken="other_names")
@@ -246,6 +252,7 @@ class Tag(Record):
     record_plural = _("Tags")
     record_icon = "tag"
     record_order = ("name",)
+    record_portable = Portable(("name",))
 
     name = fields.Text(_("Name"), size=80, required=True, unique=True, search=True)
     colour = fields.Choice(_("Colour"), default="grey", required=True, options=[
@@ -315,6 +322,7 @@ class View(Record):
     record_order = ("position", "name")
     record_traits = ("owned",)
     record_indexes = (("record_type",),)
+    record_portable = Portable(("record_type", "name"), only=F.shared, numbers=travelling.view)
 
     name = fields.Text(_("Name"), size=80, required=True)
     record_type = fields.Text(_("Record type"), size=120, required=True)
@@ -374,6 +382,7 @@ class Macro(Record):
     record_order = ("position", "name")
     record_indexes = (("record_type", "position"),)
     record_by_hand = False
+    record_portable = Portable(("record_type", "name"), only=F.user.is_null(), numbers=travelling.macro)
 
     name = fields.Text(_("Name"), size=120, required=True, search=True)
     record_type = fields.Text(_("Record type"), size=120, required=True)
@@ -401,6 +410,7 @@ class SharingRule(Record):
     record_plural = _("Sharing rules")
     record_icon = "share"
     record_order = ("record_type", "name")
+    record_portable = Portable(("record_type", "name"), numbers=travelling.sharing_rule)
 
     name = fields.Text(_("Name"), required=True)
     record_type = fields.Text(_("Record type"), size=120, required=True)
@@ -440,6 +450,7 @@ class AccessDefault(Record):
     record_plural = _("Organisation-wide defaults")
     record_title = "record_type"
     record_order = ("record_type",)
+    record_portable = Portable(("record_type",))
 
     record_type = fields.Text(_("Record type"), size=120, required=True, unique=True)
     access = fields.Choice(_("Open to everybody"), required=True, default="private", options=[
@@ -459,6 +470,7 @@ class Move(Record):
     record_order = ("record_type", "from_value", "to_value")
     record_indexes = (("record_type", "field_name"),)
     record_by_hand = False
+    record_portable = Portable(("record_type", "field_name", "from_value", "to_value"), numbers=travelling.move)
 
     record_type = fields.Text(_("Record type"), size=120, required=True)
     field_name = fields.Text(_("Field"), size=80, required=True)

@@ -12,6 +12,7 @@ class Account(Record):
     """An account at a provider: a mail box, a line, a number."""
 
     record_name = "messaging.account"
+    record_outward = "active"
     record_label = _("Messaging account")
     record_plural = _("Messaging accounts")
     record_icon = "broadcast-pin"

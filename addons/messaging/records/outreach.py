@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from addons.messaging import auto_rules, choices, purposes
-from core.api import Change, Env, Invalid, Record, _, fields, validates
+from core.api import Change, Env, Invalid, Portable, Record, _, fields, validates
 
 LANGUAGES = [("fa", "فارسی"), ("en", "English"), ("tr", "Türkçe")]
 
@@ -18,6 +18,7 @@ class Purpose(Record):
     record_icon = "bullseye"
     record_order = ("position", "name")
     record_help = _("Consents are given for a purpose, or for all of them.")
+    record_portable = Portable(("key",))
 
     name = fields.Text(_("Name"), size=80, required=True, search=True, spoken="other_names")
     other_names = fields.Names(_("In other languages"))

@@ -5,7 +5,7 @@ from typing import Any
 
 from addons.messaging import template_checks as checks
 from addons.messaging import template_choices as choices
-from core.api import Env, Invalid, Record, _, fields, validates
+from core.api import Env, Invalid, Portable, Record, _, fields, validates
 
 
 class Template(Record):
@@ -19,6 +19,7 @@ class Template(Record):
     record_by_hand = False
     record_indexes = (("record_type", "channel", "active"),)
     record_help = _("Fields of the record are filled in with what the sender may read; the record's language decides the text.")
+    record_portable = Portable(("record_type", "channel", "name"))
 
     name = fields.Text(_("Name"), size=160, required=True, search=True)
     record_type = fields.Text(_("For"), size=80, required=True, default="contacts.contact",
@@ -51,6 +52,7 @@ class TemplateVersion(Record):
     record_parent = "template"
     record_by_hand = False
     record_unique = (("template", "language"),)
+    record_portable = Portable(("template", "language"))
 
     template = fields.Link("messaging.template", _("Template"), required=True, on_delete="cascade")
     language = fields.Choice(_("Language"), options=choices.LANGUAGES, required=True, default="en")
@@ -78,6 +80,7 @@ class Block(Record):
     record_icon = "puzzle"
     record_order = ("name",)
     record_help = _("Templates put it in by its name, so that it is changed in one place.")
+    record_portable = Portable(("name",))
 
     name = fields.Text(_("Name"), size=120, required=True, unique=True, search=True)
     channel = fields.Choice(_("Channel"), options=choices.CHANNELS, required=True, default=choices.MAIL)
@@ -103,6 +106,7 @@ class BlockVersion(Record):
     record_order = ("block", "language")
     record_parent = "block"
     record_unique = (("block", "language"),)
+    record_portable = Portable(("block", "language"))
 
     block = fields.Link("messaging.block", _("Text block"), required=True, on_delete="cascade")
     language = fields.Choice(_("Language"), options=choices.LANGUAGES, required=True, default="en")

@@ -6,7 +6,7 @@ from typing import Any
 from addons.base import placeholders
 from addons.tickets import choices, statuses
 from addons.tickets.records.assignment import QueueRules
-from core.api import Change, Env, Invalid, Record, _, fields, validates
+from core.api import Change, Env, Invalid, Portable, Record, _, fields, validates
 
 
 class Status(Record):
@@ -17,6 +17,7 @@ class Status(Record):
     record_plural = _("Ticket statuses")
     record_icon = "signpost"
     record_order = ("position", "id")
+    record_portable = Portable(("name",))
 
     name = fields.Text(_("Name"), size=120, required=True, unique=True, search=True)
     category = fields.Choice(_("Category"), options=choices.STATES, required=True, default=choices.OPEN,
@@ -50,6 +51,7 @@ class Category(Record):
     record_title = "path"
     record_order = ("path",)
     record_unique = (("parent", "name"),)
+    record_portable = Portable(("parent", "name"))
 
     name = fields.Text(_("Name"), size=120, required=True, search=True)
     parent = fields.Link("tickets.category", _("Under"), on_delete="restrict")
@@ -83,6 +85,7 @@ class Queue(QueueRules):
     record_icon = "inboxes"
     record_order = ("position", "name")
     record_help = _("Tickets that are nobody's yet are seen by the queue's people; without members and team, by all agents.")
+    record_portable = Portable(("name",))
 
     name = fields.Text(_("Name"), size=120, required=True, unique=True, search=True)
     position = fields.Integer(_("Position"), default=10, required=True)

@@ -1,15 +1,15 @@
-"""Pieces that several tests make."""
+"""Pieces that several tests make, and a second installation beside the first."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from core.customise import Piece, apply_pieces
 from core.installation import Installation
-from core.testing.plugin import user_id
+from core.testing.plugin import Templates, shipped_addons, user_id
 
 LEAD = "leads.lead"
 
@@ -40,3 +40,12 @@ def apply(installation: Installation) -> Callable[..., str]:
         actor = installation.load_actor(user_id(installation, as_))
         return apply_pieces(installation, actor, list(pieces), note=note)
     return run
+
+
+@pytest.fixture
+def other(database: str, templates: Templates, request: pytest.FixtureRequest) -> Iterator[Installation]:
+    """Another installation with the same addons and people."""
+    mark = request.node.get_closest_marker("addons")
+    loan = templates.lend(database, tuple(mark.args) if mark else shipped_addons())
+    yield loan.inst
+    templates.take_back(loan)
