@@ -67,7 +67,9 @@ def _run(env: Env, request: Request, record: str, name: str, ids: list[int], giv
         raise NotFound()
     further = next((a for a in _further(env, record) if a.name == name), None)
     if further is not None:
-        return answer({"message": None, "url": None, "result": plain_out(further.run(env, ids, given)), "batch": env.batch})
+        result = plain_out(further.run(env, ids, given))
+        env.registry.plugins.hook.after_action(env=env, record_name=record, action=name, ids=ids)
+        return answer({"message": None, "url": None, "result": result, "batch": env.batch})
     if given:
         raise SarnakhError(_("This action takes no values."))
     if name in env.registry.record(record).actions and not env.can_run(record, name):

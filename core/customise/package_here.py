@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PROFILE = "base.profile"
 VIEW = "base.view"
-LOCAL = frozenset({("setting", "collation")})
+LOCAL = frozenset({("setting", "collation"), ("setting", "edition")})
 """What belongs to one database and never travels."""
 _OWNER = re.compile(r"(?<![\w.])profile:(\d+)$")
 _NAMED = re.compile(r"(?<![\w.])profile:(@.*\))$")

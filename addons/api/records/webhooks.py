@@ -18,6 +18,7 @@ class Webhook(Record):
     record_order = ("name", "id")
     record_by_hand = False
     record_help = _("Tells another program of changes, as they happen.")
+    record_outward = "active"
 
     name = fields.Text(_("Name"), size=120, required=True, search=True)
     url = fields.Text(_("Address"), size=2000, required=True, help=_("It begins with https:// and gets a signed POST for each event."))

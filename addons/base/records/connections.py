@@ -18,6 +18,7 @@ class Connection(Record):
     record_order = ("name",)
     record_by_hand = False
     record_help = _("Keys and tokens of services of other companies, in one sealed place.")
+    record_outward = "active"
 
     name = fields.Text(_("Name"), size=120, required=True, unique=True, search=True)
     kind = fields.Choice(_("Kind"), options=connection_rules.KINDS, required=True)
