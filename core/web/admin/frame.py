@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from core.env import Env
-from core.i18n.messages import _
+from core.i18n.messages import Message, _
+from core.installation import REQUIRED
 from core.ui import ActionLink
 from core.web.pages import Pages
 from core.web.request import Request, Response
@@ -13,12 +12,10 @@ from core.web.viewmodels import AdminPage, EmptyState, Panel, Tab, WorkItem
 
 pages = Pages("admin")
 
-FIRST: tuple[tuple[str, ActionLink], ...] = (
+PAGES: tuple[tuple[str, ActionLink], ...] = (
     ("addons", ActionLink(_("Addons"), "/admin/addons", "puzzle",
                           help=_("What this installation can do, and what it could."))),
     ("addons", ActionLink(_("Edition"), "/admin/edition", "box-seam", help=_("The set of addons and its limits."))),
-)
-LAST: tuple[tuple[str, ActionLink], ...] = (
     ("layouts", ActionLink(_("Picklists"), "/admin/picklists", "list-check",
                            help=_("Options of choices: words, colours, order."))),
     ("layouts", ActionLink(_("Navigation"), "/admin/navigation", "compass",
@@ -32,11 +29,22 @@ LAST: tuple[tuple[str, ActionLink], ...] = (
 )
 
 
-def links(env: Env) -> tuple[list[ActionLink], list[ActionLink], list[ActionLink]]:
-    """Links the reader may follow: addons' catalogue, pages of addons, the rest of the core."""
-    def own(all_of_them: Sequence[tuple[str, ActionLink]]) -> list[ActionLink]:
-        return [link for area, link in all_of_them if env.access.area(area)]
-    return own(FIRST), env.registry.collected("settings_pages", env=env), own(LAST)
+def links(env: Env) -> dict[str, list[ActionLink]]:
+    """Links the reader may follow, by heading: people, this installation, then the pages of each addon."""
+    made: dict[str, list[ActionLink]] = {}
+    for link in env.registry.collected("settings_pages", env=env):
+        made.setdefault(_addon(link.url), []).append(link)
+    found = {env.t(_("People and rights")): made.pop(REQUIRED, []),
+             env.t(_("This installation")): [link for area, link in PAGES if env.access.area(area)]}
+    for name, manifest in ((one.name, one) for one in env.registry.manifests if one.name in made):
+        found.setdefault(env.t(Message(manifest.title)), []).extend(made[name])
+    return {title: entries for title, entries in found.items() if entries}
+
+
+def _addon(url: str) -> str:
+    """Whose page an address leads to: `/x/<addon>/…`, or a list of the addon's records, `/r/<addon>.<type>`."""
+    _root, kind, name, *_rest = [*url.partition("?")[0].split("/"), "", ""]
+    return name.partition(".")[0] if kind in ("x", "r") else REQUIRED
 
 
 def admin_page(env: Env, request: Request, title: str, page: AdminPage, *, active: str = "", status: int = 200) -> Response:
@@ -44,20 +52,17 @@ def admin_page(env: Env, request: Request, title: str, page: AdminPage, *, activ
     address = active or request.path
     page.title = env.t(title)
     page.menu_title = env.t(_("Administration"))
-    page.menu = [Tab(link.url, env.t(link.label), url=link.url, icon=link.icon, active=link.url == address)
-                 for part in links(env) for link in part]
+    page.menu = [Tab(link.url, env.t(link.label), url=link.url, icon=link.icon, active=link.url == address, group="" if at else heading)
+                 for heading, entries in links(env).items() for at, link in enumerate(entries)]
     return request.render("admin/page.html", page, title=page.title, status=status)
 
 
 @pages.route("/admin")
 def start(env: Env, request: Request) -> Response:
     """What this person may administer."""
-    first, addons, last = links(env)
     page = AdminPage("")
-    for title, found in ((_("People and addons"), [*first, *addons]), (_("This installation"), last)):
-        if found:
-            page.panels.append(Panel(env.t(title), items=[
-                WorkItem(env.t(link.label), link.url, env.t(link.help), icon=link.icon) for link in found]))
+    for title, found in links(env).items():
+        page.panels.append(Panel(title, items=[WorkItem(env.t(link.label), link.url, env.t(link.help), icon=link.icon) for link in found]))
     if not page.panels:
         page.empty = EmptyState(env.t(_("Nothing here for you")),
                                 env.t(_("Your profile opens no part of the administration.")),

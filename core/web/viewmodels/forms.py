@@ -91,7 +91,7 @@ class Section:
 
 @dataclass(slots=True)
 class Tab:
-    """A tab of a form or record page."""
+    """A tab of a form or record page, or an entry of a menu of pages; `group` is a heading that stands before it."""
 
     id: str
     label: str
@@ -99,6 +99,7 @@ class Tab:
     url: str = ""
     active: bool = False
     icon: str = ""
+    group: str = ""
 
 
 @dataclass(slots=True)
