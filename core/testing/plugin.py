@@ -16,6 +16,7 @@ under mina), omid (a seller elsewhere), nobody (no rights but base).
 from __future__ import annotations
 
 import gc
+import itertools
 import os
 import shutil
 import uuid
@@ -70,7 +71,6 @@ class Templates:
         self._made: dict[tuple[str, tuple[str, ...], tuple[str, ...]], str] = {}
         self._refused: str | None = None
         self._waiting: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[Loan]] = {}
-        self._discarded = 0
         self.cache = folder / "cache"
         self.cache.mkdir()
 
@@ -85,7 +85,6 @@ class Templates:
         (data / "cache").symlink_to(self.cache)
         loan = Loan.of(open_installation(url, data, folders=folders), url, self._made[database, addons, folders])
         loan.parts["key"] = (database, addons, folders)
-        gc.freeze()  # a registry is a million objects, which every full collection would walk through
         return loan
 
     def take_back(self, loan: Loan) -> None:
@@ -104,11 +103,6 @@ class Templates:
     def _discard(self, loan: Loan) -> None:
         loan.inst.close()
         loan.parts.clear()
-        self._discarded += 1
-        if self._discarded % 4 == 0:
-            gc.unfreeze()
-            gc.collect()
-            gc.freeze()
         if loan.url.startswith("sqlite"):
             Path(loan.url.removeprefix("sqlite:///")).unlink(missing_ok=True)
         else:
@@ -196,7 +190,16 @@ def open_installation(url: str, data: Path, addons: tuple[str, ...] = (), folder
     settings = load((), {}, {"database.url": url, "storage.data": str(data), "addons.folders": list(folders),
                              "addons.enabled_at_start": list(addons), "jobs.engine": "sqlite",
                              "database.pool_size": 4})
-    return Installation.open(settings)
+    made = Installation.open(settings)
+    if next(_opened) % 4 == 0:
+        gc.unfreeze()
+        gc.collect()
+    gc.freeze()  # a registry is a million objects, which every full collection would walk through
+    return made
+
+
+_opened = itertools.count()
+"""Each fourth time, those that were closed meanwhile are cleared away."""
 
 
 def create_people(inst: Installation) -> None:

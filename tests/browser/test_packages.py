@@ -14,7 +14,7 @@ from tests.browser.conftest import DESKTOP, PHONE, PageAs
 ITEM = "field leads.lead.x_parcel"
 FIELD = {"type": "text", "labels": {"en": "Parcel", "fa": "قطعه"}, "help": {"en": "As the land register has it"}}
 WORDS = {"en": ("Show the difference", "Check", "Apply", "Take back", "New"),
-         "fa": ("نمایش تفاوت", "بررسی", "اعمال", "برگرداندن", "جدید")}
+         "fa": ("نمایش تفاوت", "بررسی", "اعمال", "پس گرفتن", "جدید")}
 
 
 @pytest.mark.parametrize(("lang", "width"), [("en", DESKTOP), ("fa", PHONE)])
