@@ -26,14 +26,14 @@ SHOWN = 10
 
 @pages.route("/r/<record>/<int:key>/presence", methods=("POST",))
 def beat(env: Env, request: Request, record: str, key: int) -> Response:
-    """This person's page is open (`typing=1`: and they write; `gone=1`: not any more); answers with the others."""
-    env.get(record, key, "id")
+    """This person's page is open (`typing=1`: and they write; `gone=1`: not any more, perhaps because they deleted the record);
+    answers with the others."""
     table = env.registry.system.presence
-    gone = request.value("gone") == "1"
     mine = (table.c.user_id == env.actor.id) & ((table.c.at < env.now - FRESH) | ((table.c.record == record) & (table.c.record_id == key)))
-    if gone:
+    if request.value("gone") == "1":
         env.execute(delete(table).where(mine))
         return request.empty()
+    env.get(record, key, "id")
     statement = env.insert_for(table).values(user_id=env.actor.id, record=record, record_id=key, typing=request.value("typing") == "1",
                                              at=env.now)
     env.execute(statement.on_conflict_do_update(index_elements=["user_id", "record", "record_id"],

@@ -48,6 +48,8 @@ def test_cities_follow_their_country(places: Site, page_as: PageAs) -> None:
     city.select_option("izmir")
     page.locator("input[name=last_name]").fill("ازمیری")
     page.locator("form button[type=submit]").first.click()
+    page.wait_for_url(lambda address: not address.endswith("/new"))
+    page.wait_for_selector("html[data-booted]")
     expect(page.locator("[data-field=x_city]").first).to_contain_text("ازمیر")
     page.locator("[data-field=x_city] [data-edit]").first.click()
     expect(page.locator("[data-field=x_city] select option:not([value=''])")).to_have_text(["ازمیر"])
