@@ -22,6 +22,13 @@ SAMPLE = 200_000
 sorted all of a seller's for the first page of a list: 70 ms instead of 3."""
 PENDING = """SELECT gin_clean_pending_list(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
  JOIN pg_am a ON a.oid = c.relam AND a.amname = 'gin' WHERE c.relnamespace = current_schema()::regnamespace"""
+SMALL = """DELETE FROM sqlite_stat1 WHERE tbl IN
+ (SELECT tbl FROM sqlite_stat1 GROUP BY tbl HAVING max(CAST(stat AS INTEGER)) < 1000)"""
+"""SQLite reads a table of few rows as a whole for each row that it joins, and goes on when the table has grown. Of one that it has no
+statistics of it thinks that it is large, and uses its indexes."""
+NOTICED = ("ANALYZE sqlite_schema", "CREATE TABLE sys_analyzed (at text)", "DROP TABLE sys_analyzed")
+"""By the first this connection reads the statistics anew, by the others all that are open: they do so when the schema has changed
+(https://www.sqlite.org/fileformat2.html#stat1tab)."""
 MANY = 2000
 """Records written at once from which the statistics are worth making anew."""
 
@@ -29,8 +36,15 @@ MANY = 2000
 @job(TOPIC, retries=0, as_actor="system")
 def analyze(env: Env, _job: Any) -> None:
     """Make the statistics anew, on SQLite from a sample of each index, and finish PostgreSQL's full-text indexes."""
-    env.execute(text(f"PRAGMA analysis_limit = {SAMPLE}" if env.dialect == "sqlite" else PENDING))
-    env.execute(text("ANALYZE"))
+    if env.dialect == "sqlite":
+        env.execute(text(f"PRAGMA analysis_limit = {SAMPLE}"))
+        env.execute(text("ANALYZE"))
+        env.execute(text(SMALL))
+        for statement in NOTICED:
+            env.execute(text(statement))
+    else:
+        env.execute(text(PENDING))
+        env.execute(text("ANALYZE"))
 
 
 nightly = Schedule("core.analyze", "47 2 * * *", TOPIC)
