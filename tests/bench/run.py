@@ -33,6 +33,7 @@ from tests.bench import (
     boards,
     calendars,
     catalogue,
+    customising,
     deals,
     floors,
     knowledge,
@@ -198,6 +199,7 @@ def measure(databases: list[str], count: int, folder: Path) -> Iterator[Figure]:
             yield from messaging.campaign(inst, database, count < FULL)
             yield from templating.texts(inst, database, count < FULL)
             yield from mail.reading(inst, database, count < FULL)
+            yield from customising.fields(inst, database, count < FULL)
         yield from calendars.calendars(database, folder, count * 5, tell)
     yield from cold_start(folder)
 
