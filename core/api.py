@@ -77,7 +77,7 @@ from core.layouts.store import dump_changes, load_changes
 from core.lazy import Later
 from core.mail import can_send as can_mail
 from core.mail import send as mail
-from core.outward import NotOutside, check_host, outward_session
+from core.outward import NotOutside, check_host, is_ours, outward_session
 from core.plain import plain_text
 from core.query.query import Query
 from core.query.tally import tally
@@ -115,6 +115,7 @@ from core.ui import (
     Tile,
     TimelineSource,
 )
+from core.upkeep import forget
 
 __all__ = [
     "ANONYMOUS", "API_VERSION", "Access", "AccessDenied", "Account", "ActionLink", "Actor", "Block", "BlockKind", "Bounds", "Button",
@@ -128,9 +129,9 @@ __all__ = [
     "StoredPiece", "TODAY", "Tab", "Tile", "TimelineSource", "ValidationFailed", "Words", "_", "access_by_sets", "action",
     "amount_in_words", "apply_pieces", "asks_second_factor", "calendar", "can_mail", "change", "change_customising", "check_host",
     "check_pieces", "computed", "direction", "disable_second_factors", "dump_changes", "end_session", "end_sessions", "externals",
-    "fields", "fn", "fold", "guarded", "history", "hookimpl", "identifiers", "isolate", "job", "keep_files", "latin_digits",
-    "layouts", "letterhead", "load_changes", "mail", "match_keys", "n_", "normalised", "number_pattern", "on", "on_event",
-    "outward_session", "packages", "parse", "parse_phone", "password_token", "past", "pieces_of", "plain_text", "plan_pieces",
-    "preview", "read_files", "read_link", "render_document", "replay_begin", "replay_keep", "revert", "rollup", "sessions_of",
-    "share", "shares_of", "sign_link", "step", "tally", "to_python", "to_text", "unshare", "uses_of", "validates",
+    "fields", "fn", "fold", "forget", "guarded", "history", "hookimpl", "identifiers", "is_ours", "isolate", "job", "keep_files",
+    "latin_digits", "layouts", "letterhead", "load_changes", "mail", "match_keys", "n_", "normalised", "number_pattern", "on",
+    "on_event", "outward_session", "packages", "parse", "parse_phone", "password_token", "past", "pieces_of", "plain_text",
+    "plan_pieces", "preview", "read_files", "read_link", "render_document", "replay_begin", "replay_keep", "revert", "rollup",
+    "sessions_of", "share", "shares_of", "sign_link", "step", "tally", "to_python", "to_text", "unshare", "uses_of", "validates",
 ]

@@ -83,17 +83,39 @@ def _named(host: str, port: int, allowed: Sequence[str]) -> bool:
     return host in allowed or f"{host}:{port}" in allowed
 
 
-def _check_address(address: str, allowed: Sequence[str]) -> None:
+def is_ours(host: str, port: int, allowed: Sequence[str]) -> bool:
+    """Whether the configuration allows a host, or an address that is not public, as one of our own network: nothing between here and
+    there is anybody else's, so it may do without encryption."""
+    if _named(host, port, allowed):
+        return True
+    try:
+        ip = _plain(host)
+    except ValueError:
+        return False  # a name that is not in the configuration
+    return not _is_public(ip) and _is_allowed(ip, allowed)
+
+
+def _plain(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
     ip = ipaddress.ip_address(address.split("%")[0])
-    mapped = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
-    ip = mapped or ip
-    if ip.is_global and not ip.is_multicast and not (ip.version == 4 and ip in SHARED):
-        return
+    return getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None) or ip
+
+
+def _is_public(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    return ip.is_global and not ip.is_multicast and not (ip.version == 4 and ip in SHARED)
+
+
+def _is_allowed(ip: ipaddress.IPv4Address | ipaddress.IPv6Address, allowed: Sequence[str]) -> bool:
     for entry in allowed:
         try:
             if ip in ipaddress.ip_network(entry, strict=False):
-                return
+                return True
         except ValueError:
             continue  # a name
-    raise NotOutside(_("{address} is not on the public internet. An administrator of the server may allow it in the configuration "
-                       "file: outward.allowed.", address=address))
+    return False
+
+
+def _check_address(address: str, allowed: Sequence[str]) -> None:
+    ip = _plain(address)
+    if not _is_public(ip) and not _is_allowed(ip, allowed):
+        raise NotOutside(_("{address} is not on the public internet. An administrator of the server may allow it in the configuration "
+                           "file: outward.allowed.", address=address))

@@ -15,6 +15,7 @@ from core.jobs.definitions import Schedule, job
 
 if TYPE_CHECKING:
     from core.env import Env
+    from core.jobs.run import Job
 
 TOPIC = "core.analyze"
 SAMPLE = 200_000
@@ -45,6 +46,20 @@ def analyze(env: Env, _job: Any) -> None:
     else:
         env.execute(text(PENDING))
         env.execute(text("ANALYZE"))
+
+
+def forget(env: Env, record: str, where: Any, work: Job | None = None, step: int = 5000) -> int:
+    """Delete for good the records for which an expression holds, archived ones and those in the recycle bin too, in steps that are
+    committed with the job; without one, a single step. Returns how many."""
+    gone = 0
+    while ids := env.query(record).archived(None).deleted(None).where(where).ids(step):
+        env.delete(record, env.query(record).archived(None).with_ids(ids))
+        env.purge(record, ids)
+        gone += len(ids)
+        if work is None:
+            break
+        work.checkpoint({"gone": gone})
+    return gone
 
 
 nightly = Schedule("core.analyze", "47 2 * * *", TOPIC)

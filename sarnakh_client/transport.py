@@ -106,9 +106,9 @@ class Transport:
         return answer
 
     def _tried(self, method: str, url: str, options: dict[str, Any]) -> requests.Response:
-        renewed = False
-        for attempt in range(self.retry.tries):
-            last, asked = attempt == self.retry.tries - 1, None
+        renewed, attempt = False, 0
+        while True:
+            last, asked = attempt >= self.retry.tries - 1, None
             try:
                 answer = self.session.request(method, url, auth=_Bearer(self.auth.header(self.post_form)), timeout=self.timeout,
                                               allow_redirects=False, **options)
@@ -125,7 +125,7 @@ class Transport:
                 if asked is not None and asked > self.retry.longest:
                     return answer
             self.retry.sleep(self.retry.before(attempt, asked))
-        raise Unreachable(f"{self.address} does not answer.")
+            attempt += 1
 
     def post_form(self, endpoint: str, form: dict[str, str]) -> requests.Response:
         """Post to the authorisation server, whose addresses are found once (RFC 8414)."""

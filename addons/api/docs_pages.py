@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from core.api import Env, NotFound, _
 from core.web_api import (
     Action,
@@ -20,8 +18,8 @@ from core.web_api import (
     settings_page,
 )
 
-from .openapi_document import document
 from .openapi_pages import answer_document
+from .openapi_paths import general_paths, record_paths
 from .rest_meta import described_field, types_of
 from .rest_shape import is_told
 from .site import pages
@@ -66,22 +64,16 @@ def one_type(env: Env, request: Request, record: str) -> Response:
 def _operations(env: Env, record: str) -> SimpleTable:
     """What may be asked, each with its parameters."""
     rows: list[Row] = []
-    for path, item in _document(env)["paths"].items():
+    paths = general_paths(env, types_of(env)) if record == GENERAL else record_paths(env, record)
+    for path, item in paths.items():
         for method, one in item.items():
-            if method in METHODS and record in one.get("tags", ()):
+            if method in METHODS:
                 named = [p["name"] for p in one.get("parameters", ())]
                 rows.append(Row(len(rows), "", [
-                    Cell(badges=[Badge(method.upper(), METHODS[method])]), Cell(text=f"/api/v1{path}", dir="ltr"),
+                    Cell(badges=[Badge(method.upper(), METHODS[method])]), Cell(text=f"/api/v1{path or '/'}", dir="ltr"),
                     Cell(text=one["summary"], dir="auto"), Cell(text=" ".join(named), dir="ltr")]))
     return SimpleTable([Column("method", ""), Column("path", env.t(_("Address"))), Column("does", env.t(_("Does"))),
                         Column("parameters", env.t(_("Parameters")))], rows, caption=env.t(_("Addresses")))
-
-
-def _document(env: Env) -> dict[str, Any]:
-    slot = env.registry.memo.slot(("openapi for people", env.actor.id, env.lang), env.actor)
-    if "document" not in slot:
-        slot["document"] = {"paths": document(env)["paths"]}
-    return slot["document"]  # type: ignore[no-any-return]
 
 
 def _fields(env: Env, record: str) -> SimpleTable:

@@ -26,13 +26,13 @@ def sweep(env: Env, work: Job) -> dict[str, int]:
 @job("api.webhook_forget", as_actor="system")
 def forget(env: Env, work: Job) -> dict[str, int]:
     """Forget deliveries of long ago."""
-    return webhook_replay.forget(env, work)
+    return webhook_replay.forget_old(env, work)
 
 
 @job("api.oauth_forget", as_actor="system")
 def forget_tokens(env: Env, work: Job) -> dict[str, int]:
     """Forget tokens that ran out."""
-    return oauth_tokens.forget(env, work)
+    return oauth_tokens.forget_old(env, work)
 
 
 SWEEP = Schedule("api.webhook_sweep", "* * * * *", "api.webhook_sweep")

@@ -97,11 +97,15 @@ def covers(allowed: Iterable[str], scope: str) -> bool:
 
 
 def renew_secret(env: Env, key: int) -> str:
-    """A new secret, given back this once."""
+    """A new secret, given back this once; with it one comes in as the application's own user, so only who may make tokens of that user
+    gets it."""
     if env.allowed_ids("update", CLIENT, [key]) != {key}:
         raise NotFound
     secret = f"sns_{secrets.token_urlsafe(36)}"
     with env.elevated("an application's secret is made") as sudo:
+        user = sudo.get(CLIENT, key, "user").user
+        if user is not None and not env.access.trusted:
+            tokens.require_owner(env, user.id)
         sudo.update(CLIENT, key, {"digest": tokens.digest(secret)})
     env.log("oauth_secret", record=CLIENT, record_id=key)
     return secret

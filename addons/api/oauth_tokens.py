@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterable
 from typing import Any
 
-from core.api import AccessDenied, Env, F, Job, NotFound, _
+from core.api import AccessDenied, Env, F, Job, NotFound, _, forget
 from core.web_api import Request
 
 from . import tokens
@@ -18,7 +18,6 @@ MARK, REFRESH_MARK = "sno_", "snr_"
 LIVES = {"code": dt.timedelta(minutes=5), "access": dt.timedelta(hours=1), "refresh": dt.timedelta(days=60)}
 PATHS = ("consent", "consent.client", "consent.user", "consent.revoked_at", "consent.client.active", "consent.last_used_at", "kind",
          "family", "scopes", "expires_at", "used_at", "redirect", "challenge")
-STEP = 2000
 TOUCH = dt.timedelta(minutes=2)
 MOST_KEPT = 10_000
 _touched: dict[tuple[int, int], dt.datetime] = {}
@@ -125,12 +124,6 @@ def _touch(env: Env, request: Request, row: dict[str, Any]) -> None:
         request.stamp(CONSENT, row["consent"].id, last_used_at=env.now)
 
 
-def forget(env: Env, work: Job) -> dict[str, int]:
-    """Delete what ran out, in steps. Used refresh tokens stay until then: whoever shows one again gives a theft away."""
-    gone = 0
-    while ids := env.query(CREDENTIAL).deleted(None).where(F.expires_at < env.now - dt.timedelta(days=1)).ids(STEP):
-        env.delete(CREDENTIAL, env.query(CREDENTIAL).with_ids(ids))
-        env.purge(CREDENTIAL, ids)
-        gone += len(ids)
-        work.checkpoint({"gone": gone})
-    return {"gone": gone}
+def forget_old(env: Env, work: Job) -> dict[str, int]:
+    """Delete what ran out. Used refresh tokens stay until then: whoever shows one again gives a theft away."""
+    return {"gone": forget(env, CREDENTIAL, F.expires_at < env.now - dt.timedelta(days=1), work)}

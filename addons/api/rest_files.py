@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from core.api import Env, Invalid, ValidationFailed, _, fields, keep_files
+from core.api import Env, Invalid, ValidationFailed, _, fields
 from core.web_api import BadRequest, Request, Response, readable_file, send_file, store_file
 
 from .rest_once import once
@@ -37,17 +35,16 @@ def add_file(env: Env, request: Request, record: str, key: int) -> Response:
 
 def _kept(env: Env, request: Request, about: tuple[str, int], image: bool) -> int:
     uploads = request.uploads("file")
-    if request.raw.mimetype == "multipart/form-data":
-        if len(uploads) != 1:
-            raise BadRequest(_("Send one file, as “file”."))
-        try:
-            return int(store_file(env, uploads[0], about=about, image=image))
-        except ValueError as error:
-            raise ValidationFailed([Invalid(None, request.arg("field") or None, error.args[0])]) from None
-    content: Any = request.raw.get_data()
-    if not request.arg("name") or not content:
-        raise BadParameter("name", _("Send the content, and its name as the parameter “name”."))
-    return keep_files(env, [(request.arg("name"), content, about)])[0]
+    if request.raw.mimetype != "multipart/form-data":
+        if not request.arg("name") or not request.raw.get_data():
+            raise BadParameter("name", _("Send the content, and its name as the parameter “name”."))
+        uploads = [request.body_as_upload(request.arg("name"))]
+    if len(uploads) != 1:
+        raise BadRequest(_("Send one file, as “file”."))
+    try:
+        return int(store_file(env, uploads[0], about=about, image=image))
+    except ValueError as error:
+        raise ValidationFailed([Invalid(None, request.arg("field") or None, error.args[0])]) from None
 
 
 @api.route(f"{VERSION}/files/<int:key>/content")

@@ -27,10 +27,10 @@ def once(view: View) -> View:
             return view(env, request, **arguments)
         if len(key) > LONGEST:
             raise BadRequest(_("An idempotency key has at most {count} characters.", count=LONGEST))
-        owner = request.kept["caller"].key
-        earlier = replay_begin(env, owner, key, _digest(request))
+        owner, digest = request.kept["caller"].key, _digest(request)
+        earlier = replay_begin(env, owner, key, digest)
         if earlier is not None:
-            return _again(request, earlier)
+            return _again(earlier, digest)
         response = view(env, request, **arguments)
         headers = {name: response.headers[name] for name in KEPT if name in response.headers}
         replay_keep(env, owner, key, {"status": response.status_code, "body": response.get_data(as_text=True),
@@ -42,11 +42,19 @@ def once(view: View) -> View:
 def _digest(request: Request) -> str:
     """What was asked, so that a key that is used for something else is found out."""
     parts = (request.method.encode(), request.full_path.encode(), request.raw.get_data())
-    return hashlib.sha256(b"\n".join(parts)).hexdigest()
+    found = hashlib.sha256(b"\n".join(parts))
+    for name, value in sorted(request.raw.form.items(multi=True)):  # of a form in parts the body was read already
+        found.update(f"\n{name}\n{value}".encode())
+    for name, file in request.raw.files.items(multi=True):
+        found.update(f"\n{name}\n{file.filename}\n".encode())
+        while piece := file.stream.read(1 << 16):
+            found.update(piece)
+        file.stream.seek(0)
+    return found.hexdigest()
 
 
-def _again(request: Request, earlier: Any) -> Response:
-    if earlier.digest != _digest(request):
+def _again(earlier: Any, digest: str) -> Response:
+    if earlier.digest != digest:
         raise SarnakhError(_("This idempotency key was used for another request."))
     if earlier.answer is None:
         raise Conflict(_("The first request with this idempotency key is still being worked on."))

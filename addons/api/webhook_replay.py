@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from core.api import Env, F, Job, NotFound
+from core.api import Env, F, Job, NotFound, forget
 
 from .webhook_choices import DELIVERED, DELIVERY, PARKED, SKIPPED, TOPIC, WAITING, WEBHOOK
 
 KEPT = {DELIVERED: dt.timedelta(days=30), SKIPPED: dt.timedelta(days=30), PARKED: dt.timedelta(days=90)}
-STEP = 2000
 
 
 def one(env: Env, key: int) -> None:
@@ -40,13 +39,6 @@ def _again(env: Env, webhook: int, which: object) -> int:
     return len(ids)
 
 
-def forget(env: Env, work: Job) -> dict[str, int]:
-    """Delete what happened long ago, in steps."""
-    gone = 0
-    for state, kept in KEPT.items():
-        while ids := env.query(DELIVERY).deleted(None).where((F.state == state) & (F.at < env.now - kept)).ids(STEP):
-            env.delete(DELIVERY, env.query(DELIVERY).with_ids(ids))
-            env.purge(DELIVERY, ids)
-            gone += len(ids)
-            work.checkpoint({"gone": gone})
-    return {"gone": gone}
+def forget_old(env: Env, work: Job) -> dict[str, int]:
+    """Delete what happened long ago."""
+    return {"gone": sum(forget(env, DELIVERY, (F.state == state) & (F.at < env.now - kept), work) for state, kept in KEPT.items())}

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from core.api import AccessDenied, Change, Env, Invalid, NotFound, NotOutside, SarnakhError, _, check_host
+from core.api import AccessDenied, Change, Env, F, Invalid, NotFound, NotOutside, SarnakhError, _, check_host, is_ours
 
 from . import webhook_sign
-from .webhook_choices import ENDED, WEBHOOK, WORKING
+from .webhook_choices import DELIVERY, ENDED, WEBHOOK, WORKING
 
 OWN = "api."
 """Records of this addon are not told of: a delivery would be an event again."""
@@ -31,11 +31,20 @@ def fill(env: Env, change: Change) -> None:
         for record in change.records:
             if record.__dict__.get("secret") is None:
                 change.set(record, "secret", env.installation.vault.seal(webhook_sign.new_secret()))
-    elif change.action == "update" and change.touches("active"):
+    elif change.action == "update":
+        _close(env, [record.__dict__["id"] for record in change.changed("user")])
         for record in change.changed("active"):
             if record.active and record.__dict__.get("health") == ENDED:
                 for name, value in {"health": WORKING, "problem": None, "failures": 0, "rest_until": None}.items():
                     change.set(record, name, value)
+
+
+def _close(env: Env, webhooks: Sequence[int]) -> None:
+    """What was sent so far was read with the rights of the former person; the next one may not see it."""
+    if webhooks:
+        with env.elevated("what was read with another's rights") as sudo:
+            sent = sudo.query(DELIVERY).archived(None).holding("webhook", webhooks).where(~(F.request.is_null() & F.answer.is_null()))
+            sudo.derive(DELIVERY, dict.fromkeys(sent.ids(), {"request": None, "answer": None}))
 
 
 def problems(env: Env, records: Sequence[Any]) -> Iterator[Invalid]:
@@ -59,7 +68,7 @@ def _address(env: Env, record: Any) -> Iterator[Invalid]:
     allowed = env.installation.settings.outward.allowed
     if parts.scheme not in ("https", "http") or not host or parts.username or parts.password or parts.fragment:
         yield Invalid(record, "url", _("Write an address such as https://example.com/hook, without a name and password."))
-    elif parts.scheme == "http" and not _ours(host, port, allowed):
+    elif parts.scheme == "http" and not is_ours(host, port, allowed):
         yield Invalid(record, "url", _("Without https anybody on the way could read it. Only addresses of your own network that the "
                                        "configuration allows may do without."))
     elif host.replace(".", "").isdigit() or ":" in host or host == "localhost":
@@ -67,21 +76,6 @@ def _address(env: Env, record: Any) -> Iterator[Invalid]:
             check_host(host, port, allowed)  # a number, so nobody is asked for it; names are looked at when it is sent
         except NotOutside as error:
             yield Invalid(record, "url", error.message)
-
-
-def _ours(host: str, port: int, allowed: Sequence[str]) -> bool:
-    """Whether the configuration names this host as one of our own network."""
-    if host in allowed or f"{host}:{port}" in allowed:
-        return True
-    try:
-        check_host(host, port) if host.replace(".", "").isdigit() else None
-    except NotOutside:
-        try:
-            check_host(host, port, allowed)
-        except NotOutside:
-            return False
-        return True
-    return False
 
 
 def _contents(env: Env, record: Any, user: int | None) -> Iterator[Invalid]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from core.api import Change, Env, Invalid, ValidationFailed, _
+from core.api import Change, Env, Invalid, ValidationFailed, _, is_ours
 
 CONNECTION, USE = "base.connection", "base.connection_use"
 KEY, BEARER, BASIC, OAUTH, CLIENT = "key", "bearer", "basic", "oauth", "client"
@@ -53,12 +53,11 @@ def problems(env: Env, records: Sequence[Any]) -> Iterator[Invalid]:
 def _is_clean(env: Env, address: str) -> bool:
     try:
         parts = urlsplit(address)
-        host = parts.hostname or ""
+        host, port = parts.hostname or "", parts.port or 80
     except ValueError:
         return False
-    known = env.installation.settings.outward.allowed
-    ours = any(entry.partition(":")[0] == host or entry.startswith(host) for entry in known)
-    return (parts.scheme == "https" or (parts.scheme == "http" and ours)) and bool(host) and parts.username is None and not parts.fragment
+    plain = parts.scheme == "http" and is_ours(host, port, env.installation.settings.outward.allowed)
+    return (parts.scheme == "https" or plain) and bool(host) and parts.username is None and not parts.fragment
 
 
 def within(address: str, url: str) -> bool:

@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 
-from core.api import Env, F, Job, Schedule, job
+from core.api import Env, F, Job, Schedule, forget, job
 
 from . import connecting, connection_oauth
 from .connection_rules import USE
 from .notices import NOTICE
 
 KEPT = dt.timedelta(days=90)
-STEP = 5000
 
 
 @job("base.old_notices", as_actor="system")
-def forget(env: Env, work: Job) -> dict[str, int]:
-    """Delete what was told long ago, in steps."""
-    gone = 0
-    while ids := env.query(NOTICE).deleted(None).where(F.created_at < env.now - KEPT).ids(STEP):
-        env.delete(NOTICE, env.query(NOTICE).with_ids(ids))
-        env.purge(NOTICE, ids)
-        gone += len(ids)
-        work.checkpoint({"gone": gone})
-    return {"gone": gone}
+def forget_notices(env: Env, work: Job) -> dict[str, int]:
+    """Delete what was told long ago."""
+    return {"gone": forget(env, NOTICE, F.created_at < env.now - KEPT, work)}
 
 
 @job("base.connection_exchange", as_actor="system", retries=2)
@@ -40,14 +33,8 @@ def try_out(env: Env, work: Job) -> None:
 
 @job("base.old_uses", as_actor="system")
 def forget_uses(env: Env, work: Job) -> dict[str, int]:
-    """Delete who used connections long ago, in steps."""
-    gone = 0
-    while ids := env.query(USE).deleted(None).where(F.created_at < env.now - KEPT).ids(STEP):
-        env.delete(USE, env.query(USE).with_ids(ids))
-        env.purge(USE, ids)
-        gone += len(ids)
-        work.checkpoint({"gone": gone})
-    return {"gone": gone}
+    """Delete who used connections long ago."""
+    return {"gone": forget(env, USE, F.created_at < env.now - KEPT, work)}
 
 
 NIGHTLY = Schedule("base.old_notices", "12 3 * * *", "base.old_notices")

@@ -10,7 +10,7 @@ from typing import Any
 from addons.mail.fetching import Offered
 from addons.messaging.choices import IN, MESSAGE
 from addons.messaging.contract import Incoming
-from core.api import Env, F, Message
+from core.api import Env, F, Message, forget
 
 from .choices import IMAP, OFFERED, POP3
 
@@ -62,9 +62,5 @@ def known_mails(env: Env, account: int, box: int, identifiers: Sequence[str]) ->
 def prune(env: Env, days: int = KEPT_DAYS, most: int = 5000) -> int:
     """Delete old entries; those of mails that a POP3 server still lists stay, as they are what is known of its box."""
     before = env.now - dt.timedelta(days=days)
-    old = env.query(OFFERED).where((F.at < before) & ((F.mailbox.protocol == IMAP) | (
-        (F.mailbox.protocol == POP3) & (F.listed_at < before)))).order("id").ids(most)
-    if old:
-        env.delete(OFFERED, old)
-        env.purge(OFFERED, old)
-    return len(old)
+    old = (F.at < before) & ((F.mailbox.protocol == IMAP) | ((F.mailbox.protocol == POP3) & (F.listed_at < before)))
+    return forget(env, OFFERED, old, step=most)

@@ -14,7 +14,7 @@ import hmac
 import secrets
 
 from addons.messaging.queueing import Draft, queue
-from core.api import Env, F, Message, SarnakhError, _, latin_digits
+from core.api import Env, F, Message, SarnakhError, _, forget, latin_digits
 
 from . import setup
 
@@ -112,7 +112,7 @@ def number_of(env: Env, user: int) -> str:
     return str(rows[0]["number"] or "") if rows else ""
 
 
-def forget(env: Env, user: int) -> None:
+def forget_number(env: Env, user: int) -> None:
     """No number, no code."""
     empty = dict.fromkeys(("number", "pending", "digest", "purpose", "confirmed_at", "expires_at"))
     env.derive(NUMBER, dict.fromkeys(env.query(NUMBER).where(F.user == user).ids(), empty))
@@ -120,11 +120,7 @@ def forget(env: Env, user: int) -> None:
 
 def sweep(env: Env) -> int:
     """Requests of yesterday are counted no more."""
-    old = env.query(REQUEST).deleted(None).where(F.at < env.now - KEPT).order("id").ids(5000)
-    if old:
-        env.delete(REQUEST, env.query(REQUEST).with_ids(old))
-        env.purge(REQUEST, old)
-    return len(old)
+    return forget(env, REQUEST, F.at < env.now - KEPT)
 
 
 def refusal(error: ValueError) -> SarnakhError:

@@ -53,4 +53,4 @@ class BySms:
 
     def disable(self, env: Env, user_id: int) -> None:
         """Forget the number."""
-        codes.forget(env, user_id)
+        codes.forget_number(env, user_id)

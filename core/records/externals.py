@@ -31,14 +31,6 @@ def define(metadata: MetaData) -> Table:
 EXTERNAL = define(MetaData())
 
 
-def find(env: Env, record: str, source: str, externals: Iterable[str]) -> dict[str, int]:
-    """Numbers of live records by what another program calls them; records that the actor may not see are left out, so take
-    `taken` for deciding whether one is free."""
-    known = taken(env, record, source, externals)
-    seen = set(env.visible_ids(record, known.values()))
-    return {external: key for external, key in known.items() if key in seen}
-
-
 def taken(env: Env, record: str, source: str, externals: Iterable[str]) -> dict[str, int]:
     """Which of these names of another program stand for a live record, whoever may see it."""
     names, table, held = sorted(set(externals)), EXTERNAL, env.registry.record(record).table

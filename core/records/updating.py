@@ -187,15 +187,23 @@ def _write_group(env: Env, rtype: RecordType, columns: tuple[str, ...], rows: li
     env.execute(statement, [{"b_id": r["id"], **{f"v_{c}": r[c] for c in columns}} for r in rows])
 
 
+def _closed(env: Env, field: Any, gone: set[int]) -> set[int]:
+    """Those to which a tie is kept: whoever does not see a record (or it is in the recycle bin) did not mean it to go by leaving it
+    out of what they saw."""
+    return set() if env.access.trusted or not gone else gone - set(env.visible_ids(field.target, gone))
+
+
 def _write_many(env: Env, rtype: RecordType, name: str, values: dict[int, list[int]],
                 history: dict[int, dict[str, Any] | None]) -> None:
     table, field = rtype.many[name], rtype.fields[name]
     stored: dict[int, list[int]] = {key: [] for key in values}
     for key, other in env.execute(select(table.c.record_id, table.c.other_id).where(table.c.record_id.in_(list(values)))):
         stored[key].append(other)
+    closed = _closed(env, field, {other for key, wanted in values.items() for other in set(stored[key]) - set(wanted)})
     new: list[dict[str, int]] = []
-    for key, wanted in values.items():
+    for key, given in values.items():
         before = sorted(stored[key])
+        wanted = [*given, *(other for other in before if other in closed and other not in given)]
         if before == sorted(wanted):
             continue
         gone = set(before) - set(wanted)

@@ -40,13 +40,12 @@ def base_row(env: Env, rtype: RecordType, key: int, row: dict[str, Any], version
     behind = int(row["version"]) - version
     if version <= 0 or behind <= 0:
         return row
-    base = dict(row)
+    before: dict[str, Any] = {}
     for entry in changes_since(env, rtype, key, behind):
         for name, (old, _new) in ((k, v) for k, v in (entry.changes or {}).items() if isinstance(v, list) and len(v) == 2):
-            field = rtype.fields.get(name)
-            if field is not None and name in base and old != HIDDEN:
-                base[name] = revived(env, field, old)
-    return base
+            if name in rtype.fields and name in row and old != HIDDEN:
+                before[name] = old  # the oldest comes last
+    return row | {name: revived(env, rtype.fields[name], old) for name, old in before.items()}
 
 
 def value_at(env: Env, record: str, key: int, row: dict[str, Any], version: int) -> dict[str, Any]:

@@ -30,6 +30,7 @@ Forms carry `<input type="hidden" name="csrf_token" value="{{ shell.csrf_token }
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -203,6 +204,10 @@ class Request:
     def uploads(self, name: str = "file") -> list[FileStorage]:
         """Uploaded files: `.filename`, `.stream`, `.mimetype` (as claimed)."""
         return [f for f in self.raw.files.getlist(name) if f.filename]
+
+    def body_as_upload(self, name: str) -> FileStorage:
+        """The body itself as an uploaded file of this name."""
+        return FileStorage(io.BytesIO(self.raw.get_data()), filename=name)
 
     def json_body(self) -> Any:
         """The JSON that was sent; BadRequest when it is none."""

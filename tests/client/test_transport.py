@@ -71,3 +71,26 @@ def test_who_is_not_there(connect, address):
 
     with listening(other) as address, pytest.raises(BadAnswer, match="elsewhere"):
         Sarnakh(address, "snk_x")["leads.lead"].count()
+
+
+def test_a_new_token_on_the_last_try_is_used():
+    """An answer 401 is no silence: the request is made again with the new token, however few tries there are."""
+    from sarnakh_client.auth import Auth
+
+    class Renewing(Auth):
+        token = "old"
+
+        def header(self, _post):
+            return f"Bearer {self.token}"
+
+        def renew(self, _post):
+            self.token = "new"
+            return True
+
+    def app(environ, start):
+        good = environ.get("HTTP_AUTHORIZATION") == "Bearer new"
+        start("200 OK" if good else "401 No", [("Content-Type", "application/json")])
+        return [b'{"count": 3}']
+
+    with listening(app) as address:
+        assert Sarnakh(address, Renewing(), retry=Retry(tries=1))["leads.lead"].count() == 3

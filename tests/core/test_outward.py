@@ -9,6 +9,7 @@ import threading
 import pytest
 
 from core import outward
+from core.outward import is_ours
 from core.settings import Outward
 
 
@@ -99,3 +100,12 @@ def test_other_protocols_reach_the_same_addresses_and_no_others(port):
         nobody = gone.getsockname()[1]
     with outward.session(Outward(allowed=("127.0.0.1",))) as opened, pytest.raises(OSError):
         opened.connect("127.0.0.1", nobody)
+
+
+@pytest.mark.parametrize(("host", "port", "allowed", "ours"), [
+    ("intern", 80, ("intern.example:8080",), False), ("intern.example", 8080, ("intern.example:8080",), True),
+    ("intern.example", 80, ("intern.example:8080",), False), ("10.1.2.3", 80, ("10.0.0.0/8",), True),
+    ("11.1.2.3", 80, ("10.0.0.0/8",), False),
+    ("8.8.8.8", 80, ("0.0.0.0/0",), False), ("shop.example", 80, (), False)])
+def test_what_is_of_our_own_network(host, port, allowed, ours):
+    assert is_ours(host, port, allowed) is ours

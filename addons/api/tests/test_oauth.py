@@ -303,3 +303,21 @@ def test_scopes_within_scopes():
     assert covers(["*:read"], "leads.lead:read") and not covers(["*:read"], "leads.lead:write")
     assert covers(["leads.*:write"], "leads.lead:read")
     assert not covers(["*:write"], "admin") and covers(["admin"], "admin") and not covers(["leads.*:read"], "deals.deal:read")
+
+
+def test_a_secret_is_for_who_may_make_tokens_of_the_application_s_user(installation):
+    """With the secret one comes in as that user: managers of programs who do not manage people get none."""
+    with installation.env(SYSTEM) as env:
+        profile = env.query("base.profile").where('name == "Standard"').ids()[0]
+        robot = env.create("base.user", {"name": "Robot", "login": "robot", "email": "r@example.com", "profile": profile})
+        with env.elevated("test") as sudo:
+            sudo.derive("base.user", {robot: {"integration": True}})
+        env.update("base.profile", profile, {"sets": ["api.manager"], "areas": []})
+    third = Third(installation, user=robot, redirects=[])
+    sara, before = Visitor(installation, user_id(installation, "sara")), third.ask(grant_type="client_credentials").status_code
+    assert before == 200
+    answer = sara.post(f"/x/api/apps/{third.key}/secret")
+    assert answer.status_code == 403 and "sns_" not in answer.get_data(as_text=True)
+    assert third.ask(grant_type="client_credentials").status_code == 200  # the old one is good still
+    plain = Third(installation, name="Plain")
+    assert "sns_" in sara.post(f"/x/api/apps/{plain.key}/secret").get_data(as_text=True)

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from addons.api.tests.calling import Caller
+from core.security.actor import SYSTEM
 from core.testing.browser import host_of
 from core.testing.plugin import query_budget, user_id
 
@@ -76,6 +77,18 @@ def test_a_write_that_is_sent_again_is_done_once(installation):
     sara.post(LEADS, {"last_name": "Mended"}, 201, Idempotency_Key="k2")
     assert sara.get(f"{LEADS}/count")["count"] == 2
     Caller(installation, "sara").post(LEADS, {"last_name": "Once"}, 201, Idempotency_Key="k1")  # another token's own keys
+
+
+def test_another_file_under_the_same_key_is_another_request(installation):
+    sara = Caller(installation, "sara")
+    lead = sara.post(LEADS, {"last_name": "Files"}, 201)["id"]
+
+    def send(content):
+        return sara.client.post(f"/api/v1{LEADS}/{lead}/files", data={"file": (io.BytesIO(content), "a.txt")},
+                                headers={"Authorization": f"Bearer {sara.token}", "Idempotency-Key": "f"})
+    first = send(b"one")
+    assert first.status_code == 201 and send(b"one").get_json() == first.get_json()
+    assert send(b"two").status_code == 422 and len(sara.get(f"{LEADS}/{lead}/files")["records"]) == 1
 
 
 @pytest.mark.database("postgresql")
@@ -190,6 +203,10 @@ def test_a_picture_goes_into_its_field(installation):
     answer = admin.client.post(f"/api/v1/records/base.user/{key}/files?field=photo", data={"file": (io.BytesIO(b"text"), "me.txt")},
                                headers={"Authorization": f"Bearer {admin.token}"})
     assert answer.status_code == 422
+    answer = admin.client.post(f"/api/v1/records/base.user/{key}/files?name=me.html&field=photo", data=b"<b>none</b>",
+                               content_type="application/octet-stream", headers={"Authorization": f"Bearer {admin.token}"})
+    assert answer.status_code == 422
+    assert admin.get(f"/records/base.user/{key}?fields=photo")["photo"]["label"] == "me.png"
     admin.client.post(f"/api/v1/records/base.user/{key}/files?name=raw.bin", data=b"raw", content_type="application/octet-stream",
                       headers={"Authorization": f"Bearer {admin.token}"})
     assert {f["name"] for f in admin.get(f"/records/base.user/{key}/files")["records"]} == {"me.png", "raw.bin"}
@@ -212,3 +229,19 @@ def test_history_says_by_which_token(installation, env_as):
         table = env.registry.system.audit
         rows = env.execute(table.select().where(table.c.record == "leads.lead", table.c.record_id == key)).all()
     assert {row.note for row in rows} == {"API: test"} and {row.actor_id for row in rows} == {user_id(installation, "sara")}
+
+
+@pytest.mark.addons("api", "contacts")
+def test_ties_that_the_caller_does_not_see_stay(installation, env_as):
+    """Whoever reads a list, changes it and sends it back does not cut off what was not in it for them."""
+    with installation.env(SYSTEM) as env:
+        hidden, kept, other = env.create("base.tag", [{"name": name} for name in ("Hidden", "Kept", "Other")])
+        account = env.create("contacts.account", {"name": "Pars", "owner": user_id(installation, "sara"), "tags": [hidden, kept]})
+        env.delete("base.tag", [hidden])
+    sara, place = Caller(installation, "sara"), f"/records/contacts.account/{account}"
+    assert [t["id"] for t in sara.get(f"{place}?fields=tags")["tags"]] == [kept]
+    sara.send("PUT", f"{place}/links/tags/{other}", status=204)
+    sara.delete(f"{place}/links/tags/{kept}", 204)
+    with installation.env(SYSTEM) as env:
+        env.restore("base.tag", [hidden])
+        assert {t.id for t in env.get("contacts.account", account, "tags").tags} == {hidden, other}

@@ -70,3 +70,20 @@ def test_what_was_sent_is_for_whose_rights_read_it(installation):
         assert Visitor(installation, admin).get(f"{URL}/{key}/log/{number}").get_data(as_text=True).count("Zqxsecret")
         for path in (URL, f"{URL}/new", f"{URL}/{key}", f"{URL}/{key}/log", f"{URL}/{key}/log/{number}"):
             assert Visitor(installation, user_id(installation, "sara")).get(path).status_code in (403, 404), path
+
+
+def test_taking_a_webhook_over_shows_nothing_that_was_read_before(installation):
+    with Receiver() as receiver, reachable(installation):
+        admin, boss = user_id(installation, "admin"), user_id(installation, "boss")
+        with installation.env(SYSTEM) as env:
+            key = env.create("api.webhook", {"name": "X", "url": receiver.url, "record_type": CONTACT, "user": admin,
+                                             "events": ["created"]})
+            env.create(CONTACT, {"last_name": "Zqxsecret", "owner": admin})
+        run_jobs(installation)
+        with installation.env(SYSTEM) as env:
+            number = env.query("api.delivery").ids()[0]
+            env.update("api.webhook", key, {"user": boss})
+        page = Visitor(installation, boss).get(f"{URL}/{key}/log/{number}")
+        assert page.status_code == 200 and "Zqxsecret" not in page.get_data(as_text=True)
+        with installation.env(SYSTEM, write=False) as env:
+            assert env.get("api.delivery", number, "request").request is None

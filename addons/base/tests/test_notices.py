@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from addons.base.jobs import KEPT, forget
+from addons.base.jobs import KEPT, forget_notices
 from addons.base.notices import NOTICE, Notice, notify
 from core.api import AccessDenied, F, NotFound, ValidationFailed, _
 from core.testing.browser import Visitor
@@ -96,5 +96,5 @@ def test_old_ones_are_forgotten(env_as, installation):
     with installation.env() as env, env.elevated("history") as sudo:
         notify(sudo.back_then(sudo.now - KEPT - dt.timedelta(days=1), reza), [Notice(reza, "test", "Old")])
         notify(sudo, [Notice(reza, "test", "New")])
-        forget(sudo, type("Work", (), {"checkpoint": lambda self, state: None})())
+        forget_notices(sudo, type("Work", (), {"checkpoint": lambda self, state: None})())
         assert [r["text"] for r in sudo.query(NOTICE).select("text").deleted(None).rows()] == ["New"]

@@ -125,7 +125,7 @@ def test_a_run_that_is_cut_short_goes_on_where_it_was(post, installation, monkey
 
 
 def test_workers_that_are_killed_lose_nothing_and_double_nothing(post, installation, tmp_path):
-    count = 60
+    count = 600
     post.mailbox(post.account())
     drop(post, *range(count))
     with installation.env(SYSTEM) as env:

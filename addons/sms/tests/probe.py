@@ -87,16 +87,19 @@ class Server(ProviderServer):
         super().__init__()
         self.drops, self.pause = drops, pause
         self.got, self.states, self.texts = Counter(), {}, {}
-        self.lock = threading.Lock()
+        self.lock, self.busy = threading.Lock(), 0
 
     def answer(self, asked):
         given = asked.json
         if asked.path == "/send":
             with self.lock:
+                self.busy += 1
                 for one in given:
                     self.got[one["key"]] = 1 if self.drops else self.got[one["key"]] + 1
                     self.states["id" + one["key"]], self.texts[one["key"]] = "sent", one["text"]
             time.sleep(self.pause)
+            with self.lock:
+                self.busy -= 1
             return 200, {}, ["id" + one["key"] for one in given]
         if asked.path == "/known":
             return 200, {}, {key: "id" + key for key in given if key in self.got}
