@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from core.api import Env, _
@@ -87,15 +88,13 @@ def general_paths(env: Env, records: list[str]) -> dict[str, Path]:
     name = parameter("name", {"type": "string"}, place="path")
     page = _object(records={"type": "array", "items": _object(id={"type": "integer"}, version={"type": "integer"})},
                    next={"type": ["string", "null"]})
-    text, whole, place, one = {"type": "string"}, {"type": "integer"}, "/records/{record}", "/records/{record}/{id}"
+    text, whole, place = {"type": "string"}, {"type": "integer"}, "/records/{record}"
     tag = "general"
 
     def op(slug: str, summary: str, answer: Path | None, **more: Any) -> Path:
         return operation(slug, tag, summary, answer, **more)
 
     action = {"type": "object"}
-    share = {"type": "object", "additionalProperties": False, "properties": {
-        "access": {"enum": ["read", "write"]}, "expires_at": {"type": ["string", "null"], "format": "date-time"}}}
     binary = {"type": "string", "contentMediaType": "application/octet-stream"}
     upload: Path = {**op("add_file", "Attach a file", ref("base.file") if "base.file" in records else action, parameters=[
         parameter("name", text, "The file's name, when the content is sent as it is."), parameter("field", text), ONCE], status=201),
@@ -131,6 +130,19 @@ def general_paths(env: Env, records: list[str]) -> dict[str, Path]:
                                           "put": op("upsert", "Change or create by a key", action, given=action,
                                                     parameters=[FIELDS, EXPAND, ONCE], further={"201": {
                                                         "description": "Created", "content": {"application/json": {"schema": action}}}})},
+        **_of_one(op, record, name, page, upload),
+        "/files/{id}": {"parameters": [ID], "get": op("file", "A file", _object(id=whole, name=text))},
+        "/files/{id}/content": {"parameters": [ID], "get": op(
+            "file_content", "A file's content", binary, media="application/octet-stream")},
+    }
+
+
+def _of_one(op: Callable[..., Path], record: Path, name: Path, page: Path, upload: Path) -> dict[str, Path]:
+    """The addresses of what belongs to one record."""
+    text, whole, action, one = {"type": "string"}, {"type": "integer"}, {"type": "object"}, "/records/{record}/{id}"
+    share = {"type": "object", "additionalProperties": False, "properties": {
+        "access": {"enum": ["read", "write"]}, "expires_at": {"type": ["string", "null"], "format": "date-time"}}}
+    return {
         f"{one}/archive": {"parameters": [record, ID], "post": op("archive", "Archive", action, parameters=[FIELDS, EXPAND, ONCE]),
                            "delete": op("unarchive", "Back into lists", action, parameters=[FIELDS, EXPAND, ONCE])},
         f"{one}/actions/{{name}}": {"parameters": [record, ID, name], "post": {
@@ -153,7 +165,4 @@ def general_paths(env: Env, records: list[str]) -> dict[str, Path]:
                          "post": op("add_note", "Write a note", _object(id=whole, version=whole), given=_object(body=text), status=201,
                                     parameters=[ONCE])},
         f"{one}/files": {"parameters": [record, ID], "get": op("files", "Files", page, parameters=LISTING), "post": upload},
-        "/files/{id}": {"parameters": [ID], "get": op("file", "A file", _object(id=whole, name=text))},
-        "/files/{id}/content": {"parameters": [ID], "get": op(
-            "file_content", "A file's content", binary, media="application/octet-stream")},
     }
