@@ -70,6 +70,11 @@ function startForms() {
     const form = event.target.closest("[data-autosubmit]");
     if (form && event.target.type === "file") form.requestSubmit();
   });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !event.target.matches('form[data-module~="composer"] textarea')) return;
+    event.preventDefault();
+    event.target.form.requestSubmit();
+  });
   const pane = $("[data-refresh]");
   if (pane) setTimeout(() => location.reload(), Number(pane.dataset.refresh) * 1000);
 }

@@ -1,4 +1,4 @@
-/* The note composer: @ mentions a colleague, Ctrl-Enter sends, chosen files are named. */
+/* The note composer: @ mentions a colleague, chosen files are named. Ctrl-Enter is heard by app.js, before this has come. */
 
 import { $, $$, debounce, el, localDigits, request, t } from "./dom.js";
 
@@ -62,9 +62,6 @@ class Mentions {
 export function boot(form) {
   const area = $("textarea", form);
   if (form.dataset.mention) new Mentions(area, form.dataset.mention);
-  area.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); form.requestSubmit(); }
-  });
   form.addEventListener("submit", (event) => {
     if (!area.value.trim() && !$$("input[type=file]", form).some((input) => input.files.length)) { event.preventDefault(); area.focus(); }
   });
