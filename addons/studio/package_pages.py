@@ -95,7 +95,7 @@ def package_export(env: Env, request: Request) -> Response:
         known = {part.item: part.data for part in parts}
         chosen = {item for item in request.values("items") if item in known}
         if request.has("along"):
-            chosen |= packages.needed_along(known, chosen)
+            chosen |= packages.needed_along(env, known, chosen)
         try:
             package = packages.export(env, chosen, request.value("name").strip(), version=request.value("version").strip(),
                                       title=request.value("title").strip()[:200])

@@ -145,7 +145,7 @@ def _key_part(env: Env, value: str) -> str:
 
 
 # ---------------------------------------------------------------- what belongs together
-def needed_along(items: Mapping[str, Any], chosen: Iterable[str]) -> set[str]:
+def needed_along(env: Env, items: Mapping[str, Any], chosen: Iterable[str]) -> set[str]:
     """What chosen items need that is neither chosen nor shipped: own record types and fields they speak of, records they name."""
     found = set(chosen)
     own = {item: _spoken(item) for item in items if item.startswith(("field ", "record "))}
@@ -154,10 +154,17 @@ def needed_along(items: Mapping[str, Any], chosen: Iterable[str]) -> set[str]:
         item = waiting.pop()
         text = item + json.dumps(items[item], ensure_ascii=False)
         more = {one for one, pattern in own.items() if one not in found and pattern.search(text)}
-        more |= {name for name in items if name.startswith("@") and name not in found and name in text}
+        more |= {name for name in items if is_record(name) and name not in found and name in text and not _everywhere(env, name)}
         found |= more
         waiting += more
     return found - set(chosen)
+
+
+def _everywhere(env: Env, name: str) -> bool:
+    """Whether a record is called by the word of what ships it: every installation has it, in words of its own language."""
+    record, key = portable.read(name)
+    declared = portable_of(env.registry.record(record))
+    return declared is not None and list(key) == [declared.word]
 
 
 def _spoken(item: str) -> re.Pattern[str]:
