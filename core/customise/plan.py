@@ -60,6 +60,10 @@ class Candidate:
             return self.dropped.get(step.table) == []
         return step.kind == "drop_column" and step.name in self.dropped.get(step.table, ())
 
+    def is_outdated(self, pieces: Sequence[Piece], rows: Rows, version: int) -> bool:
+        """Whether it was made of other pieces, beside other customising or for another state of the schema."""
+        return _last_of_each(pieces) != self.pieces or rows != self.before or version != self.version
+
     def plan(self) -> PiecesPlan:
         """In words."""
         if self.schema is None:

@@ -40,7 +40,12 @@ def sources_of_type(types: Types, record: str) -> dict[str, Sources]:
 
 def sources_of_field(types: Types, record: str, field: Field) -> Sources:
     """The sources of one own formula or roll-up."""
-    return _followed(types, [step for steps in _paths_of_field(types, record, field).values() for step in steps])
+    return _followed(types, steps_of(types, record, field))
+
+
+def steps_of(types: Types, record: str, field: Field) -> list[Step]:
+    """Every field that an own formula or roll-up names itself, by record type and name."""
+    return [step for steps in _paths_of_field(types, record, field).values() for step in steps]
 
 
 def readings_of_field(types: Types, record: str, field: Field) -> Iterator[tuple[str, Sources]]:
@@ -63,7 +68,7 @@ def _followed(types: Types, steps: list[Step]) -> Sources:
         records.add(record)
         found = types[record].fields[name]
         if is_made(found):
-            more = {one for inner in _paths_of_field(types, record, found).values() for one in inner} - seen
+            more = set(steps_of(types, record, found)) - seen
             seen |= more
             waiting.extend(more)
             continue
