@@ -178,6 +178,10 @@ class Env:
             raise AccessDenied(_("Secrets are not read here."))
         return None if value is None else self.installation.vault.open(value)
 
+    def over(self, registry: Registry) -> Env:
+        """The same transaction, person and rights with other definitions, as they might become."""
+        return Env(self.installation, self.connection, registry, self.actor, lang=self.lang, trusted=self.access.trusted, now=self.now)
+
     def back_then(self, moment: dt.datetime, user_id: int | None) -> Env:
         """The same transaction at another moment and under another person's name, in a batch of its own.
 

@@ -57,8 +57,8 @@ def load_demo(installation: Installation, tell: Callable[[str], None], lang: str
         state = env.registry.system.state
         if env.execute(select(state.c.value).where(state.c.name == DEMO)).scalar_one_or_none():
             return False
+        plan = in_force(env)
     names = [name for name, found in installation.manifests.items() if BUILT_IN in found.path.parents]
-    plan = in_force(installation)
     lifecycle.enable(installation, [n for n in names if plan is None or n in permitted(installation, plan)], lang=lang)
     installation.boundless = True  # a demo company is larger than some editions
     try:

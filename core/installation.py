@@ -10,9 +10,9 @@ from __future__ import annotations
 import datetime as dt
 import threading
 import uuid
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import structlog
@@ -44,6 +44,20 @@ BUILT_IN = ROOT / "addons"
 REQUIRED = "base"
 """The addon that every installation has: it keeps users, roles and what else the core takes for granted."""
 MOST_BOUNDED = 1000
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The enabled addons and the customising that a database holds, and the change counters that belong to them."""
+
+    names: list[str]
+    customising: Customising
+    counters: dict[str, int]
+
+    @property
+    def definitions(self) -> int:
+        """The counter of changes of addons and customising."""
+        return self.counters.get("registry", 0)
 
 
 class Installation:
@@ -119,6 +133,12 @@ class Installation:
         table = Registry.system_tables().custom
         return Customising({(r.kind, r.target): r.data for r in connection.execute(select(table))})
 
+    def stored(self, connection: Connection) -> Stored:
+        """What a registry is compiled from, with the counters as they were before it was read: if somebody changes it
+        meanwhile, it is newer than they say and never older."""
+        counters = read_counters(connection)
+        return Stored(self.enabled_names(connection), self.customising(connection), counters)
+
     def compile(self, names: Iterable[str], customising: Customising, renew: Collection[str] = ()) -> Registry:
         """A registry of these addons; raises when one of them is broken.
 
@@ -184,9 +204,10 @@ class Installation:
         """Write down the edition that the settings begin with."""
         moving.remember(connection, self.settings.addons.edition)
 
-    def refuse_outside_edition(self, names: Iterable[str]) -> None:
-        """Raise for an addon that the edition in force does not have."""
-        plan = limits.in_force(self) if self.registry is not None else None
+    def refuse_outside_edition(self, names: Iterable[str], customising: Customising) -> None:
+        """Raise for an addon that the edition does not have which is in force by this customising."""
+        edition = customising.rows.get(limits.SETTING)
+        plan = editions.found(self, edition) if isinstance(edition, str) else None
         outside = [n for n in names if plan is not None and n != REQUIRED and n not in moving.permitted(self, plan)]
         if plan is not None and outside:
             raise SarnakhError(_("{addons}: not in the edition “{edition}”. Move to a larger edition first."), addons=", ".join(outside),
@@ -197,8 +218,11 @@ class Installation:
         with self._lock:
             lifecycle.start(self)
 
-    def adopt(self, registry: Registry) -> None:
-        """Switch to a compiled registry; whoever holds the old one keeps it."""
+    def adopt(self, registry: Registry, counters: Mapping[str, int]) -> None:
+        """Switch to a compiled registry; whoever holds the old one keeps it.
+
+        `counters` are the change counters of what it was compiled from, so that what others change from then on is noticed.
+        """
         folders = [ROOT / "core" / "locale", *(m.path / "locale" for m in registry.manifests)]
         aside = [m.path / "locale" for m in self.manifests.values() if m.name not in registry.addons]
         with self._lock:
@@ -206,9 +230,12 @@ class Installation:
             self.registry = registry
             self._actors = {}
             self.generation += 1
-        with self.reading() as connection:
-            counters = self._read_counters(connection)
-        self._versions = (counters.get("registry", 0), counters.get("access", 0))
+            self._versions = _versions(counters)
+
+    def in_use(self) -> tuple[Registry, int]:
+        """The registry with the counter of the definitions that it was compiled from."""
+        with self._lock:
+            return self.registry, self._versions[0]
 
     # ---------------------------------------------------------------- work
     @contextmanager
@@ -238,7 +265,7 @@ class Installation:
     def refresh(self, connection: Connection) -> dict[str, int]:
         """Read the change counters, which it returns; reload when another process changed addons."""
         counters = self._read_counters(connection)
-        versions = (counters.get("registry", 0), counters.get("access", 0))
+        versions = _versions(counters)
         if versions == self._versions:
             return counters
         with self._lock:  # whoever comes meanwhile waits, since what was stored shall be seen at once
@@ -248,9 +275,10 @@ class Installation:
             self._actors = {}
             if old[0] != versions[0]:
                 self.discover()
-                self.adopt(self.compile_working(self.enabled_names(connection), self.customising(connection),
-                                                self._upgraded(connection)))
-            self._versions = versions
+                found = self.stored(connection)
+                self.adopt(self.compile_working(found.names, found.customising, self._upgraded(connection)), found.counters)
+            else:
+                self._versions = versions
         return counters
 
     def _upgraded(self, connection: Connection) -> list[str]:
@@ -324,3 +352,15 @@ class Installation:
     def wake(self, job_ids: list[int]) -> None:
         """Ring after a commit."""
         self.jobs.wake(self.name, job_ids)
+
+
+def read_counters(connection: Connection) -> dict[str, int]:
+    """The change counters of a database, which may be a new one."""
+    if not inspect(connection).has_table("sys_state"):
+        return {}
+    state = Registry.system_tables().state
+    return {name: value for name, value in connection.execute(select(state.c.name, state.c.value))}
+
+
+def _versions(counters: Mapping[str, int]) -> tuple[int, int]:
+    return counters.get("registry", 0), counters.get("access", 0)

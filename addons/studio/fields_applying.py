@@ -77,8 +77,9 @@ def settle(env: Env, request: Request, typed: Typed, change: Change) -> Response
         if plan.errors:
             raise Refused({"": told(env, plan.errors)})
         return _ask(env, request, typed, change, plan)
+    known = {piece.key: env.registry.customising.rows.get(piece.key) for piece in change.pieces}
     env.commit()  # the schema is changed in a transaction of its own, which must not wait for this one
-    apply_pieces(env.installation, env.actor, change.pieces, note=change.note)
+    apply_pieces(env.installation, env.actor, change.pieces, note=change.note, expected=known)
     request.flash(change.done)
     return request.redirect(change.after)
 

@@ -197,9 +197,10 @@ def switch(env: Env, request: Request, record: str, name: str) -> Response:
 
 def apply_now(env: Env, request: Request, pieces: list[Piece], note: str, done: str) -> bool:
     """Apply at once what needs no plan; what is in the way is told on the next page."""
+    known = {piece.key: env.registry.customising.rows.get(piece.key) for piece in pieces}
     env.commit()
     try:
-        apply_pieces(env.installation, env.actor, pieces, note=note)
+        apply_pieces(env.installation, env.actor, pieces, note=note, expected=known)
     except SarnakhError as error:
         errors = getattr(error, "errors", None)
         request.flash(" ".join(told(env, errors)) if errors else env.t(error.message), "error")

@@ -41,4 +41,4 @@ def keep(env: Env, kind: str, owner: str, data: Any, seen: str) -> None:
     if stamp(stored(env, kind, owner)) != seen:
         raise Conflict(_("Somebody else changed this meanwhile. Open it again and repeat what you did; nothing of theirs is lost."))
     if data != stored(env, kind, owner):
-        change_customising(env, kind, owner, data)
+        change_customising(env, kind, owner, data, expected=stored(env, kind, owner))

@@ -7,7 +7,7 @@ changed yet), the plan is applied under the upgrade lock, and only then is the r
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -27,13 +27,17 @@ from core.schema import purge as schema_purge
 from core.schema.apply import Progress
 from core.schema.export import keep_rows
 from core.schema.lock import upgrading
-from core.schema.upgrade import Report, UpgradePlan, plan_upgrade
+from core.schema.upgrade import UpgradePlan, plan_upgrade
 from core.schema.upgrade import upgrade as schema_upgrade
 from core.security.actor import SYSTEM
 from core.version import VERSION
 
 if TYPE_CHECKING:
-    from core.installation import Installation
+    from core.installation import Installation, Stored
+
+TRIES = 5
+"""How often definitions are compiled anew because somebody else changed them at the same time."""
+
 
 @dataclass
 class AddonInfo:
@@ -66,23 +70,56 @@ class PurgePlan:
 # ---------------------------------------------------------------- the start
 def start(inst: Installation) -> None:
     """Compile what is enabled and, when the definitions differ from the database's, upgrade it."""
-    with inst.reading() as connection:
-        names = inst.enabled_names(connection)
-        fresh = not inspect(connection).has_table("sys_addon")
-        customising = inst.customising(connection)
-        known = ledger.fingerprint(connection)
-    edition = inst.settings.addons.edition if fresh else ""
-    if fresh:
-        names = list(dict.fromkeys([*names, *inst.settings.addons.enabled_at_start]))
-    if edition:
-        names, customising = inst.edition_at_start(edition, names)
-    registry = inst.compile_working(names, customising, inst.found)
-    if fresh or known != fingerprint(registry):
-        upgrade(inst, registry, also=inst.remember_edition if edition else None)
-    inst.adopt(registry)
+    def compiled(stored: Stored) -> Registry:
+        nonlocal fresh
+        with inst.reading() as connection:
+            fresh = not inspect(connection).has_table("sys_addon")
+        names, customising = stored.names, stored.customising
+        if fresh:
+            names = list(dict.fromkeys([*names, *inst.settings.addons.enabled_at_start]))
+        if fresh and inst.settings.addons.edition:
+            names, customising = inst.edition_at_start(inst.settings.addons.edition, names)
+        return inst.compile_working(names, customising, inst.found)
+
+    def brought(registry: Registry, stored: Stored) -> dict[str, int]:
+        with inst.reading() as connection:
+            known = ledger.fingerprint(connection)
+        if not fresh and known == fingerprint(registry):
+            return stored.counters
+        also = inst.remember_edition if fresh and inst.settings.addons.edition else None
+        return upgrade(inst, registry, also=also, seen=stored.definitions)
+
+    fresh = False
+    registry, _stored = _exchange(inst, compiled, brought)
     if fresh:
         for manifest in registry.manifests:
             _announce(inst, "addon_enabled", manifest.name)
+
+
+class Overtaken(Conflict):
+    """Somebody else changed the definitions while a registry was compiled of them."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Somebody else changed this meanwhile."))
+
+
+def _exchange(inst: Installation, make: Callable[[Stored], Registry], bring: Callable[[Registry, Stored], dict[str, int]],
+              before: Callable[[Registry, Stored], None] | None = None) -> tuple[Registry, Stored]:
+    """Have the registry that `make` compiles of what is stored, once `bring` has changed the database for it and said what
+    the counters are then; both again when somebody else changed what is stored meanwhile. `before` is called once."""
+    for turn in range(TRIES):
+        with inst.reading() as connection:
+            stored = inst.stored(connection)
+        registry = make(stored)
+        if turn == 0 and before is not None:
+            before(registry, stored)
+        try:
+            inst.adopt(registry, bring(registry, stored))
+            return registry, stored
+        except Overtaken:
+            if turn + 1 == TRIES:
+                raise
+    raise AssertionError
 
 
 def fingerprint(registry: Registry) -> str:
@@ -95,17 +132,25 @@ def fingerprint(registry: Registry) -> str:
 
 
 def upgrade(inst: Installation, registry: Registry, progress: Progress | None = None,
-            also: Callable[[Connection], None] | None = None) -> Report:
+            also: Callable[[Connection], None] | None = None, seen: int | None = None) -> dict[str, int]:
     """Bring the database up to date with a registry: expand steps, schema and ledger at once, then data steps. `also` writes in
-    the same transaction."""
+    the same transaction. Returns the change counters as they are then.
+
+    `seen` is the counter of the definitions that the registry was compiled of; Overtaken when they are others by now.
+    """
+    counters: dict[str, int] = {}
+
     def remember(connection: Connection) -> None:
+        counters.update(bump_state(connection))
+        if seen is not None and counters["registry"] != seen + 1:
+            raise Overtaken
         _record_addons(connection, registry)
-        bump_state(connection)
         if also is not None:
             also(connection)
 
-    return schema_upgrade(inst.engine, registry, registry.manifests, fingerprint=fingerprint(registry),
-                          progress=progress, before_commit=remember, vault=inst.vault)
+    schema_upgrade(inst.engine, registry, registry.manifests, fingerprint=fingerprint(registry), progress=progress,
+                   before_commit=remember, vault=inst.vault)
+    return counters
 
 
 def planned(inst: Installation) -> UpgradePlan:
@@ -126,13 +171,18 @@ def _record_addons(connection: Connection, registry: Registry) -> None:
             connection.execute(insert(table).values(name=manifest.name, enabled_at=ledger.now(), **values))
 
 
-def bump_state(connection: Connection) -> None:
-    """Tell every process, with this transaction, that definitions and rights are others."""
+def bump_state(connection: Connection) -> dict[str, int]:
+    """Tell every process, with this transaction, that definitions and rights are others; the counters as they are then. Whoever
+    else changes definitions waits for this transaction."""
     state = Registry.system_tables().state
+    counters: dict[str, int] = {}
     for name in ("registry", "access"):
-        found = connection.execute(update(state).where(state.c.name == name).values(value=state.c.value + 1))
-        if not found.rowcount:
+        moved = update(state).where(state.c.name == name).values(value=state.c.value + 1).returning(state.c.value)
+        found = connection.execute(moved).scalar()
+        if found is None:
             connection.execute(insert(state).values(name=name, value=1))
+        counters[name] = found or 1
+    return counters
 
 
 # ---------------------------------------------------------------- enable, disable
@@ -144,18 +194,13 @@ def enable(inst: Installation, names: Sequence[str], progress: Progress | None =
     inst.discover()
     for name in names:
         _usable(inst, name)
-    inst.refuse_outside_edition(names)
-    with inst.reading() as connection:
-        before, customising = inst.enabled_names(connection), inst.customising(connection)
-    registry = inst.compile([*before, *names], customising, inst.found)
-    added = [m.name for m in registry.manifests if m.name not in before]
-    return _switch(inst, registry, added, progress, lang)
 
+    def compiled(stored: Stored) -> Registry:
+        inst.refuse_outside_edition(names, stored.customising)
+        return inst.compile([*stored.names, *names], stored.customising, inst.found)
 
-def _switch(inst: Installation, registry: Registry, added: list[str], progress: Progress | None,
-            lang: str = "") -> list[str]:
-    upgrade(inst, registry, progress)
-    inst.adopt(registry)
+    registry, before = _exchange(inst, compiled, lambda registry, stored: upgrade(inst, registry, progress, seen=stored.definitions))
+    added = [m.name for m in registry.manifests if m.name not in before.names]
     for name in added:
         _announce(inst, "addon_enabled", name, lang)
     with inst.env(SYSTEM) as env:
@@ -172,67 +217,71 @@ def _announce(inst: Installation, hook: str, addon: str, lang: str = "") -> None
 def upgrade_addons(inst: Installation, names: Iterable[str] = (), progress: Progress | None = None) -> list[str]:
     """Bring addons whose files have a newer version into use; all of them when none is named."""
     inst.discover()
-    with inst.reading() as connection:
-        enabled, customising = inst.enabled_names(connection), inst.customising(connection)
     before = {m.name: m.version for m in inst.registry.manifests}
-    registry = inst.compile(enabled, customising, inst.found)
-    changed = [m.name for m in registry.manifests if before.get(m.name) != m.version and (not names or m.name in set(names))]
-    upgrade(inst, registry, progress)
-    inst.adopt(registry)
-    return changed
+    registry, _stored = _exchange(inst, lambda stored: inst.compile(stored.names, stored.customising, inst.found),
+                                  lambda registry, stored: upgrade(inst, registry, progress, seen=stored.definitions))
+    return [m.name for m in registry.manifests if before.get(m.name) != m.version and (not names or m.name in set(names))]
 
 
 def disable(inst: Installation, name: str) -> None:
     """Hide an addon: its menus, fields and records vanish, its data stay. Refused while others need it."""
     if name == "base":
         raise SarnakhError(_("“{name}” is needed by everything and stays."), name=name)
-    with inst.reading() as connection:
-        enabled, customising = inst.enabled_names(connection), inst.customising(connection)
-    if name not in enabled:
-        raise SarnakhError(_("“{name}” is not enabled."), name=name)
-    needed = [n for n in graph.dependants(inst.found, name) if n in enabled]
-    if needed:
-        raise SarnakhError(_("“{name}” is needed by {others}: disable these first."), name=name, others=", ".join(needed))
-    registry = inst.compile([n for n in enabled if n != name], customising)
-    _announce(inst, "addon_disabled", name)
-    with upgrading(inst.engine, copy=False) as connection:
-        table = registry.metadata.tables["sys_addon"]
-        connection.execute(update(table).where(table.c.name == name).values(state="disabled"))
-        bump_state(connection)
-        ledger.bump(connection, fingerprint(registry))
-    inst.adopt(registry)
+    def compiled(stored: Stored) -> Registry:
+        if name not in stored.names:
+            raise SarnakhError(_("“{name}” is not enabled."), name=name)
+        needed = [n for n in graph.dependants(inst.found, name) if n in stored.names]
+        if needed:
+            raise SarnakhError(_("“{name}” is needed by {others}: disable these first."), name=name, others=", ".join(needed))
+        return inst.compile([n for n in stored.names if n != name], stored.customising)
+
+    def write(registry: Registry, stored: Stored) -> dict[str, int]:
+        with upgrading(inst.engine, copy=False) as connection:
+            counters = bump_state(connection)
+            if counters["registry"] != stored.definitions + 1:
+                raise Overtaken
+            table = registry.metadata.tables["sys_addon"]
+            connection.execute(update(table).where(table.c.name == name).values(state="disabled"))
+            ledger.bump(connection, fingerprint(registry))
+        return counters
+
+    _exchange(inst, compiled, write, lambda _registry, _stored: _announce(inst, "addon_disabled", name))
     with inst.env(SYSTEM) as env:
         env.log("addon_disabled", name)
 
 
-def switch(inst: Installation, names: Sequence[str], customising: Customising, *, progress: Progress | None = None, lang: str = "",
-           also: Callable[[Connection], None] | None = None) -> tuple[list[str], list[str]]:
-    """Have exactly these addons (complete, with what they depend on) and this customising from now on: the others are disabled,
-    their data stay. One switch for all; `also` writes in its transaction. Returns the names added and removed."""
+def switch(inst: Installation, names: Sequence[str], changes: Mapping[tuple[str, str], Any], *, progress: Progress | None = None,
+           lang: str = "", also: Callable[[Connection], None] | None = None) -> tuple[list[str], list[str]]:
+    """Have exactly these addons (complete, with what they depend on) and these pieces of customising from now on: other addons are
+    disabled, their data stay. One switch for all; `also` writes in its transaction. Returns the names added and removed."""
     inst.discover()
-    with inst.reading() as connection:
-        before = inst.enabled_names(connection)
-    registry = inst.compile(names, customising, inst.found)
-    present = {m.name for m in registry.manifests}
-    added, removed = [n for n in names if n not in before], [n for n in before if n not in present]
-    for name in reversed(removed):
-        _announce(inst, "addon_disabled", name)
 
-    def write(connection: Connection) -> None:
-        table = registry.metadata.tables["sys_addon"]
-        connection.execute(update(table).where(table.c.name.in_(removed)).values(state="disabled"))
-        if also is not None:
-            also(connection)
+    def removed(registry: Registry, stored: Stored) -> list[str]:
+        return [n for n in stored.names if n not in registry.addons]
 
-    upgrade(inst, registry, progress, also=write)
-    inst.adopt(registry)
+    def announce(registry: Registry, stored: Stored) -> None:
+        for name in reversed(removed(registry, stored)):
+            _announce(inst, "addon_disabled", name)
+
+    def bring(registry: Registry, stored: Stored) -> dict[str, int]:
+        def write(connection: Connection) -> None:
+            table = registry.metadata.tables["sys_addon"]
+            connection.execute(update(table).where(table.c.name.in_(removed(registry, stored))).values(state="disabled"))
+            if also is not None:
+                also(connection)
+
+        return upgrade(inst, registry, progress, also=write, seen=stored.definitions)
+
+    registry, before = _exchange(
+        inst, lambda stored: inst.compile(names, Customising({**stored.customising.rows, **changes}), inst.found), bring, announce)
+    added, gone = [n for n in names if n not in before.names], removed(registry, before)
     for name in added:
         _announce(inst, "addon_enabled", name, lang)
     with inst.env(SYSTEM) as env:
-        for action, changed in (("addon_disabled", removed), ("addon_enabled", added)):
+        for action, changed in (("addon_disabled", gone), ("addon_enabled", added)):
             for name in changed:
                 env.log(action, name)
-    return added, removed
+    return added, gone
 
 
 # ---------------------------------------------------------------- purge
@@ -306,23 +355,22 @@ def _usable(inst: Installation, name: str) -> Manifest:
 
 def change_customising(env: Env, kind: str, target: str, data: Any, *, expected: Any = ...) -> None:
     """Store (or with None remove) one piece of customising that changes no table; every process compiles anew after the commit.
-    With `expected` it is refused (Conflict) when something else is stored by now.
+    With `expected` it is refused (Conflict) when something else holds by now.
 
     Fields and record types go through :func:`core.customise.apply_pieces`.
     """
     if kind in ("record", "field"):
         raise DefinitionError(_("Fields and record types are changed together with the database."))
+    env.installation.bump(env, "registry")  # first of all: whoever else changes customising is through, or waits for us
     table = env.registry.system.custom
-    before = env.execute(select(table.c.data).where(table.c.kind == kind, table.c.target == target).with_for_update()
-                         ).scalar_one_or_none()
-    if expected is not ... and before != expected:
+    rows = dict(env.installation.customising(env.connection).rows)
+    before = rows.pop((kind, target), None)
+    _addon, shipped = env.registry.shipped.get((kind, target), ("", None))
+    if expected is not ... and (shipped if before is None else before) != expected:
         raise Conflict(_("Somebody else changed this meanwhile."))
     env.execute(delete(table).where(table.c.kind == kind, table.c.target == target))
-    rows = dict(env.registry.customising.rows)
-    rows.pop((kind, target), None)
     if data is not None:
         env.execute(insert(table).values(kind=kind, target=target, data=data, updated_at=env.now, updated_by_id=env.actor.id))
         rows[kind, target] = data
     env.installation.compile([m.name for m in env.registry.manifests], Customising(rows))
     env.log("customised", f"{kind} {target}", changes={"data": [before, data]}, record="customising")
-    env.installation.bump(env, "registry")

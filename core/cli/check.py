@@ -47,8 +47,8 @@ def database_findings(installation: Installation) -> Iterator[Finding]:
         if ledger.fingerprint(connection) is None:
             yield Finding("note", "database.url", _("There is no database yet; the first start makes it."))
             return
-        registry = installation.compile_working(installation.enabled_names(connection),
-                                                installation.customising(connection))
+        stored = installation.stored(connection)
+    registry = installation.compile_working(stored.names, stored.customising)
     plan = lifecycle.planned(installation).schema
     for step in (*plan.safe, *plan.blocked):
         yield Finding("error", "schema", _("The database is not up to date: {step}", step=english(step.detail)))
@@ -59,7 +59,7 @@ def database_findings(installation: Installation) -> Iterator[Finding]:
     for (record, kind), problems in layout_problems(registry).items():
         for problem in problems:
             yield Finding("warning", f"{record} {kind}", problem.message)
-    installation.adopt(registry)
+    installation.adopt(registry, stored.counters)
     with installation.env(SYSTEM, write=False) as env:
         for found in registry.plugins.hook.health_checks(env=env):
             for each in found:

@@ -25,7 +25,8 @@ def edition() -> None:
 def list_(place: Workplace, as_json: bool) -> None:
     """List the editions there are; the one in force is marked."""
     with installation(place) as found:
-        present = in_force(found)
+        with found.env(SYSTEM, write=False) as env:
+            present = in_force(env)
         rows = [{"name": plan.name, "in_force": "yes" if plan == present else "", "title": plan.title("en"), "users": plan.users,
                  "storage_mb": plan.storage_mb, "records": dict(plan.records), "addons": list(plan.addons), "allowed": list(plan.allowed)}
                 for plan in plans(found).values()]
@@ -36,10 +37,9 @@ def list_(place: Workplace, as_json: bool) -> None:
 @json_option
 def show(place: Workplace, as_json: bool) -> None:
     """Show the edition in force and how much of its limits is used."""
-    with installation(place) as found:
-        plan = in_force(found)
-        with found.env(SYSTEM, write=False) as env:
-            rows = [{"limit": english(u.label), "used": u.used, "most": u.most} for u in usage(env, plan)] if plan is not None else []
+    with installation(place) as found, found.env(SYSTEM, write=False) as env:
+        plan = in_force(env)
+        rows = [{"limit": english(u.label), "used": u.used, "most": u.most} for u in usage(env, plan)] if plan is not None else []
     if as_json:
         click.echo(json.dumps({"edition": plan.name if plan else None, "limits": rows}, ensure_ascii=False, indent=2))
         return

@@ -10,18 +10,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, delete, func, insert, inspect, select, text
+from sqlalchemy import Connection, delete, func, insert, inspect, select, text, tuple_
+from sqlalchemy.exc import DBAPIError
 
 from core.addons import lifecycle
 from core.customise import pieces as stored
-from core.customise.pieces import Piece
+from core.customise.pieces import Piece, Rows
 from core.customise.plan import Candidate, PiecesPlan, examine
-from core.customise.preparing import is_locked, prepare
+from core.customise.preparing import Prepared, is_locked, prepare
 from core.env import Env
-from core.errors import Invalid, UpgradeError, ValidationFailed
+from core.errors import Conflict, Invalid, UpgradeError, ValidationFailed
+from core.i18n.messages import _
 from core.records import audit
 from core.records.fields import AutoNumberField, RollupField
 from core.records.filling import SEARCH, fill
@@ -67,70 +70,94 @@ def _looked_at(env: Env, pieces: Sequence[Piece]) -> Candidate:
 
 
 def apply_pieces(installation: Installation, actor: Actor, pieces: Sequence[Piece], *, note: str = "",
-                 first: First | None = None, then: Then | None = None) -> str:
+                 expected: Rows | None = None, first: First | None = None, then: Then | None = None) -> str:
     """Apply pieces as the actor, all or nothing; returns the batch under which history has them.
 
-    In the same transaction `first` may write records before anything else and give further pieces, and `then` after
+    `expected` is what the caller saw of some pieces (None: nothing), by kind and target: Conflict when something else holds
+    by now. In the same transaction `first` may write records before anything else and give further pieces, and `then` after
     everything else, with the new definitions; both may be called again when a table was busy.
 
     It works in transactions of its own: whoever has an open one commits it first (`env.commit()`). Raises ValidationFailed
     with every reason, or UpgradeError when the database refuses; then nothing is changed. What is deleted is written to a
     file in the folder `dropped` of the data folder before.
     """
-    return run(installation, actor, pieces, note, first=first, then=then)
+    return run(installation, actor, pieces, note, expected=expected, first=first, then=then)
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What is to be done, whenever its turn comes."""
+
+    actor: Actor
+    pieces: list[Piece]
+    note: str
+    back: Sequence[Path]
+    expected: Rows
+    first: First | None
+    then: Then | None
 
 
 def run(installation: Installation, actor: Actor, pieces: Sequence[Piece], note: str = "", back: Sequence[Path] = (), *,
-        first: First | None = None, then: Then | None = None) -> str:
+        expected: Rows | None = None, first: First | None = None, then: Then | None = None) -> str:
     """:func:`apply_pieces`, with the values in files `back` put back where they stood."""
     installation.current()
     with installation.env(actor, write=False) as env:
         candidate = _looked_at(env, pieces)
-    if candidate.errors and first is None:  # what `first` does may be what is missing
+    if candidate.errors and first is None and not expected:  # what `first` does may be what is missing
         raise ValidationFailed(candidate.errors)
-    prepared = prepare(installation, candidate)
+    order = _Order(actor, list(candidate.pieces), note, back, expected or {}, first, then)
+    prepared = Prepared() if candidate.errors else prepare(installation, candidate)
     try:
-        return _patiently(installation, actor, candidate, note, bool(prepared.columns or prepared.indexes), back, first, then)
+        return _patiently(installation, order, candidate, bool(prepared.columns or prepared.indexes))
     except BaseException:
         prepared.undo(installation)
         raise
 
 
-def _patiently(installation: Installation, actor: Actor, candidate: Candidate, note: str, prepared: bool, back: Sequence[Path],
-               first: First | None, then: Then | None) -> str:
-    """The transaction, tried again as long as others hold a table."""
-    pieces = list(candidate.pieces)
+def _patiently(installation: Installation, order: _Order, candidate: Candidate, prepared: bool) -> str:
+    """The transaction, tried again as long as others hold a table, or were quicker with a change of their own."""
     for turn in range(TRIES):
         try:
-            with upgrading(installation.engine, copy=False) as connection:
-                if connection.dialect.name == "postgresql":
-                    connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE}'"))
-                env = Env(installation, connection, installation.registry, actor, trusted=actor is SYSTEM)
-                more = first(env) if first is not None else ()
-                _apply(env, candidate, [*pieces, *more], connection, note, prepared, back)
-                if then is not None:
-                    then(env.speaking(env.lang))
-            assert candidate.registry is not None
-            installation.adopt(candidate.registry)
-            env.after_commit()
-            return env.batch
-        except UpgradeError as error:
-            if turn + 1 == TRIES or not is_locked(error):
+            return _in_turn(installation, order, candidate, prepared)
+        except (UpgradeError, DBAPIError, lifecycle.Overtaken) as error:
+            overtaken = isinstance(error, lifecycle.Overtaken)
+            if turn + 1 == TRIES or not (overtaken or is_locked(error)):
                 raise
-            time.sleep(0.2 * (turn + 1))
+            if overtaken:
+                installation.current()
+            else:
+                time.sleep(0.2 * (turn + 1))
     raise AssertionError
 
 
-def _apply(env: Env, candidate: Candidate, pieces: Sequence[Piece], connection: Connection, note: str, prepared: bool,
-           back: Sequence[Path]) -> None:
+def _in_turn(installation: Installation, order: _Order, candidate: Candidate, prepared: bool) -> str:
+    """One try. The change counter is moved first of all: whoever else changes definitions is through, or waits for us."""
+    with upgrading(installation.engine, copy=False) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE}'"))
+        counters = lifecycle.bump_state(connection)
+        registry, known = installation.in_use()
+        if counters["registry"] != known + 1:
+            raise lifecycle.Overtaken
+        env = Env(installation, connection, registry, order.actor, trusted=order.actor is SYSTEM)
+        stored.require(env)
+        if any(registry.customising.rows.get(key) != data for key, data in order.expected.items()):
+            raise Conflict(_("Somebody else changed this meanwhile."))
+        more = order.first(env) if order.first is not None else ()
+        _apply(env, candidate, [*order.pieces, *more], order, prepared)
+        if order.then is not None:
+            order.then(env.speaking(env.lang))
+    installation.adopt(env.registry, counters)
+    env.after_commit()
+    return env.batch
+
+
+def _apply(env: Env, candidate: Candidate, pieces: Sequence[Piece], order: _Order, prepared: bool) -> None:
     """Everything that is written; the environment has the new definitions afterwards."""
-    installation = env.installation
-    stored.require(env)
+    installation, connection = env.installation, env.connection
     now = installation.customising(connection)
-    names = installation.enabled_names(connection)
-    same = now.rows == candidate.before and ledger.registry_version(connection) == candidate.version
-    if not same or candidate.errors or len(pieces) > len(candidate.pieces):
-        fresh = examine(env, pieces, now.rows, names)
+    if candidate.errors or candidate.is_outdated(pieces, now.rows, ledger.registry_version(connection)):
+        fresh = examine(env, pieces, now.rows, installation.enabled_names(connection))
         if fresh.errors:
             raise ValidationFailed(fresh.errors)
         vars(candidate).update(vars(fresh))
@@ -140,11 +167,10 @@ def _apply(env: Env, candidate: Candidate, pieces: Sequence[Piece], connection: 
         found = plan(connection, registry.metadata, forgetting=OWN, only=candidate.tables)
     kept = _keep(installation, connection, candidate, found)
     apply(connection, found, candidate.goes)
-    put_all_back(connection, back)
+    put_all_back(connection, order.back)
     _go_on(env, registry, found)
-    _write(env, candidate.pieces, now.rows, note, kept)
+    _write(env, candidate.pieces, now.rows, order.note, kept)
     _fill(env, registry, found)
-    lifecycle.bump_state(connection)
     ledger.bump(connection, lifecycle.fingerprint(registry))
     env.registry = registry
 
@@ -202,22 +228,18 @@ def _differs(old: Any, new: RollupField) -> bool:
     return not isinstance(old, RollupField) or any(getattr(old, key) != getattr(new, key) for key in keys)
 
 
-def _write(env: Env, pieces: Sequence[Piece], before: stored.Rows, note: str, kept: dict[str, str]) -> None:
+def _write(env: Env, pieces: Sequence[Piece], before: Rows, note: str, kept: dict[str, str]) -> None:
+    """The rows of what changes, and its history."""
+    changed = [piece for piece in pieces if before.get(piece.key) != piece.data]
+    if not changed:
+        return
     table = env.registry.system.custom
-    rows: list[dict[str, Any]] = []
-    for piece in pieces:
-        was = before.get(piece.key)
-        if was == piece.data:
-            continue
-        env.execute(delete(table).where(table.c.kind == piece.kind, table.c.target == piece.target))
-        if piece.data is not None:
-            rows.append({"kind": piece.kind, "target": piece.target, "data": piece.data, "updated_at": env.now,
-                         "updated_by_id": env.actor.id})
-        changes: dict[str, Any] = {"data": [was, piece.data]} | ({"note": [None, note[:500]]} if note else {})
-        if piece.data is None and kept:
-            changes["kept"] = [None, sorted(kept.values())]
-        audit.log(env, "customised", f"{piece.kind} {piece.target}", changes, PLACE)
+    env.execute(delete(table).where(tuple_(table.c.kind, table.c.target).in_([piece.key for piece in changed])))
+    rows = [{"kind": p.kind, "target": p.target, "data": p.data, "updated_at": env.now, "updated_by_id": env.actor.id}
+            for p in changed if p.data is not None]
     if rows:
         env.execute(insert(table), rows)
-
-
+    said = {"note": [None, note[:500]]} if note else {}
+    lost = {"kept": [None, sorted(kept.values())]} if kept else {}
+    audit.log_each(env, "customised", {
+        f"{p.kind} {p.target}": {"data": [before.get(p.key), p.data], **said, **(lost if p.data is None else {})} for p in changed}, PLACE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from sqlalchemy import or_, select
 
 from core.customise.applying import PLACE, run
 from core.customise.pieces import Piece, require
+from core.customise.plan import MOST_PIECES
 from core.errors import Conflict, NotFound
 from core.i18n.messages import _
 from core.security.actor import Actor
@@ -76,20 +78,31 @@ def revert(installation: Installation, actor: Actor, batch: str) -> str:
     file is gone it comes back empty.
     """
     with installation.env(actor, write=False) as env:
-        pieces, note, back = reversed_pieces(env, batch)
-    return run(installation, actor, pieces, note, back)
+        rows = rows_of(env, batch)
+    pieces, note, back = reversed_pieces(installation, rows)
+    return run(installation, actor, pieces, note, back, first=lambda env: unchanged(env, rows))
 
 
-def reversed_pieces(env: Env, batch: str) -> tuple[list[Piece], str, list[Path]]:
-    """What takes a batch back, with the note for it and the files of what it deleted; Conflict when a piece was changed again."""
-    rows = history(env, batch=batch, limit=5000)
+def rows_of(env: Env, batch: str) -> list[HistoryRow]:
+    """What a batch changed; NotFound when there is no such batch, Conflict when a piece was changed again."""
+    rows = history(env, batch=batch, limit=MOST_PIECES)
     if not rows:
         raise NotFound(_("There is no such change of the customising."))
+    unchanged(env, rows)
+    return rows
+
+
+def unchanged(env: Env, rows: Sequence[HistoryRow]) -> tuple[Piece, ...]:
+    """Conflict when something of a batch was changed again since; asked once more when nobody else can change anything."""
     present = env.installation.customising(env.connection).rows
     changed = [row for row in rows if present.get((row.kind, row.target)) != row.after]
     if changed:
         raise Conflict(_("{target} was changed again since: take that back first."), target=changed[0].target)
-    files = [env.installation.settings.dropped / Path(name).name for name in sorted({name for row in rows for name in row.kept})]
+    return ()
+
+
+def reversed_pieces(installation: Installation, rows: Sequence[HistoryRow]) -> tuple[list[Piece], str, list[Path]]:
+    """What takes a batch back, with the note for it and the files of what it deleted."""
+    files = [installation.settings.dropped / Path(name).name for name in sorted({name for row in rows for name in row.kept})]
     note = rows[0].note and f"↶ {rows[0].note}"
     return [Piece(row.kind, row.target, row.before) for row in rows], note, [file for file in files if file.is_file()]
-

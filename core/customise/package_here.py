@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from core.customise.package import OURS, is_record, split
 from core.customise.package_names import Names, portable_of
 from core.customise.package_records import portable_types, records_here
 from core.customise.pieces import Piece, pieces_of
+from core.customise.words import Word, texts
 from core.records import portable
 
 if TYPE_CHECKING:
@@ -148,13 +148,16 @@ def _key_part(env: Env, value: str) -> str:
 def needed_along(env: Env, items: Mapping[str, Any], chosen: Iterable[str]) -> set[str]:
     """What chosen items need that is neither chosen nor shipped: own record types and fields they speak of, records they name."""
     found = set(chosen)
-    own = {item: _spoken(item) for item in items if item.startswith(("field ", "record "))}
+    own = {item: Word(*split(item)) for item in items if item.startswith(("field ", "record "))}
     waiting = [item for item in found if item in items]
     while waiting:
         item = waiting.pop()
-        text = item + json.dumps(items[item], ensure_ascii=False)
-        more = {one for one, pattern in own.items() if one not in found and pattern.search(text)}
-        more |= {name for name in items if is_record(name) and name not in found and name in text and not _everywhere(env, name)}
+        data, target = items[item], item if is_record(item) else split(item)[1]
+        more = {one for one, word in own.items() if one not in found and (
+            word.target == target or word.stands_in(data if word.kind == "field" else [target, data]))}
+        held = [target, *texts(data)]
+        more |= {name for name in items if is_record(name) and name not in found and any(name in text for text in held)
+                 and not _everywhere(env, name)}
         found |= more
         waiting += more
     return found - set(chosen)
@@ -167,17 +170,10 @@ def _everywhere(env: Env, name: str) -> bool:
     return declared is not None and list(key) == [declared.word]
 
 
-def _spoken(item: str) -> re.Pattern[str]:
-    kind, target = split(item)
-    word = target if kind == "record" else target.rpartition(".")[2]
-    return re.compile(rf"(?<![\w.]){re.escape(word)}(?!\w)")
-
-
 def addons_needed(env: Env, items: Mapping[str, Any]) -> dict[str, str]:
     """The addons that items speak of, with the versions in use here."""
-    text = json.dumps(items, ensure_ascii=False)
     versions = {m.name: m.version for m in env.registry.manifests}
-    found = {t.addon for t in env.registry.records.values() if re.search(rf"(?<![\w.]){re.escape(t.name)}(?!\w)", text)}
+    found = {t.addon for t in env.registry.records.values() if Word("record", t.name).stands_in(items)}
     return {name: versions[name] for name in sorted(found) if name in versions}
 
 

@@ -11,18 +11,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, tuple_
 
 from core.addons.versions import compare as compare_versions
 from core.customise import package_here
 from core.customise.applying import apply_pieces, plan_pieces, run
-from core.customise.history import reversed_pieces
+from core.customise.history import reversed_pieces, rows_of, unchanged
 from core.customise.package import MOST_TOTAL, Package, PackageError, checked, from_zip, is_record, read, split, to_zip, write_folder
 from core.customise.package_diff import ABSENT, HERE, PACKAGE, Base, Change, Value, base_of, compare, summary
 from core.customise.package_here import PROFILE, Part, group_label, group_of, label_of, needed_along, parts
 from core.customise.package_names import Names, NotHere
 from core.customise.package_records import write_records
 from core.customise.pieces import Piece, pieces_of, require
+from core.customise.words import speaks_of_own
 from core.errors import Conflict, Invalid, NotFound, SarnakhError, ValidationFailed
 from core.i18n.messages import Message, _
 from core.records import portable
@@ -51,6 +52,9 @@ class Comparison:
     steps: tuple[Message, ...] = ()
     last: str = ""
     """The version that was applied here last."""
+    pieces: list[Piece] = field(default_factory=list)
+    later: list[Change] = field(default_factory=list)
+    """Pieces for a profile that the package brings along."""
 
     @property
     def summary(self) -> dict[str, int]:
@@ -88,10 +92,13 @@ def export(env: Env, chosen: Iterable[str], name: str, *, version: str = "1.0", 
 # ---------------------------------------------------------------- looking
 def look(env: Env, package: Package, decisions: Mapping[str, str] | str = "") -> Comparison:
     """Compare a package with what is here, without checking whether it could be applied. Needs the area "layouts"."""
+    return _look(env, Names(env), package, decisions)
+
+
+def _look(env: Env, names: Names, package: Package, decisions: Mapping[str, str] | str) -> Comparison:
     require(env)
     state = env.registry.customising.of(KIND).get(package.name) or {}
     base: Base = state.get("items") or {}
-    names = Names(env)
     known = {item: data for item, data in package.items.items() if package_here.travels(env, item)}
     present = package_here.here(env, names, {*known, *base})
     for item in list(present):  # gone from the package and switched off here already
@@ -106,7 +113,8 @@ def look(env: Env, package: Package, decisions: Mapping[str, str] | str = "") ->
 
 def check(env: Env, package: Package, decisions: Mapping[str, str] | str = "") -> Comparison:
     """:func:`look`, and everything that stands against applying the package; writes nothing."""
-    made = look(env, package, decisions)
+    names = Names(env)
+    made = _look(env, names, package, decisions)
     made.problems = [*_missing_addons(env, package), *(
         Invalid(item, None, _("This kind of thing does not travel in packages.")) for item in package.items
         if not package_here.travels(env, item) and not _waits_for_addon(env, package, item))]
@@ -115,9 +123,9 @@ def check(env: Env, package: Package, decisions: Mapping[str, str] | str = "") -
     made.problems += [Invalid(c.item, None, _("It was changed here and in the package: say which one holds."))
                       for c in made.changes if c.open]
     try:
-        pieces, _later = _pieces(env, made)
-        plan = plan_pieces(env, pieces)
-        made.problems += [Invalid(_item_at(pieces, e), e.field, e.message) for e in plan.errors]
+        _set_pieces(names, made)
+        plan = plan_pieces(env, made.pieces)
+        made.problems += [Invalid(_item_at(made.pieces, e), e.field, e.message) for e in plan.errors]
         made.steps = () if made.problems else plan.steps
         made.problems += [] if made.problems else _tried(env, made)
     except SarnakhError as error:
@@ -154,19 +162,17 @@ def _older(have: str, wanted: str) -> bool:
         return False
 
 
-def _pieces(env: Env, comparison: Comparison) -> tuple[list[Piece], list[Change]]:
-    """Pieces to apply, and changes whose target is a profile that the package brings along."""
-    names, pieces, later = Names(env), [], []
+def _set_pieces(names: Names, comparison: Comparison) -> None:
+    """The pieces to apply, and the changes whose target is a profile that the package brings along."""
     for change in comparison.writes:
         if is_record(change.item):
             continue
         try:
-            pieces.append(package_here.piece(names, change.item, None if change.result is ABSENT else change.result))
+            comparison.pieces.append(package_here.piece(names, change.item, None if change.result is ABSENT else change.result))
         except NotHere as error:
             if error.name not in comparison.package.items:
                 raise
-            later.append(change)
-    return pieces, later
+            comparison.later.append(change)
 
 
 def _item_at(pieces: Sequence[Piece], error: Invalid) -> Any:
@@ -197,7 +203,7 @@ class _TakeBack(Exception):
 
 def _now(change: Change) -> bool:
     """Whether a record can be tried before the package's own fields are there."""
-    return is_record(change.item) and "x_" not in str(change.result) and "x." not in str(change.result)
+    return is_record(change.item) and not speaks_of_own([change.item, change.result])
 
 
 # ---------------------------------------------------------------- in
@@ -208,16 +214,14 @@ def apply(installation: Installation, actor: Actor, package: Package, decisions:
     """
     with installation.env(actor) as env:
         installation.refresh(env.connection)
-        env.registry = installation.registry
+        registry = env.registry = installation.registry
         found = check(env, package, decisions)
         env.connection.rollback()
     if found.problems:
         raise ValidationFailed(found.problems)
     state = {"version": package.version, "title": package.title, "items": base_of(package.items)}
-    with installation.env(actor, write=False) as env:
-        pieces, later = _pieces(env, found)
-        if env.registry.customising.of(KIND).get(package.name) == state and not found.writes:
-            return Applied("", found)
+    if registry.customising.of(KIND).get(package.name) == state and not found.writes:
+        return Applied("", found)
     profiles = [c for c in found.writes if is_record(c.item) and portable.read(c.item)[0] == PROFILE]
     others = [c for c in found.writes if is_record(c.item) and c not in profiles]
 
@@ -225,9 +229,9 @@ def apply(installation: Installation, actor: Actor, package: Package, decisions:
         _unchanged(env, package, decisions, found)
         write_records(env, profiles)
         names = Names(env)
-        return [package_here.piece(names, c.item, c.result) for c in later]
+        return [package_here.piece(names, c.item, c.result) for c in found.later]
 
-    batch = apply_pieces(installation, actor, [*pieces, Piece(KIND, package.name, state)], first=first,
+    batch = apply_pieces(installation, actor, [*found.pieces, Piece(KIND, package.name, state)], first=first,
                          then=lambda env: write_records(env, others), note=f"{package.name} {package.version}")
     return Applied(batch, found)
 
@@ -246,36 +250,36 @@ def settle_in(env: Env, folder: Path) -> None:
     was applied as a package before and is the same becomes the addon's, so that its next versions arrive.
     """
     package, table = read(folder), env.registry.system.custom
+    env.installation.bump(env, "registry")  # first of all: whoever else changes customising is through, or waits for us
     names = Names(env)
-    for row in pieces_of(env):
-        ours = env.registry.shipped.get(row.key)
-        if ours is not None and ours[1] == row.data:
-            env.execute(delete(table).where(table.c.kind == row.kind, table.c.target == row.target))
+    held = [row.key for row in pieces_of(env) if row.key in env.registry.shipped and env.registry.shipped[row.key][1] == row.data]
+    if held:
+        env.execute(delete(table).where(tuple_(table.c.kind, table.c.target).in_(held)))
     records = {item: data for item, data in package.items.items() if is_record(item)}
     changes = compare(records, package_here.here(env, names, records), {})
     write_records(env, [c for c in changes if c.state == "added"])
-    stored = env.registry.customising.rows
-    for item, data in package.items.items():
-        if not is_record(item) and "@" in item and (made := package_here.piece(Names(env), item, data)).key not in stored:
-            env.execute(insert(table).values(kind=made.kind, target=made.target, data=made.data, updated_at=env.now,
-                                             updated_by_id=env.actor.id))
-    env.installation.bump(env, "registry")
+    names, known = Names(env), env.installation.customising(env.connection).rows
+    pieces = [package_here.piece(names, item, data) for item, data in package.items.items() if not is_record(item) and "@" in item]
+    rows = [{"kind": p.kind, "target": p.target, "data": p.data, "updated_at": env.now, "updated_by_id": env.actor.id}
+            for p in pieces if p.key not in known]
+    if rows:
+        env.execute(insert(table), rows)
 
 
 def take_back(installation: Installation, actor: Actor, batch: str) -> str:
     """Take an applied package back: its pieces and its records become what they were. Refused when one was changed since."""
     with installation.env(actor, write=False) as env:
-        pieces, note, back = reversed_pieces(env, batch)
+        rows = rows_of(env, batch)
         audit = env.registry.system.audit
         touched = env.execute(select(audit.c.id).where(audit.c.batch == batch, audit.c.record.in_(
             [t.name for t in env.registry.records.values()])).limit(1)).first() is not None
+    pieces, note, back = reversed_pieces(installation, rows)
 
-    def first(env: Env) -> list[Piece]:
-        if touched:
-            result = env.undo(batch)
-            if result.left:
-                raise Conflict(_("{count} records were changed again since: they cannot be taken back.", count=result.left))
-        return []
+    def first(env: Env) -> tuple[Piece, ...]:
+        unchanged(env, rows)
+        result = env.undo(batch) if touched else None
+        if result is not None and result.left:
+            raise Conflict(_("{count} records were changed again since: they cannot be taken back.", count=result.left))
+        return ()
 
     return run(installation, actor, pieces, note, back, first=first)
-

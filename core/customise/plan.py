@@ -13,12 +13,9 @@ from core.customise.kinds import KINDS
 from core.customise.pieces import Piece, Rows, merged
 from core.customise.uses import still_used
 from core.errors import Invalid, SarnakhError
-from core.expressions import Node
-from core.expressions.ast import paths
 from core.i18n.messages import Message, _
-from core.records.fields import FormulaField, RollupField
-from core.registry.compose import RecordType
-from core.registry.own.names import OWN, shown
+from core.registry.own.names import OWN, shown, split_field, split_rule
+from core.registry.own.sources import Sources, is_made, readings, readings_of_field
 from core.registry.registry import Registry
 from core.schema import ledger
 from core.schema.plan import Plan, plan
@@ -62,6 +59,10 @@ class Candidate:
         if step.kind == "drop_table":
             return self.dropped.get(step.table) == []
         return step.kind == "drop_column" and step.name in self.dropped.get(step.table, ())
+
+    def is_outdated(self, pieces: Sequence[Piece], rows: Rows, version: int) -> bool:
+        """Whether it was made of other pieces, beside other customising or for another state of the schema."""
+        return _last_of_each(pieces) != self.pieces or rows != self.before or version != self.version
 
     def plan(self) -> PiecesPlan:
         """In words."""
@@ -160,37 +161,30 @@ def _about(step: Step, piece: Piece) -> Any:
 
 def unreadable(env: Env, registry: Registry, pieces: Sequence[Piece]) -> Iterator[Invalid]:
     """An error for each expression that reads what its maker may not read: others, or he himself, would see it through it."""
+    access = env.over(registry).access
     for index, piece in enumerate(pieces):
         if piece.kind not in ("field", "rule") or piece.data is None:
             continue
-        record = piece.target.rpartition("." if piece.kind == "field" else "|")[0]
-        for start, expression in _expressions(registry, record, piece):
-            for path in paths(expression):
-                at: RecordType | None = registry.records.get(start)
-                for name in path.split("."):
-                    if at is None:
-                        break
-                    known = env.registry.records.get(at.name)
-                    if known is not None and name in known.fields and not _open(env, at.name, name):
-                        yield Invalid(index, piece.target, _("There is no field “{name}”.", name=path))
-                    at = registry.records.get(getattr(at.fields.get(name), "target", None) or "")
+        for path, sources in _readings(registry, piece):
+            if not access.sees(sources) or any(name in _reserved(registry, record) for record, name in sources.fields):
+                yield Invalid(index, piece.target, _("There is no field “{name}”.", name=path))
 
 
-def _open(env: Env, record: str, name: str) -> bool:
-    """Whether the acting person may read a field, and anybody at all: what is reserved is so for elevated code, too."""
-    reserved = {n for grant in env.registry.field_grants.get(record, ()) if grant.set == NOBODY for n in grant.fields}
-    return name not in reserved and env.access.readable(record, name)
+def _reserved(registry: Registry, record: str) -> set[str]:
+    """Fields that nobody may read at all, not even what elevated code builds."""
+    return {name for grant in registry.field_grants.get(record, ()) if grant.set == NOBODY for name in grant.fields}
 
 
-def _expressions(registry: Registry, record: str, piece: Piece) -> Iterator[tuple[str, Node]]:
-    """The expressions of a piece, each with the record type that it is about."""
+def _readings(registry: Registry, piece: Piece) -> Iterator[tuple[str, Sources]]:
+    """Each path that the expressions of a piece name, and what it comes from in the end."""
     if piece.kind == "rule":
-        yield from ((record, rule.where) for rule in registry.own.rules.get(record, ()) if rule.target == piece.target)
+        record, _key = split_rule(piece.target)
+        for rule in registry.own.rules.get(record, ()):
+            if rule.target == piece.target:
+                yield from readings(registry.records, record, rule.where)
         return
+    record, name = split_field(piece.target)
     rtype = registry.records.get(record)
-    field = rtype.fields.get(piece.target.rpartition(".")[2]) if rtype is not None else None
-    if isinstance(field, FormulaField):
-        yield record, field.expression
-    elif isinstance(field, RollupField) and rtype is not None:
-        children = rtype.fields[field.children].target  # type: ignore[attr-defined]
-        yield from ((children, node) for node in (field.expression, field.where) if node is not None)
+    field = rtype.fields.get(name) if rtype is not None else None
+    if field is not None and is_made(field):
+        yield from readings_of_field(registry.records, record, field)

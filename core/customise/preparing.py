@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 LARGE = 20_000
 """Rows from which on a table's indexes are built beside the work of others."""
 TRIES = 8
-_LOCKED = "55P03"
+_LOCKED = ("55P03", "40P01")
+"""What PostgreSQL calls a lock that was not to be had in time, and two that wait for each other."""
 
 
 @dataclass
@@ -51,7 +52,7 @@ class Prepared:
 def is_locked(error: BaseException) -> bool:
     """Whether somebody else held what was wanted."""
     cause = error if isinstance(error, DBAPIError) else error.__cause__
-    return isinstance(cause, DBAPIError) and getattr(cause.orig, "sqlstate", "") == _LOCKED
+    return isinstance(cause, DBAPIError) and getattr(cause.orig, "sqlstate", "") in _LOCKED
 
 
 def prepare(installation: Installation, candidate: Candidate) -> Prepared:

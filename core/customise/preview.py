@@ -41,8 +41,7 @@ def preview(env: Env, record: str, field: Mapping[str, Any], ids: Iterable[int] 
         raise fault.__cause__ or fault
     for error in unreadable(env, registry, [piece]):
         raise error
-    there = Env(env.installation, env.connection, registry, env.actor, lang=env.lang, trusted=env.access.trusted, now=env.now)
-    return _values(there, record, list(ids)[:MOST])
+    return _values(env.over(registry), record, list(ids)[:MOST])
 
 
 def _values(env: Env, record: str, ids: list[int]) -> list[dict[str, Any]]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from sqlalchemy import String, cast, or_, select
 
 from core.customise.pieces import Piece, Rows
+from core.customise.words import Word
 from core.errors import Invalid
 from core.i18n.messages import Message, _
+from core.registry.own.sources import is_made, steps_of
+from core.registry.registry import Registry
 
 if TYPE_CHECKING:
     from core.env import Env
@@ -22,8 +24,8 @@ MOST = 20
 def uses_of(env: Env, kind: str, target: str) -> list[Message]:
     """What speaks of a field or record type: other customising, saved views, moves, templates."""
     rows = env.registry.customising.rows
-    found = [_("customising: {kind} {target}", kind=k, target=t) for k, t in _pieces(kind, target, rows)]
-    return [*found, *_records(env, kind, target)]
+    keys = {*_pieces(kind, target, rows), *(_made(env.registry, target) if kind == "field" else ())}
+    return [*(_("customising: {kind} {target}", kind=k, target=t) for k, t in sorted(keys)), *_records(env, kind, target)]
 
 
 def still_used(env: Env, pieces: Sequence[Piece], before: Rows) -> list[Invalid]:
@@ -45,37 +47,34 @@ def still_used(env: Env, pieces: Sequence[Piece], before: Rows) -> list[Invalid]
 
 def _pieces(kind: str, target: str, rows: Rows) -> Iterator[tuple[str, str]]:
     """Keys of the customising that speaks of something."""
-    if kind == "record":
-        about, word = target, re.compile(rf"(?<![\w.]){re.escape(target)}(?![\w])")
-    else:
-        about, _dot, name = target.rpartition(".")
-        word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
-    for (other, at), data in sorted(rows.items(), key=lambda row: row[0]):
-        if (other, at) == (kind, target):
-            continue
-        text = json.dumps(data, ensure_ascii=False)
-        mine = at == target or at.startswith((f"{about}|", f"{about}."))
-        spoken = bool(word.search(text))
-        if at == target or (mine or spoken if kind == "record" else spoken and (mine or _through_link(text, target))):
-            yield other, at
+    word = Word(kind, target)
+    return (key for key, data in sorted(rows.items(), key=lambda row: row[0])
+            if key != (kind, target) and word.meant_by(key[1], data))
 
 
-def _through_link(text: str, target: str) -> bool:
+def _made(registry: Registry, target: str) -> Iterator[tuple[str, str]]:
+    """Keys of own formulas and roll-ups that read a field, whatever they reach it by."""
     record, _dot, name = target.rpartition(".")
-    return f".{name}" in text or f'"target": "{record}"' in text
+    for rtype in registry.records.values():
+        for made in filter(is_made, rtype.fields.values()):
+            if (record, name) in steps_of(registry.records, rtype.name, made):
+                yield "field", f"{rtype.name}.{made.name}"
 
 
 def _records(env: Env, kind: str, target: str) -> list[Message]:
-    """Records of the configuration that speak of it, each by its name."""
-    needle = target if kind == "record" else target.rpartition(".")[2]
+    """Records of the configuration that speak of it, each by its name. The database finds the letters, we the words."""
+    word = Word(kind, target)
+    escaped = word.name.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     found: list[Message] = []
     for rtype in env.registry.records.values():
         columns = [rtype.table.c[rtype.fields[n].column_name] for n in rtype.cls.record_mentions]
         if not columns:
             continue
         title = rtype.table.c.get(rtype.title, rtype.table.c.id)
-        escaped = needle.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        statement = select(title).where(rtype.table.c.deleted_at.is_(None), or_(
-            *(cast(column, String).like(f"%{escaped}%", escape="\\") for column in columns))).limit(MOST)
-        found += [_("{record}: {title}", record=rtype.label, title=str(one)) for one in env.execute(statement).scalars()]
+        statement = select(title, *columns).where(rtype.table.c.deleted_at.is_(None), or_(
+            *(cast(column, String).like(f"%{escaped}%", escape="\\") for column in columns)))
+        rows = env.execute(statement.execution_options(yield_per=200))
+        speaking = (row for row in rows if word.stands_in(list(row[1:])))
+        found += [_("{record}: {title}", record=rtype.label, title=str(row[0])) for row in islice(speaking, MOST)]
+        rows.close()
     return found

@@ -6,23 +6,22 @@ take the last place. What is not limited costs nothing.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, func, literal, select
 from sqlalchemy.sql.expression import FromClause
 
-from core.editions.plans import Plan, plans
+from core.editions.plans import Plan, found
 from core.errors import SarnakhError
 from core.i18n.messages import Message, _
 from core.records.field import FILE, USER
 
 if TYPE_CHECKING:
     from core.env import Env
-    from core.installation import Installation
     from core.records.changes import Change
     from core.registry.compose import RecordType
-    from core.registry.registry import Registry
 
 SETTING = ("setting", "edition")
 COUNTER = "edition"
@@ -48,17 +47,22 @@ class Usage:
         return self.most is not None and self.used > self.most
 
 
-def in_force(inst: Installation, registry: Registry | None = None) -> Plan | None:
-    """The edition of an installation; None where it has none, or one whose file is gone."""
-    name = (registry or inst.registry).customising.rows.get(SETTING)
-    return plans(inst).get(name) if isinstance(name, str) else None
+def in_force(env: Env) -> Plan | None:
+    """The edition of an installation; None where it has none, or one whose file is gone.
+
+    It is read from the database, for a registry may be older than the edition (a long job began with it), and only from its
+    own file, so that a mistake in another one's does no harm.
+    """
+    known = env.kept("edition", "registry")
+    if "name" not in known:
+        table = env.registry.system.custom
+        known["name"] = env.execute(select(table.c.data).where(table.c.kind == SETTING[0], table.c.target == SETTING[1])).scalar()
+    return found(env.installation, known["name"]) if isinstance(known["name"], str) else None
 
 
 def require_room(env: Env, rtype: RecordType, more: int) -> None:
     """Refuse to make so many more of a record type when the edition has no room for them; asked before anything is written."""
-    if not more or SETTING not in env.registry.customising.rows or env.installation.boundless:
-        return
-    plan = in_force(env.installation, env.registry)
+    plan = in_force(env) if more and not env.installation.boundless else None
     most = _most(plan, rtype.name) if plan is not None else None
     if plan is None or most is None:
         return
@@ -70,16 +74,19 @@ def require_room(env: Env, rtype: RecordType, more: int) -> None:
 
 def woken(change: Change) -> int:
     """How many users a change of records makes active: those are what counts."""
-    if change.record != USER or not change.touches("active"):
+    if change.record != USER or not (change.action == "create" or change.touches("active")):
         return 0
-    return sum(1 for r in change.changed("active") if r.__dict__.get("active"))
+    return counting(USER, [r.__dict__ for r in change.changed("active")])
+
+
+def counting(record: str, rows: Collection[Mapping[str, Any]]) -> int:
+    """How many of these stored rows count: of users the active ones."""
+    return len(rows) if record != USER else sum(1 for row in rows if row.get("active"))
 
 
 def require_storage(env: Env, more: int) -> None:
     """Refuse files for which the edition has no room; `more` is in bytes and not counted yet."""
-    if SETTING not in env.registry.customising.rows or env.installation.boundless:
-        return
-    plan = in_force(env.installation, env.registry)
+    plan = in_force(env) if more and not env.installation.boundless else None
     if plan is None or plan.storage_mb is None:
         return
     env.changed(COUNTER)
@@ -90,14 +97,14 @@ def require_storage(env: Env, more: int) -> None:
 
 def usage(env: Env, plan: Plan) -> list[Usage]:
     """What is used of each limit of an edition."""
-    found = []
+    made = []
     for record, most in ((USER, plan.users), *plan.records.items()):
         rtype = env.registry.records.get(record)
         if most is not None and rtype is not None:
-            found.append(Usage(rtype.plural, _count(env, rtype, None), most, record))
+            made.append(Usage(rtype.plural, _count(env, rtype, None), most, record))
     if plan.storage_mb is not None:
-        found.append(Usage(_("Files (MB)"), -(-_stored(env) // MEGABYTE), plan.storage_mb))
-    return found
+        made.append(Usage(_("Files (MB)"), -(-_stored(env) // MEGABYTE), plan.storage_mb))
+    return made
 
 
 def _most(plan: Plan, record: str) -> int | None:

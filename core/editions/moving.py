@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert
 from core.addons import graph, lifecycle
 from core.editions.limits import SETTING, Usage, usage
 from core.editions.plans import Plan, named
-from core.registry.registry import Customising, Registry
+from core.registry.registry import Registry
 from core.schema import ledger
 from core.schema.apply import Progress
 from core.security.actor import SYSTEM, Actor
@@ -62,9 +62,7 @@ def plan_move(inst: Installation, name: str) -> Move:
 def move(inst: Installation, name: str, actor: Actor = SYSTEM, progress: Progress | None = None, lang: str = "") -> Move:
     """Go to an edition; every process picks it up."""
     made = plan_move(inst, name)
-    with inst.reading() as connection:
-        customising = Customising({**inst.customising(connection).rows, SETTING: name})
-    lifecycle.switch(inst, made.addons, customising, progress=progress, lang=lang,
+    lifecycle.switch(inst, made.addons, {SETTING: name}, progress=progress, lang=lang,
                      also=lambda connection: remember(connection, name, actor))
     with inst.env(actor, trusted=True) as env:
         env.log("edition_changed", name, changes={"addons": [made.removed, made.added]})

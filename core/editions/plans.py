@@ -54,18 +54,28 @@ class Plan:
 
 def plans(inst: Installation) -> dict[str, Plan]:
     """All editions there are, the smallest first."""
-    files = {path.stem: path for folder in (SHIPPED, inst.settings.data / FOLDER) if folder.is_dir()
-             for path in sorted(folder.glob("*.toml"))}
-    found = [_read(path, path.stat().st_mtime_ns) for path in files.values()]
-    return {plan.name: plan for plan in sorted(found, key=lambda p: (p.order, p.name))}
+    read = [_read(path, path.stat().st_mtime_ns) for path in _files(inst).values()]
+    return {plan.name: plan for plan in sorted(read, key=lambda p: (p.order, p.name))}
+
+
+def found(inst: Installation, name: str) -> Plan | None:
+    """One edition, of which no file but its own is read; None when there is none of the name."""
+    path = _files(inst).get(name)
+    return None if path is None else _read(path, path.stat().st_mtime_ns)
 
 
 def named(inst: Installation, name: str) -> Plan:
     """One edition; SettingsError for a name that there is none of."""
-    found = plans(inst).get(name)
-    if found is None:
-        raise SettingsError(_("There is no edition “{name}”. There are: {names}."), name=name, names=", ".join(plans(inst)) or "-")
-    return found
+    plan = found(inst, name)
+    if plan is None:
+        raise SettingsError(_("There is no edition “{name}”. There are: {names}."), name=name, names=", ".join(_files(inst)) or "-")
+    return plan
+
+
+def _files(inst: Installation) -> dict[str, Path]:
+    """The file of each edition; one in the data folder goes before a shipped one."""
+    return {path.stem: path for folder in (SHIPPED, inst.settings.data / FOLDER) if folder.is_dir()
+            for path in sorted(folder.glob("*.toml"))}
 
 
 @lru_cache(maxsize=64)

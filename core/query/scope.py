@@ -2,7 +2,8 @@
 
 A join to a record the reader may not see yields nulls, so neither its name nor any of its values can be shown,
 filtered or sorted by. The `trusted` scope (record rules, formulas' inner links) has no predicates, and reaches links
-through scalar subqueries, because it stands inside a WHERE.
+through scalar subqueries, because it stands inside a WHERE. Within a formula that an installation made itself these are
+`guarded`: it reaches no record that its reader does not reach.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from core.expressions import FieldInfo, SubScope, to_sql
 from core.i18n.messages import _
 from core.records.fields import AnyLinkField, ChildrenField, Field, FormulaField, LinkField, ManyField
 from core.registry.compose import RecordType
+from core.registry.own.names import OWN
 from core.registry.registry import field_info
 
 if TYPE_CHECKING:
@@ -28,12 +30,13 @@ class Scope:
     """Resolves paths of one record type to columns; see the module's text."""
 
     def __init__(self, env: Env, rtype: RecordType, table: FromClause | None = None, trusted: bool = False,
-                 place: tuple[str, ...] = ()) -> None:
+                 place: tuple[str, ...] = (), guarded: bool = False) -> None:
         self.env = env
         self.rtype = rtype
         self.place = place or ("rule" if trusted else "",)
         self.table: FromClause = env.registry.alias(rtype.name, *self.place) if table is None else table
         self.trusted = trusted
+        self.guarded = guarded
         self.speaks = False
         self._joins: dict[tuple[str, ...], tuple[RecordType, FromClause, ColumnElement[bool]]] = {}
 
@@ -96,7 +99,8 @@ class Scope:
         """The SQL of one field on a table of its record type."""
         if isinstance(field, FormulaField):
             node = self.env.registry.node(rtype.name, field.expression)
-            inner = Scope(self.env, rtype, table, trusted=True, place=(*self.place, field.name))
+            guarded = field.addon == OWN and (self.guarded or not self.trusted)
+            inner = Scope(self.env, rtype, table, trusted=True, place=(*self.place, field.name), guarded=guarded)
             return to_sql(node, inner, self.env.context)
         if not field.stored:
             raise ExpressionError(_("“{field}” holds several records: use any(), count() or sum()."), field=field.name)
@@ -151,9 +155,10 @@ class Scope:
         if not isinstance(link, LinkField):
             raise ExpressionError(_("“{path}” is not a link to one record."), path=path[0])
         target = self.env.registry.record(link.target)
-        inner = Scope(self.env, target, trusted=True, place=(*self.place, "of", *path))
+        inner = Scope(self.env, target, trusted=True, place=(*self.place, "of", *path), guarded=self.guarded)
         column = inner.column(path[1:])
-        found = select(column).where(inner.table.c.id == self.table.c[link.column_name])
+        seen = self.env.access.predicate("read", target, inner.table) if self.guarded else None
+        found = select(column).where(inner.table.c.id == self.table.c[link.column_name], *([] if seen is None else [seen]))
         return found.correlate_except(inner.table).scalar_subquery()
 
     def info(self, path: tuple[str, ...]) -> FieldInfo:
@@ -182,7 +187,7 @@ class Scope:
             key = table.c.id
         field = self.field(rtype, path[-1])
         target = self.env.registry.record(field.target)  # type: ignore[attr-defined]
-        inner = Scope(self.env, target, trusted=self.trusted, place=(*self.place, "in", *path))
+        inner = Scope(self.env, target, trusted=self.trusted, place=(*self.place, "in", *path), guarded=self.guarded)
         conditions: list[ColumnElement[bool]] = [inner.table.c.deleted_at.is_(None)]
         if isinstance(field, ChildrenField):
             conditions += field.holding(target.field(field.by), inner.table, key)
@@ -193,7 +198,7 @@ class Scope:
             conditions.append(inner.table.c.id.in_(linked))
         else:
             raise ExpressionError(_("“{field}” does not hold several records."), field=field.name)
-        seen = None if self.trusted else self.env.access.predicate("read", target, inner.table)
+        seen = None if self.trusted and not self.guarded else self.env.access.predicate("read", target, inner.table)
         if seen is not None:
             conditions.append(seen)
         return SubScope(resolver=inner, from_=inner.from_, join_condition=and_(true(), *conditions))

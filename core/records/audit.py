@@ -7,7 +7,7 @@ of one write shares a `batch`, which is what undo works on.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -87,3 +87,9 @@ def log(env: Env, action: str, note: str = "", changes: dict[str, Any] | None = 
         "batch": env.batch, "changes": changes, "note": note or None})
 
 
+def log_each(env: Env, action: str, changes: Mapping[str, dict[str, Any]], record: str) -> None:
+    """:func:`log` for several things at once, each with its changes by what it is called."""
+    if changes:
+        env.execute(insert(env.registry.system.audit), [
+            {"at": env.now, "actor_id": env.actor.id, "action": action, "record": record, "record_id": None, "batch": env.batch,
+             "changes": change, "note": note} for note, change in changes.items()])

@@ -15,7 +15,7 @@ from core.query.search import index_new, search_text
 from core.records import audit, locks, moves, numbering, uniqueness, validation
 from core.records.changes import Change, ChangeSet
 from core.records.computing import compute, rollups
-from core.records.fields import AutoNumberField, Field, ManyField
+from core.records.fields import USER, AutoNumberField, Field, ManyField
 from core.registry.compose import RecordType
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ CHUNK = 5000
 def create(env: Env, rtype: RecordType, rows: Sequence[dict[str, Any]], source: str = "") -> list[int]:
     """Create records from dicts of field values; returns their numbers in order, or raises and writes nothing."""
     env.access.require("create", rtype.name)
-    limits.require_room(env, rtype, len(rows))
+    limits.require_room(env, rtype, 0 if rtype.name == USER else len(rows))  # which users count shows when they are made
     made: list[int] = []
     for start in range(0, len(rows), CHUNK):
         made.extend(_create(env, rtype, rows[start:start + CHUNK], source, start))
@@ -66,6 +66,7 @@ def _create(env: Env, rtype: RecordType, given: Sequence[dict[str, Any]], source
         for error in errors:
             error.index = None if error.index is None else error.index + offset
         raise ValidationFailed(errors)
+    limits.require_room(env, rtype, limits.woken(change))
     with moves.holding(env, change, later):
         return _insert(env, rtype, change, rows)
 

@@ -105,7 +105,7 @@ def restore(env: Env, rtype: RecordType, ids: Sequence[int]) -> int:
 def _restore(env: Env, rtype: RecordType, ids: list[int]) -> int:
     rows = load(env, rtype, ids, "delete", deleted=True)
     locks.refuse(env, rtype, ids)
-    limits.require_room(env, rtype, len(rows))
+    limits.require_room(env, rtype, limits.counting(rtype.name, rows.values()))
     uniqueness.refuse(env, rtype, list(rows.values()))
     moments = {row["deleted_at"] for row in rows.values()}
     change = _change(env, rtype, "restore", rows)
@@ -118,7 +118,7 @@ def _restore(env: Env, rtype: RecordType, ids: list[int]) -> int:
                                        *link.pointing(table, rtype.name))  # type: ignore[attr-defined]
         children = {row["id"]: dict(row) for row in env.execute(together).mappings()}
         if children:
-            limits.require_room(env, target, len(children))
+            limits.require_room(env, target, limits.counting(target.name, children.values()))
             uniqueness.refuse(env, target, list(children.values()))
             _mark(env, target, list(children), None)
             audit.write(env, target.name, "restore", dict.fromkeys(children))

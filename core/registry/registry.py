@@ -37,6 +37,7 @@ from core.records import externals, filling, own_rules
 from core.records.fields import ChoiceField, Field, FormulaField, RollupField, SystemId
 from core.registry import own, system
 from core.registry.compose import RecordType, compose
+from core.registry.own.sources import Sources, sources_of_type
 from core.registry.shipped import shipped
 from core.registry.tables import build_tables
 from core.schema import ledger
@@ -101,6 +102,7 @@ class Registry:
         self.faults: list[tuple[str, str]] = []
         self._aliases: dict[tuple[str, ...], FromClause] = {}
         self._merged: dict[tuple[str, ...], Merged] = {}
+        self._sources: dict[str, dict[str, Sources]] = {}
         self.permission_sets: dict[str, PermissionSet] = {}
         self.grants: dict[str, list[Grant]] = {}
         self.field_grants: dict[str, list[FieldGrant]] = {}
@@ -177,6 +179,13 @@ class Registry:
     def forget_checked(self) -> None:
         """Check expressions anew: fields have got another type, or have gone (while a registry is compiled)."""
         self._checked.clear()
+
+    def sources(self, record: str) -> dict[str, Sources]:
+        """What each own formula and roll-up of a record type is worked out of: rights to it follow from rights to that."""
+        found = self._sources.get(record)
+        if found is None:
+            found = self._sources[record] = sources_of_type(self.records, record)
+        return found
 
     # ------------------------------------------------------------------ layouts
     def layout(self, record: str, kind: str, profile: str = "", kinds: Iterable[str] = ()) -> Merged:

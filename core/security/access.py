@@ -21,6 +21,7 @@ from core.i18n.messages import Message, _
 from core.records.fields import USER, AnyLinkField, ChildrenField, LinkField, ManyField
 from core.records.types import Moment
 from core.registry.compose import RecordType
+from core.registry.own.sources import Sources
 from core.registry.registry import Registry
 from core.security.actor import READ, WRITE, Actor, Reach
 from core.security.grants import NOBODY
@@ -41,6 +42,7 @@ class Access:
         self._now = now
         self._sets = closure(registry, actor)
         self._modes: dict[str, dict[str, str]] = {}
+        self._given: dict[str, dict[str, str]] = {}
 
     @property
     def sets(self) -> frozenset[str]:
@@ -97,7 +99,22 @@ class Access:
         """Mode of every field of a type: "edit", "read" or "hidden"."""
         modes = self._modes.get(record)
         if modes is None:
-            modes = self._modes[record] = self._compute_modes(record)
+            modes = self._plain_modes(record)
+            if not self.trusted:  # what is worked out is hidden with what it is worked out of, whatever is said of itself
+                modes = modes | {n: "hidden" for n, made in self.registry.sources(record).items() if not self.sees(made)}
+            self._modes[record] = modes
+        return modes
+
+    def sees(self, sources: Sources) -> bool:
+        """Whether the actor may read everything that something is worked out of."""
+        return all(self.can("read", name) for name in sources.records) and all(
+            self._plain_modes(record).get(name, "hidden") != "hidden" for record, name in sources.fields)
+
+    def _plain_modes(self, record: str) -> dict[str, str]:
+        """The modes as they are given, own formulas and roll-ups taken by themselves."""
+        modes = self._given.get(record)
+        if modes is None:
+            modes = self._given[record] = self._compute_modes(record)
         return modes
 
     def _compute_modes(self, record: str) -> dict[str, str]:

@@ -22,7 +22,7 @@ BASE = "/admin/edition"
 @pages.route(BASE, area="addons")
 def edition(env: Env, request: Request) -> Response:
     """The edition in force and the others."""
-    present, found = in_force(env.installation, env.registry), plans(env.installation)
+    present, found = in_force(env), plans(env.installation)
     page = AdminPage("", intro=env.t(_("An edition is a set of addons with limits. Moving to another one loses nothing: addons that "
                                        "are not in it are disabled, and come back with their data when they are enabled again.")))
     if present is not None:
