@@ -12,8 +12,9 @@ from core.expressions import Node as Expression
 from core.expressions import to_python
 from core.layouts import Layout, Node, text_in
 from core.layouts.conditions import Conditions, State
-from core.records.fields import ChoiceField, Field, Link, LinkField, MoneyField
+from core.records.fields import ChoiceField, Field, Link, LinkField
 from core.registry.compose import RecordType
+from core.web.money import with_currencies
 from core.web.showing import resolve
 from core.web.viewmodels import FieldView, Section, Tab
 
@@ -41,9 +42,7 @@ class FormLayout:
         wanted = [n.id for n in self.layout.walk() if n.kind == "field"]
         wanted += self.conditions.fields_read()
         beside = [n for f in map(self.rtype.fields.get, wanted) if isinstance(f, (ChoiceField, LinkField)) for n in f.beside]
-        wanted += [self.rtype.title, *beside, *(f"{f.currency}" for f in map(self.rtype.fields.get, wanted)
-                                                if isinstance(f, MoneyField) and f.currency)]
-        found = [p for p in dict.fromkeys(wanted) if (known := resolve(self.env, self.rtype, p))
+        found = [p for p in with_currencies(self.env, self.rtype, [*wanted, self.rtype.title, *beside]) if (known := resolve(self.env, self.rtype, p))
                  and known[1].type_name != "children"]
         return [*found, "version", "archived"]
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from core.errors import AccessDenied, ExpressionError
 from core.expressions import Node, as_node, ast
 from core.i18n.messages import _
-from core.records.fields import Link
+from core.records.fields import Field, Link
 from core.web.cells import value_cell
 from core.web.showing import resolve
 
@@ -69,6 +69,21 @@ class Shown:
         value = self.values([path])[path]
         cell = value_cell(self.env, known[1], value, {path: value, "id": self.key})
         return cell.text or (cell.person.name if cell.person else "") or ", ".join(b.label for b in cell.badges)
+
+
+def needed(env: Env, rtype: RecordType, path: str) -> Field:
+    """A field that a block cannot be drawn without: AccessDenied where its reader may not see it, ExpressionError where there is
+    none."""
+    known = resolve(env, rtype, path)
+    if known is not None:
+        return known[1]
+    at: RecordType | None = rtype
+    *links, last = path.split(".")
+    for name in links:
+        at = env.registry.records.get(getattr(at.fields.get(name), "target", "")) if at is not None else None
+    if at is None or last not in at.fields:
+        raise ExpressionError(_("There is no field “{field}”."), field=path)
+    raise AccessDenied(_("You may not see what this block needs."))
 
 
 def placeholders(text: str) -> tuple[str, ...]:
