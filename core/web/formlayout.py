@@ -12,6 +12,7 @@ from core.expressions import Node as Expression
 from core.expressions import to_python
 from core.layouts import Layout, Node, text_in
 from core.layouts.conditions import Conditions, State
+from core.layouts.links import placeholders
 from core.records.fields import ChoiceField, Field, Link, LinkField
 from core.registry.compose import RecordType
 from core.web.money import with_currencies
@@ -42,9 +43,10 @@ class FormLayout:
         wanted = [n.id for n in self.layout.walk() if n.kind == "field"]
         wanted += self.conditions.fields_read()
         beside = [n for f in map(self.rtype.fields.get, wanted) if isinstance(f, (ChoiceField, LinkField)) for n in f.beside]
-        found = [p for p in with_currencies(self.env, self.rtype, [*wanted, self.rtype.title, *beside]) if (known := resolve(self.env, self.rtype, p))
-                 and known[1].type_name != "children"]
-        return [*found, "version", "archived"]
+        asked = [p for node in self.layout.of_kind("link") for p in placeholders(node.get("href", ""))]
+        known = ((p, resolve(self.env, self.rtype, p)) for p in with_currencies(
+            self.env, self.rtype, [*wanted, self.rtype.title, *beside, *asked]))
+        return [*(p for p, found in known if found and found[1].type_name != "children"), "version", "archived"]
 
     def states(self, row: Mapping[str, Any]) -> dict[str, State]:
         """How each node stands for a record's values."""

@@ -284,11 +284,10 @@ def followers(env: Env, rtype: RecordType, key: int) -> tuple[bool, list[Any]]:
 
 
 def _links(env: Env, form: FormLayout, row: Mapping[str, Any]) -> list[Action]:
-    found = []
-    values = {k: (v.label if isinstance(v, Link) else v) for k, v in row.items()}
+    found, states = [], form.states(row)
     for node in form.layout.of_kind("link"):
-        href = fill_link(node.get("href", ""), values)
-        if href is not None:
+        href = fill_link(node.get("href", ""), row)
+        if href is not None and states[node.id].visible:
             found.append(Action(text_in(node.get("label"), env.lang, env.t), href, node.get("icon") or "box-arrow-up-right"))
     return found
 

@@ -19,7 +19,6 @@ from core.web.urls import list_url, record_url, with_query
 from core.web.viewmodels import Action, RelatedList
 
 
-
 @dataclass(frozen=True)
 class Relation:
     """A related list of a layout: the type it shows, and how its records point here."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from core.env import Env
 from core.layouts import Layout, prune
+from core.layouts.links import placeholders
 from core.layouts.store import dump_layout
 from core.records.fields import USER, ChildrenField, Field, LinkField, ManyField
 from core.registry.compose import RecordType
@@ -123,7 +124,8 @@ def _pruned(env: Env, rtype: RecordType, kind: str, kinds: tuple[str, ...]) -> L
     profile = str(env.actor.profile.id) if env.actor.profile.id else ""
     layout = env.registry.layout(rtype.name, kind, profile, kinds).layout
     readable = {f.name for f in shown_fields(env, rtype)}
-    readable |= {n.id for n in layout.walk() if n.kind == "field" and "." in n.id and resolve(env, rtype, n.id)}
+    named = {n.id for n in layout.walk() if n.kind == "field"}.union(*(placeholders(n.get("href", "")) for n in layout.of_kind("link")))
+    readable |= {path for path in named if "." in path and resolve(env, rtype, path)}
     writable = {n for n in readable if "." not in n and env.access.writable(rtype.name, n)}
     related = {}
     for node in layout.of_kind("related"):

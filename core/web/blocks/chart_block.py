@@ -122,7 +122,7 @@ def faults(env: Env, rtype: RecordType, options: Mapping[str, Any]) -> Iterator[
         yield "group", _("Charts cannot be grouped by “{field}”.", field=known[1].label)
 
 
-KIND = BlockKind("chart", _("Chart"), draw, icon="bar-chart", help=_("Records by stage, source, person or month."), lazy=True,
+KIND = BlockKind("chart", _("Chart"), draw, icon="bar-chart", help=_("Records by stage, source, person or month."), lazy=True, charts=True,
                  check=faults, options=(
     OptionSpec("record", _("Record type"), "record", required=True),
     OptionSpec("group", _("Grouped by"), "field", required=True, help=_("A choice, link, yes/no or date field.")),

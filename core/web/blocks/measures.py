@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from core.errors import AccessDenied
+from core.errors import AccessDenied, ExpressionError
 from core.expressions import F, Node, any_of, as_node
 from core.i18n.messages import Message, _
 from core.records.fields import Field, Link
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from core.query.query import Query
     from core.registry.compose import RecordType
 
-MEASURE = OptionSpec("measure", _("Counts"), "measure", help=_("The records themselves, or the sum or average of a number field of theirs."))
+MEASURE = OptionSpec("measure", _("Counts"), "measure", help=_("The records themselves, or the sum or average of a number field."))
 COUNT = "count"
 SUMMED = frozenset({"integer", "decimal", "money", "duration"})
 MEASURED: Mapping[str, frozenset[str]] = {"sum": SUMMED, "avg": SUMMED | {"percent"}}
@@ -42,12 +42,14 @@ class Measure:
 
     @staticmethod
     def of(env: Env, rtype: RecordType, text: Any) -> Measure:
-        """The measure an option names. AccessDenied for one that the reader may not see, its currency included: amounts of which
-        nobody knows what money they are cannot be added up."""
+        """The measure an option names; ExpressionError for one that does not fit, AccessDenied for one that the reader may not
+        see, its currency included: amounts of which nobody knows what money they are cannot be added up."""
         how, path = split(text)
-        if not how:
+        if not how and text in (None, "", COUNT):
             return Measure(env)
         found = needed(env, rtype, path)
+        if kind_of(found) not in MEASURED[how]:
+            raise ExpressionError(_("“{field}” cannot be added up."), field=found.label)
         held = currency_path(path, found)
         if held and resolve(env, rtype, held) is None:
             raise AccessDenied(_("You may not see what this block needs."))

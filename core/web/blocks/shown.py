@@ -20,6 +20,7 @@ from core.expressions import Node, as_node, ast
 from core.i18n.messages import _
 from core.records.fields import Field, Link
 from core.web.cells import value_cell
+from core.web.money import with_currencies
 from core.web.showing import resolve
 
 if TYPE_CHECKING:
@@ -61,13 +62,22 @@ class Shown:
             self._read.update(rows[0] if rows else dict.fromkeys(missing))
         return {p: self._read[p] for p in wanted}
 
+    def sees(self, path: str) -> bool:
+        """Whether there is such a value for this reader."""
+        return self.rtype is not None and resolve(self.env, self.rtype, path) is not None
+
+    def read(self, paths: Iterable[str]) -> None:
+        """Read what several texts will ask for at once, as far as its reader may see it."""
+        if self.rtype is not None:
+            self.values(p for p in with_currencies(self.env, self.rtype, paths) if self.sees(p))
+
     def text(self, path: str) -> str:
         """A value as it is shown, "" for what its reader may not see."""
         known = resolve(self.env, self.rtype, path) if self.rtype is not None else None
         if known is None:
             return ""
-        value = self.values([path])[path]
-        cell = value_cell(self.env, known[1], value, {path: value, "id": self.key})
+        self.read([path])
+        cell = value_cell(self.env, known[1], self._read[path], {**self._read, "id": self.key}, path)
         return cell.text or (cell.person.name if cell.person else "") or ", ".join(b.label for b in cell.badges)
 
 
