@@ -31,8 +31,13 @@ def fields(env: Env, kind: BlockKind, block: Mapping[str, Any], errors: Mapping[
     return made
 
 
+def _by_language(value: Any) -> Mapping[str, Any]:
+    """Stored words as texts by language; a text without a language counts as English."""
+    return value if isinstance(value, Mapping) else {"en": value} if value else {}
+
+
 def _words(name: str, label: str, value: Any, kind: str = "text") -> list[FieldView]:
-    known = value if isinstance(value, Mapping) else {"en": value} if value else {}
+    known = _by_language(value)
     return [FieldView(f"{PREFIX}{name}.{lang}", f"{label} ({word})", kind, known.get(lang, ""), width=2 if kind == "richtext" else 1,
                       attrs={"lang": lang, **({"data-upload": UPLOAD} if kind == "richtext" else {})}) for lang, word in LANGUAGES.items()]
 
@@ -83,7 +88,7 @@ def _field_options(env: Env, spec: OptionSpec, record: Any, value: Any) -> list[
 
 def _link(env: Env, index: int | str, link: Mapping[str, Any]) -> list[FieldView]:
     known = link.get("label")
-    words = known if isinstance(known, Mapping) else {"en": known} if known else {}
+    words = _by_language(known)
 
     def one(name: str, label: str, value: Any, **attrs: str) -> FieldView:
         return FieldView(f"{PREFIX}links-{index}-{name}", label, value=value or "", attrs={"aria-label": label, **attrs})
@@ -126,9 +131,8 @@ def _typed_links(request: Request) -> list[dict[str, Any]]:
     found = []
     for index in range(60):
         prefix = f"{PREFIX}links-{index}-"
-        href = request.value(f"{prefix}href").strip()
-        if href:
-            label = {lang: request.value(prefix + lang).strip() for lang in LANGUAGES}
-            icon = request.value(f"{prefix}icon").strip()
-            found.append({"label": {k: v for k, v in label.items() if v}, "href": href, **({"icon": icon} if icon else {})})
+        href, icon = request.value(f"{prefix}href").strip(), request.value(f"{prefix}icon").strip()
+        label = {lang: text for lang in LANGUAGES if (text := request.value(prefix + lang).strip())}
+        if href or label or icon:  # a line without an address comes back with what is missing
+            found.append({"label": label, "href": href, **({"icon": icon} if icon else {})})
     return found

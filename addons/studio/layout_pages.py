@@ -27,10 +27,11 @@ from core.web_api import (
     with_query,
 )
 
-from .layout_owners import EVERYBODY, owners, place, profile, profiles
+from .keeping import EVERYBODY, profiles, stamp
+from .layout_owners import owners, place, profile
 from .layout_panel import KINDS
 from .layout_saving import drafted, faults, keep, without
-from .layout_state import field_list, state, version_of
+from .layout_state import field_list, state
 from .layout_words import said
 from .site import LINKS, pages
 
@@ -104,7 +105,7 @@ def layout_edit(env: Env, request: Request, record: str, kind: str) -> Response:
         [Tab(k, env.t(label), url=f"{BASE}/{record}/{k}", icon=icon, active=k == kind) for k, (label, icon, _help) in KINDS.items()
          if _useful(env, record, k)],
         [Choice(owner, f"{label} ●" if owner in own else label, owner == at.owner) for owner, label in names], at.owner,
-        version_of(at.stored(env)), state(env, at), said(env, at, at.change(env)),
+        stamp(at.stored(env)), state(env, at), said(env, at, at.change(env)),
         [Choice("", env.t(_("As I see it")), True), *(Choice(str(n), name) for n, name in profiles(env).items())],
         [Choice(lang, name, lang == env.lang) for lang, name in LANGUAGES.items()], request.static_url("studio", "layout"),
         sum(1 for _p in layouts.customised_problems(env.registry, record, kind, at.owner)))

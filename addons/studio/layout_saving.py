@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from core.api import Conflict, Env, ExpressionError, Invalid, ValidationFailed, _, change_customising, layouts
+from core.api import Env, ExpressionError, Invalid, ValidationFailed, _, layouts
 from core.web_api import block_faults
 
+from . import keeping
 from .layout_owners import Place
-from .layout_state import version_of
 
 REFUSED = frozenset(("wrong_condition", "wrong_link", "wrong_place", "wrong_property", "unknown_action"))
 
@@ -55,11 +55,9 @@ def new_problems(env: Env, place: Place, data: dict[str, Any]) -> list[layouts.P
 
 def keep(env: Env, place: Place, data: dict[str, Any], version: str) -> None:
     """Store changes; Conflict when somebody else did since `version`."""
-    before = place.stored(env)
-    if version_of(before) != version:
-        raise Conflict(_("Somebody else changed this layout meanwhile. Reload the page to see it; what you did here is not stored."))
     empty = not data["changes"] and not data.get("aliases")
-    change_customising(env, "layout", place.target, None if empty else data, expected=before)
+    keeping.keep(env, "layout", place.target, None if empty else data, version, _(
+        "Somebody else changed this layout meanwhile. Reload the page to see it; what you did here is not stored."))
 
 
 def without(env: Env, place: Place, index: int) -> dict[str, Any]:

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from core.api import LANGUAGES, Env, ExpressionError, Message, layouts, to_text
 from core.web_api import kinds_of_blocks
 
+from .keeping import stamp
 from .layout_owners import Place
 from .layout_palette import ICONS, PART_ICONS, groups, is_offered
 from .layout_panel import NODES, PAGES, Input, block_inputs
-
-
-def version_of(data: Any) -> str:
-    """What the stored changes of one owner looked like when an editor began."""
-    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def state(env: Env, place: Place) -> dict[str, Any]:
@@ -25,7 +19,7 @@ def state(env: Env, place: Place) -> dict[str, Any]:
     change = place.change(env)
     tree = layouts.editable(env.registry.base_layout(place.record, place.kind), place.below(env), change.layer(place.owner))
     describe = Describer(env, place)
-    return {"record": place.record, "kind": place.kind, "owner": place.owner, "version": version_of(place.stored(env)),
+    return {"record": place.record, "kind": place.kind, "owner": place.owner, "version": stamp(place.stored(env)),
             "nodes": [describe.node(node) for node in tree.nodes], "away": [describe.node(node) for node in tree.away],
             "page": describe.page(tree.page), "languages": dict(LANGUAGES), "lang": env.lang,
             "palette": [{"id": name, "label": label, "items": items} for name, label, items in groups(env, place.record, place.kind)],

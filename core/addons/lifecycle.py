@@ -315,7 +315,8 @@ def change_customising(env: Env, kind: str, target: str, data: Any, *, expected:
     table = env.registry.system.custom
     before = env.execute(select(table.c.data).where(table.c.kind == kind, table.c.target == target).with_for_update()
                          ).scalar_one_or_none()
-    if expected is not ... and before != expected:
+    shipped = env.registry.shipped.get((kind, target), ("", None))[1]
+    if expected is not ... and expected != (shipped if before is None else before):
         raise Conflict(_("Somebody else changed this meanwhile."))
     env.execute(delete(table).where(table.c.kind == kind, table.c.target == target))
     rows = dict(env.registry.customising.rows)

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pluggy
@@ -58,9 +59,16 @@ class Customising:
 
     rows: dict[tuple[str, str], Any] = field(default_factory=dict)
 
+    @cached_property
+    def _by_kind(self) -> dict[str, dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = {}
+        for (kind, target), data in self.rows.items():
+            found.setdefault(kind, {})[target] = data
+        return found
+
     def of(self, kind: str) -> dict[str, Any]:
-        """Data by target for one kind."""
-        return {target: data for (k, target), data in self.rows.items() if k == kind}
+        """Data by target for one kind, to be read only: every page asks, so nothing is looked for."""
+        return self._by_kind.get(kind, {})
 
     @property
     def digest(self) -> str:
