@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.api import LANGUAGES, BlockKind, Env, OptionSpec, _, latin_digits
-from core.web_api import FieldView, LineFields, Option, Request
+from core.web_api import FieldView, LineFields, Option, Request, groups_of, measures_of
 
 PREFIX = "o."
 SPARE = 3
@@ -71,14 +71,8 @@ def _view(env: Env, spec: OptionSpec, value: Any, options: Mapping[str, Any]) ->
 
 def _field_options(env: Env, spec: OptionSpec, record: Any, value: Any) -> list[Option]:
     rtype = env.registry.records.get(record) if isinstance(record, str) else None
-    found: list[Option] = [Option("count", env.t(_("Number of records")))] if spec.kind == "measure" else []
-    start = "sum:" if spec.kind == "measure" else ""
-    kinds = ("integer", "decimal", "money", "duration") if start else ("choice", "link", "flag", "date", "datetime")
-    for f in rtype.fields.values() if rtype is not None else ():
-        told = getattr(f, "result_type", None) or f.type_name
-        if told in kinds and env.access.readable(rtype.name, f.name) and not f.sensitive:  # type: ignore[union-attr]
-            label = env.t(_("Sum of {field}", field=f.label)) if start else env.t(f.label)
-            found.append(Option(f"{start}{f.name}", label))
+    known = rtype is not None and env.can("read", rtype.name)
+    found = [Option(v, label) for v, label in (measures_of if spec.kind == "measure" else groups_of)(env, rtype)] if known else []
     if value and value not in {o.value for o in found}:
         found.append(Option(value, str(value)))
     for option in found:

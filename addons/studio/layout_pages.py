@@ -24,6 +24,8 @@ from core.web_api import (
     Tab,
     admin_page,
     draft_page,
+    groups_of,
+    measures_of,
     with_query,
 )
 
@@ -206,10 +208,11 @@ def layout_check(env: Env, request: Request, record: str) -> Response:
 
 @pages.route("/layout/fields/<record>", area="layouts")
 def layout_fields(env: Env, request: Request, record: str) -> Response:
-    """The fields of a record type, for the columns of a related list."""
-    if record not in env.registry.records:
+    """What related lists and blocks about a record type can show of it: columns, groups, what is counted."""
+    rtype = env.registry.records.get(record)
+    if rtype is None or not env.can("read", record):
         raise NotFound(_("There is no such page."))
-    return request.json(field_list(env, record))
+    return request.json({"fields": field_list(env, record), "groups": groups_of(env, rtype), "measures": measures_of(env, rtype)})
 
 
 def texts(env: Env) -> dict[str, str]:
@@ -231,5 +234,5 @@ def texts(env: Env) -> dict[str, str]:
         "orderHelp": _("Names of fields; a minus before one for descending."), "unsaved": _("There are changes that are not stored."),
         "saving": _("Storing…"), "failed": _("That did not work. Nothing was changed."), "find": _("Find"),
         "noMatch": _("Nothing found"),
-        "count": _("Number of records"), "sumOf": _("Sum of {field}"), "linksHelp": _("One in a line: words | address"),
+        "linksHelp": _("One in a line: words | address"),
     }.items()}

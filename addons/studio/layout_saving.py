@@ -11,6 +11,7 @@ from core.web_api import block_faults
 
 from . import keeping
 from .layout_owners import Place
+from .layout_palette import SEVERAL, fields_along
 
 REFUSED = frozenset(("wrong_condition", "wrong_link", "wrong_place", "wrong_property", "unknown_action"))
 
@@ -31,7 +32,12 @@ def drafted(env: Env, place: Place, tree: Any) -> dict[str, Any]:
 
 
 def faults(env: Env, record: str, node: layouts.Node) -> Iterator[str]:
-    """What is wrong with a node: conditions are read, and must be a yes or no over this record type; a block's options must fit."""
+    """What is wrong with a node: conditions are read, and must be a yes or no over this record type; a block's options must fit,
+    and a path must lead to a field with one value."""
+    if node.kind == "field" and "." in node.id:
+        along = fields_along(env, record, node.id)
+        if not along or along[-1].type_name in SEVERAL:
+            yield _("There is no field “{field}”.", field=node.id)
     if node.kind == "block":
         block = {"id": node.id, "widget": node.get("widget"), "options": layouts.plain(node.get("options") or {})}
         yield from (message for _option, message in block_faults(env, block, record))

@@ -19,7 +19,7 @@ from core.registry.compose import RecordType
 from core.web import lines
 from core.web.formlayout import FormLayout, draw, fitted
 from core.web.request import Request
-from core.web.showing import layout_for
+from core.web.showing import label_of, layout_for
 from core.web.urls import is_local, list_url, record_url
 from core.web.viewmodels import Action, FieldView, FormPage, Reason
 from core.web.widgets import Posted, field_view, input_text, is_posted, posted_text, read
@@ -136,7 +136,9 @@ def _maker(form: FormLayout, row: Mapping[str, Any], filled: Filled) -> Any:
 
     def make(one: Field, node: Node, state: State) -> FieldView:
         if "." in node.id:
-            return field_view(env, env.registry.record(one.record), one, row.get(node.id), row, node=node, readonly=True)
+            made = field_view(env, env.registry.record(one.record), one, row.get(node.id), row, node=node, readonly=True)
+            made.label = made.label if node.get("label") else label_of(env, rtype, node.id)
+            return made
         shut = form.pens is not None and one.name not in form.pens
         locked = shut or one.readonly or not env.access.writable(rtype.name, one.name)
         made = field_view(env, rtype, one, row.get(one.name), row, node=node, readonly=locked,

@@ -27,7 +27,7 @@ from core.web.money import with_currencies
 from core.web.quick_cells import cell_writer, title_writer
 from core.web.quick_rows import Draw, Line, Opening
 from core.web.request import Request
-from core.web.showing import create_url, layout_for, listable, resolve, shown_fields
+from core.web.showing import create_url, label_of, layout_for, listable, resolve, shown_fields
 from core.web.urls import list_url
 from core.web.viewmodels import Action, Column, EmptyState, ListPage, Row, Rows
 
@@ -296,7 +296,7 @@ def _heads(made: Listing) -> list[Column]:
     for i, (path, f) in enumerate(made.columns):
         node = layout.find(path)
         label = text_in(node.get("label"), env.lang, env.t) if node is not None and node.get("label") else ""
-        head = Column(path, label or list_parts.label_of(env, rtype, path), f.type_name,
+        head = Column(path, label or label_of(env, rtype, path), f.type_name,
                       align="end" if f.type_name in ALIGN_END else "start", pinned=i == 0,
                       width=int(state.widths.get(path) or 0))
         if editing and "." not in path and path != rtype.title and list_parts.editable_inline(env, rtype, f):

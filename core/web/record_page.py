@@ -30,7 +30,7 @@ from core.web.money import with_currencies
 from core.web.people import person
 from core.web.record_forms import load
 from core.web.request import Request, same_page
-from core.web.showing import hidden_actions, kind_row, layout_for, may_create, resolve
+from core.web.showing import hidden_actions, kind_row, label_of, layout_for, may_create, resolve
 from core.web.timeline import FOLLOW
 from core.web.urls import list_url, record_url, with_query
 from core.web.viewmodels import (
@@ -166,7 +166,8 @@ def _view_form(env: Env, request: Request, form: FormLayout, row: dict[str, Any]
 
 def field_reading(env: Env, rtype: RecordType, field: Field, node: Node, row: Mapping[str, Any]) -> FieldView:
     """A field to be read."""
-    made = FieldView(node.id, text_in(node.get("label") or field.label, env.lang, env.t), field.type_name)
+    said = node.get("label") or (label_of(env, rtype, node.id) if "." in node.id else field.label)
+    made = FieldView(node.id, text_in(said, env.lang, env.t), field.type_name)
     made.display = value_cell(env, field, row.get(node.id), dict(row), node.id)
     made.width = int(node.get("span") or (2 if field.type_name in ("richtext", "longtext") else 1))
     return made

@@ -17,13 +17,12 @@ from core.security.shares import share, shares_of, unshare
 from core.web import files, lists, record_page, related, timeline
 from core.web.cells import value_cell
 from core.web.list_pages import dialog
-from core.web.list_parts import label_of
 from core.web.money import with_currencies
 from core.web.pages import Pages
 from core.web.people import principal_names
 from core.web.record_forms import load, require_open, require_update
 from core.web.request import Request, Response
-from core.web.showing import kind_row, layout_for, resolve
+from core.web.showing import kind_row, label_of, layout_for, resolve
 from core.web.statuspath import status_field
 from core.web.timeline import FOLLOW, NOTE
 from core.web.urls import is_local, list_url, record_url

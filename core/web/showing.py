@@ -74,7 +74,16 @@ def resolve(env: Env, rtype: RecordType, path: str) -> tuple[RecordType, Field] 
             return None
         at = env.registry.record(field.target)
     found = at.fields.get(last)
-    return (at, found) if found is not None and is_shown(env, at, found) else None
+    if found is None or links and isinstance(found, (ChildrenField, ManyField)):  # several values are not read through a link
+        return None
+    return (at, found) if is_shown(env, at, found) else None
+
+
+def label_of(env: Env, rtype: RecordType, path: str) -> str:
+    """The label of a path: "Account › Industry"."""
+    names = path.split(".")
+    found = [resolve(env, rtype, ".".join(names[:i + 1])) for i in range(len(names))]
+    return " › ".join(env.t(f[1].label) for f in found if f)
 
 
 def layout_for(env: Env, rtype: RecordType, kind: str, row: Mapping[str, Any] | None = None) -> Layout:

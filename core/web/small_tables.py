@@ -11,10 +11,9 @@ from core.query.query import Query
 from core.records.fields import Field
 from core.registry.compose import RecordType
 from core.web.cells import column_cells
-from core.web.list_parts import label_of
 from core.web.lists import ALIGN_END
 from core.web.money import with_currencies
-from core.web.showing import layout_for, listable, resolve
+from core.web.showing import label_of, layout_for, listable, resolve
 from core.web.urls import record_url
 from core.web.viewmodels import Column, Row
 

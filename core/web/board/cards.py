@@ -32,7 +32,7 @@ from core.web.liststate import BOARD, FACE
 from core.web.money import base_currency, with_currencies
 from core.web.people import person
 from core.web.request import Request
-from core.web.showing import create_url, kind_of, layout_for, resolve
+from core.web.showing import create_url, kind_of, label_of, layout_for, resolve
 from core.web.urls import with_query
 from core.web.viewmodels import BarPart, Board, BoardCard, BoardColumn, ListPage
 
@@ -291,7 +291,7 @@ def card_maker(board: Boarding) -> Callable[[dict[str, Any]], BoardCard]:
     for name in layout.field_names():
         found = resolve(env, rtype, name)
         if found and name not in (title, "owner", board.axis.by.name) and found[1].type_name not in ("children", "richtext"):
-            lines.append((name, list_parts.label_of(env, rtype, name), maker_for(env, found[1], name)))
+            lines.append((name, label_of(env, rtype, name), maker_for(env, found[1], name)))
     tint = _tints(board)
     is_stale = _stale_test(board)
     said = env.t(_("Left alone for too long"))
