@@ -71,8 +71,8 @@ def _view(env: Env, spec: OptionSpec, value: Any, options: Mapping[str, Any]) ->
 
 def _field_options(env: Env, spec: OptionSpec, record: Any, value: Any) -> list[Option]:
     rtype = env.registry.records.get(record) if isinstance(record, str) else None
-    known = rtype is not None and env.can("read", rtype.name)
-    found = [Option(v, label) for v, label in (measures_of if spec.kind == "measure" else groups_of)(env, rtype)] if known else []
+    offers = measures_of if spec.kind == "measure" else groups_of
+    found = [Option(v, label) for v, label in offers(env, rtype)] if rtype is not None and env.can("read", rtype.name) else []
     if value and value not in {o.value for o in found}:
         found.append(Option(value, str(value)))
     for option in found:

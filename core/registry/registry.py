@@ -231,6 +231,11 @@ class Registry:
         known = self.record(record).fields
         return tuple(name for name in dict.fromkeys(heads) if isinstance(known.get(name), ChoiceField))
 
+    def kind_values(self, record: str, kind: str, name: str) -> list[str]:
+        """The values of one of :meth:`kind_fields` for which there are layers."""
+        head = f"{KIND}{name}="
+        return [owner.removeprefix(head) for owner in self.layout_owners(record, kind) if owner.startswith(head)]
+
     def with_customising(self, kind: str, target: str, data: Any) -> Registry:
         """The same registry with one other piece of customising, for a look before it is kept: only for pieces that are read
         when a page is made (layouts), since nothing is compiled anew."""

@@ -37,6 +37,8 @@ class FormLayout:
     """The fields that may be changed; None where nothing is locked."""
     put_away: Set[str] = frozenset()
     """Actions whose buttons customising took off the page."""
+    kinds: Set[str] = frozenset()
+    """The fields by whose values the form is arranged."""
 
     def paths(self) -> list[str]:
         """What must be read to draw it for a record."""
@@ -72,14 +74,14 @@ class Values:
         return [v.id if isinstance(v, Link) else v for v in value] if isinstance(value, list) else value
 
 
-def fitted(env: Env, rtype: RecordType, layout: Layout) -> FormLayout:
-    """Make a layout's conditions ready for the reader."""
+def fitted(env: Env, rtype: RecordType, layout: Layout, kinds: Set[str] = frozenset()) -> FormLayout:
+    """Make a layout's conditions ready for the reader; `kinds` are the fields by whose values it is arranged."""
     def compile_(node: Expression) -> Callable[[Any], Any]:
         env.registry.node(rtype.name, node, "flag")
         run = to_python(node)
         return lambda values: run(values, env.context)
 
-    return FormLayout(env, rtype, layout, Conditions(layout, compile_))
+    return FormLayout(env, rtype, layout, Conditions(layout, compile_), kinds=kinds)
 
 
 def draw(form: FormLayout, states: Mapping[str, State], make: MakeField, *, live: bool = True,

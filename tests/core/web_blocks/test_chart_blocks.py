@@ -94,8 +94,9 @@ def test_a_sum_of_what_is_gone_is_no_count(installation: Installation, bargains:
 @pytest.mark.addons("shop")
 def test_durations_and_percentages(installation: Installation) -> None:
     with installation.env(SYSTEM) as env:
-        env.create("shop.order", [{"name": "A", "effort": 5400, "margin": 10, "status": "new", "owner": user_id(installation, "sara")},
-                                  {"name": "B", "effort": 1800, "margin": Decimal("12.5"), "status": "new", "owner": user_id(installation, "sara")}])
+        sara = user_id(installation, "sara")
+        env.create("shop.order", [{"name": "A", "effort": 5400, "margin": 10, "status": "new", "owner": sara},
+                                  {"name": "B", "effort": 1800, "margin": Decimal("12.5"), "status": "new", "owner": sara}])
         said = {}
         for measure in ("sum:effort", "avg:effort", "avg:margin", "avg:pieces", "sum:pieces"):
             block = {"id": "c", "widget": "chart", "options": {"record": "shop.order", "group": "status", "measure": measure}}

@@ -133,7 +133,8 @@ def test_crooked_blocks_are_skipped_and_told_to_who_can_mend_them(put: Callable[
 
 
 @pytest.mark.database("sqlite")
-@pytest.mark.parametrize("data", [{"shape": "round", "columns": [[]]}, {"shape": "even", "columns": [5, [7, {"id": "x"}, {"widget": "apps"}]]},
+@pytest.mark.parametrize("data", [{"shape": "round", "columns": [[]]},
+                                  {"shape": "even", "columns": [5, [7, {"id": "x"}, {"widget": "apps"}]]},
                                   {"shape": "one", "columns": "x"}, {"columns": [[{"id": "a", "widget": "view", "options": 5}]]}])
 def test_a_crooked_home_page_stands(customise: Callable[..., None], shop: dict[str, int], installation: Installation, sara: Visitor,
                                     data: dict[str, object]) -> None:
