@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.api import LANGUAGES, BlockKind, Env, OptionSpec, _, latin_digits
-from core.web_api import FieldView, LineFields, Option, Request
+from core.web_api import FieldView, LineFields, Option, Request, groups_of, measures_of
 
 PREFIX = "o."
 SPARE = 3
@@ -31,8 +31,13 @@ def fields(env: Env, kind: BlockKind, block: Mapping[str, Any], errors: Mapping[
     return made
 
 
+def _by_language(value: Any) -> Mapping[str, Any]:
+    """Stored words as texts by language; a text without a language counts as English."""
+    return value if isinstance(value, Mapping) else {"en": value} if value else {}
+
+
 def _words(name: str, label: str, value: Any, kind: str = "text") -> list[FieldView]:
-    known = value if isinstance(value, Mapping) else {"en": value} if value else {}
+    known = _by_language(value)
     return [FieldView(f"{PREFIX}{name}.{lang}", f"{label} ({word})", kind, known.get(lang, ""), width=2 if kind == "richtext" else 1,
                       attrs={"lang": lang, **({"data-upload": UPLOAD} if kind == "richtext" else {})}) for lang, word in LANGUAGES.items()]
 
@@ -66,14 +71,8 @@ def _view(env: Env, spec: OptionSpec, value: Any, options: Mapping[str, Any]) ->
 
 def _field_options(env: Env, spec: OptionSpec, record: Any, value: Any) -> list[Option]:
     rtype = env.registry.records.get(record) if isinstance(record, str) else None
-    found: list[Option] = [Option("count", env.t(_("Number of records")))] if spec.kind == "measure" else []
-    start = "sum:" if spec.kind == "measure" else ""
-    kinds = ("integer", "decimal", "money", "duration") if start else ("choice", "link", "flag", "date", "datetime")
-    for f in rtype.fields.values() if rtype is not None else ():
-        told = getattr(f, "result_type", None) or f.type_name
-        if told in kinds and env.access.readable(rtype.name, f.name) and not f.sensitive:  # type: ignore[union-attr]
-            label = env.t(_("Sum of {field}", field=f.label)) if start else env.t(f.label)
-            found.append(Option(f"{start}{f.name}", label))
+    offers = measures_of if spec.kind == "measure" else groups_of
+    found = [Option(v, label) for v, label in offers(env, rtype)] if rtype is not None and env.can("read", rtype.name) else []
     if value and value not in {o.value for o in found}:
         found.append(Option(value, str(value)))
     for option in found:
@@ -83,7 +82,7 @@ def _field_options(env: Env, spec: OptionSpec, record: Any, value: Any) -> list[
 
 def _link(env: Env, index: int | str, link: Mapping[str, Any]) -> list[FieldView]:
     known = link.get("label")
-    words = known if isinstance(known, Mapping) else {"en": known} if known else {}
+    words = _by_language(known)
 
     def one(name: str, label: str, value: Any, **attrs: str) -> FieldView:
         return FieldView(f"{PREFIX}links-{index}-{name}", label, value=value or "", attrs={"aria-label": label, **attrs})
@@ -126,9 +125,8 @@ def _typed_links(request: Request) -> list[dict[str, Any]]:
     found = []
     for index in range(60):
         prefix = f"{PREFIX}links-{index}-"
-        href = request.value(f"{prefix}href").strip()
-        if href:
-            label = {lang: request.value(prefix + lang).strip() for lang in LANGUAGES}
-            icon = request.value(f"{prefix}icon").strip()
-            found.append({"label": {k: v for k, v in label.items() if v}, "href": href, **({"icon": icon} if icon else {})})
+        href, icon = request.value(f"{prefix}href").strip(), request.value(f"{prefix}icon").strip()
+        label = {lang: text for lang in LANGUAGES if (text := request.value(prefix + lang).strip())}
+        if href or label or icon:  # a line without an address comes back with what is missing
+            found.append({"label": label, "href": href, **({"icon": icon} if icon else {})})
     return found

@@ -9,6 +9,7 @@ from core.api import LANGUAGES, Env, _
 from core.web_api import FieldView, Section
 
 from . import menu_draft
+from .fields_typed import text_in
 
 
 def drawn(env: Env, draft: dict[str, Any], items: dict[str, Any], opened: str) -> dict[str, Any]:
@@ -25,9 +26,8 @@ def drawn(env: Env, draft: dict[str, Any], items: dict[str, Any], opened: str) -
 
 
 def _card(env: Env, entry: dict[str, Any], item: Any) -> dict[str, Any]:
-    words, kind = entry.get("label") or {}, entry["kind"]
-    shipped = env.t(item.label) if item is not None else ""
-    title = words.get(env.lang) or next(iter(words.values()), "") or shipped or entry["id"]
+    kind, shipped = entry["kind"], env.t(item.label) if item is not None else ""
+    title = text_in(env, entry.get("label"), shipped or entry["id"])
     kinds = {"entry": shipped if title != shipped else "", "group": env.t(_("Group")), "link": entry.get("href") or env.t(_("Link"))}
     icon = entry.get("icon") or (item.icon if item is not None else "folder" if kind == "group" else "link-45deg")
     return {"id": entry["id"], "title": title, "level": entry["level"], "hidden": bool(entry.get("hidden")), "kind": kinds[kind],

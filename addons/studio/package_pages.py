@@ -43,10 +43,11 @@ def package_list(env: Env, request: Request) -> Response:
     page.actions = [Action(env.t(_("Export a package")), f"{BASE}/export", "box-arrow-up", style="primary"),
                     Action(env.t(_("Apply a package")), f"{BASE}/new", "box-arrow-in-down")]
     applied = history(env, "package", limit=100)
+    people = env.labels("base.user", {row.who for row in applied if row.who})
     page.table = SimpleTable(
         [Column("package", env.t(_("Package"))), Column("version", env.t(_("Version"))), Column("when", env.t(_("Applied on"))),
          Column("who", env.t(_("By")))],
-        [_applied(env, i, row) for i, row in enumerate(applied)], caption=env.t(_("Packages applied here")),
+        [_applied(env, i, row, people) for i, row in enumerate(applied)], caption=env.t(_("Packages applied here")),
         empty=EmptyState(env.t(_("No package was applied here yet")), env.t(_(
             "Apply one that was exported elsewhere, or export what you made here.")), "box-seam"))
     present = env.registry.customising.of("package")
@@ -58,12 +59,11 @@ def package_list(env: Env, request: Request) -> Response:
     return admin_page(env, request, _("Packages"), page)
 
 
-def _applied(env: Env, number: int, row: Any) -> Row:
-    names = env.labels("base.user", [row.who]) if row.who else {}
+def _applied(env: Env, number: int, row: Any, people: dict[int, str]) -> Row:
     data = row.after or {}
     version = Cell(text=str(data.get("version", "")), dir="ltr") if row.after else Cell(badges=[Badge(env.t(_("Taken back")))])
     return Row(number, "", [Cell(text=str(data.get("title") or row.target), dir="auto"), version,
-                            Cell(text=env.format.datetime(row.at)), Cell(text=names.get(row.who, env.t(_("Command line"))))])
+                            Cell(text=env.format.datetime(row.at)), Cell(text=people.get(row.who, env.t(_("Command line"))))])
 
 
 def _back(env: Env, batch: str) -> Action:

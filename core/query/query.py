@@ -266,11 +266,15 @@ class Query:
                 return
 
     def aggregate(self, group_by: Sequence[str] = (), sums: Sequence[str] = (), counts: bool = True,
-                  limit: int = 500, spans: tuple[str, Sequence[Any]] | None = None) -> list[dict[str, Any]]:
-        """Counts and sums per group: dicts with the group paths, "count" and "sum:<path>".
+                  limit: int = 500, spans: tuple[str, Sequence[Any]] | None = None, means: Sequence[str] = (),
+                  largest: str = "") -> list[dict[str, Any]]:
+        """Counts, sums and averages (`means`) per group: dicts with the group paths, "count", "sum:<path>" and "avg:<path>".
+
+        The groups come in the order of what they are called, or, by `largest="sum:<path>"` (or another of these names), the
+        largest first: so `limit` leaves out the smallest.
 
         `spans=("closes_on", [first, second, ...])` groups by stretches of a date or moment as well, each from one of
         these (in order) to before the next: "span" counts those that have begun, 0 before the first, None without a value.
         So one statement counts by the months or quarters of any calendar.
         """
-        return grouped(self, tuple(group_by), tuple(sums), counts, limit, spans and (spans[0], tuple(spans[1])))
+        return grouped(self, tuple(group_by), tuple(sums), counts, limit, spans and (spans[0], tuple(spans[1])), tuple(means), largest)

@@ -64,7 +64,7 @@ def field_view(env: Env, rtype: RecordType, field: Field, value: Any, row: Mappi
     made = FieldView(field.name, text_in(get("label") or field.label, env.lang, env.t), field.type_name)
     made.help = text_in(get("help") or field.help, env.lang, env.t)
     made.width = int(get("span") or (2 if field.type_name in ("richtext", "children") else 1))
-    made.display = value_cell(env, field, value, dict(row))
+    made.display = value_cell(env, field, value, dict(row), node.id if node is not None else "")
     made.readonly, made.required = readonly, required and not readonly
     if reading:
         made.help = ""

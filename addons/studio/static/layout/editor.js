@@ -25,7 +25,6 @@ class Editor {
     $("[data-body]", root).hidden = false;
     this.draw();
     this.panel.draw();
-    root.editor = this;
   }
 
   listen() {
