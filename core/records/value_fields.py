@@ -322,6 +322,10 @@ class ChoiceField(Field):
             known = self.__dict__["_value_set"] = frozenset(o.value for o in self.options)
         return known
 
+    def offered(self, env: Any) -> Sequence[Option]:
+        """The options that pages offer to whoever acts."""
+        return self.options
+
     def with_options(self, options: Sequence[Option]) -> None:
         """Replace the options (registry only)."""
         self.options = tuple(options)

@@ -35,6 +35,7 @@ from core.layouts.store import load_changes
 from core.memo import Memo
 from core.records import externals, filling, own_rules
 from core.records.fields import ChoiceField, Field, FormulaField, RollupField, SystemId
+from core.records.name_fields import NameField
 from core.registry import own, system
 from core.registry.compose import RecordType, compose
 from core.registry.shipped import shipped
@@ -84,6 +85,7 @@ class Registry:
         modules = [(name, m) for name, a in self.addons.items() for m in a.named("records")]
         self.own = own.read(self.customising.rows)
         self.records: dict[str, RecordType] = compose(modules, self.customising.of("choice"), self.own)
+        self._settle_names()
         self._checked: dict[tuple[str, Node], Any] = {}
         own.weeding.weed_expressions(self.own, self)
         self.plugins.register(own.offering.Offering(self), own.OWN)
@@ -110,6 +112,13 @@ class Registry:
         self._check_definitions()
         for rtype in self.records.values():
             rtype.validators += tuple(own_rules.validators(rtype, self.own.rules.get(rtype.name, ())))
+
+    def _settle_names(self) -> None:
+        """Fields that hold names of what addons bring get their options."""
+        for rtype in self.records.values():
+            for item in rtype.fields.values():
+                if isinstance(item, NameField):
+                    item.settle(self)
 
     @staticmethod
     def blank_metadata() -> MetaData:
@@ -338,7 +347,8 @@ class Registry:
 def field_info(item: Field) -> FieldInfo:
     """A field as the expression language sees it."""
     kind = getattr(item, "result_type", None) or item.type_name
-    options = tuple(o.value for o in item.options) if isinstance(item, ChoiceField) else None
+    closed = isinstance(item, ChoiceField) and not isinstance(item, NameField)  # a name may be of an addon that is not enabled
+    options = tuple(o.value for o in item.options) if closed else None  # type: ignore[attr-defined]
     return FieldInfo(kind, item.record if isinstance(item, SystemId) else getattr(item, "target", None), options)
 
 

@@ -231,7 +231,7 @@ def _can_filter(field: Field) -> bool:
 
 def _criteria_field(env: Env, path: str, field: Field, group: str) -> CriteriaField:
     kind = "user" if is_person(field) else kind_of(field)
-    options = [Option(o.value, env.t(o.label), o.colour) for o in field.options] if isinstance(field, ChoiceField) else []
+    options = [Option(o.value, env.t(o.label), o.colour) for o in field.offered(env)] if isinstance(field, ChoiceField) else []
     lookup = f"/lookup/{field.target}" if isinstance(field, (LinkField, ManyField)) else ""
     return CriteriaField(path, env.t(field.label), kind, options=options, lookup_url=lookup, group=group)
 

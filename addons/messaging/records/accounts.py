@@ -82,7 +82,7 @@ class Batch(Record):
     account = fields.Link("messaging.account", _("Account"), readonly=True, on_delete="restrict")
     kind = fields.Choice(_("Kind"), options=choices.KINDS, required=True, default=choices.COMMERCIAL, readonly=True)
     purpose = fields.Text(_("Purpose"), size=60, readonly=True)
-    record_type = fields.Text(_("Record type"), size=120, required=True, readonly=True)
+    record_type = fields.RecordType(_("Record type"), required=True, readonly=True)
     chosen = fields.Data(_("Recipients"), readonly=True, tracked=False)
     content = fields.Data(_("Content"), readonly=True, tracked=False)
     state = fields.Choice(_("State"), options=choices.BATCH_STATES, required=True, default=choices.PREPARING, readonly=True)

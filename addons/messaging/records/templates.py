@@ -22,7 +22,7 @@ class Template(Record):
     record_portable = Portable(("record_type", "channel", "name"))
 
     name = fields.Text(_("Name"), size=160, required=True, search=True)
-    record_type = fields.Text(_("For"), size=80, required=True, default="contacts.contact",
+    record_type = fields.RecordType(_("For"), size=80, required=True, default="contacts.contact",
                               help=_("The kind of record that the messages are about."))
     channel = fields.Choice(_("Channel"), options=choices.CHANNELS, required=True, default=choices.MAIL)
     kind = fields.Choice(_("Kind"), options=choices.TEMPLATE_KINDS, required=True, default="service",
