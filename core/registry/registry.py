@@ -85,7 +85,6 @@ class Registry:
         modules = [(name, m) for name, a in self.addons.items() for m in a.named("records")]
         self.own = own.read(self.customising.rows)
         self.records: dict[str, RecordType] = compose(modules, self.customising.of("choice"), self.own)
-        self._settle_names()
         self._checked: dict[tuple[str, Node], Any] = {}
         own.weeding.weed_expressions(self.own, self)
         self.plugins.register(own.offering.Offering(self), own.OWN)
@@ -112,13 +111,6 @@ class Registry:
         self._check_definitions()
         for rtype in self.records.values():
             rtype.validators += tuple(own_rules.validators(rtype, self.own.rules.get(rtype.name, ())))
-
-    def _settle_names(self) -> None:
-        """Fields that hold names of what addons bring get their options."""
-        for rtype in self.records.values():
-            for item in rtype.fields.values():
-                if isinstance(item, NameField):
-                    item.settle(self)
 
     @staticmethod
     def blank_metadata() -> MetaData:
@@ -347,8 +339,7 @@ class Registry:
 def field_info(item: Field) -> FieldInfo:
     """A field as the expression language sees it."""
     kind = getattr(item, "result_type", None) or item.type_name
-    closed = isinstance(item, ChoiceField) and not isinstance(item, NameField)  # a name may be of an addon that is not enabled
-    options = tuple(o.value for o in item.options) if closed else None  # type: ignore[attr-defined]
+    options = tuple(o.value for o in item.options) if isinstance(item, ChoiceField) and not isinstance(item, NameField) else None
     return FieldInfo(kind, item.record if isinstance(item, SystemId) else getattr(item, "target", None), options)
 
 

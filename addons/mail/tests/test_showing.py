@@ -130,7 +130,7 @@ def test_nothing_is_followed_unless_switched_on_and_agreed(post, installation):
     assert "pixel" not in details and "/x/mail/o/" not in raw
     with installation.env(SYSTEM) as env:
         account = post.account(track="all")
-        [key] = queue(env, [Draft("mail", "ayse@example.org", "Bill", "Bill", HTML, account=account, details={"track": False})])
+        [key] = queue(env, [Draft("mail", "ayse@example.org", "Bill", "Bill", HTML, account=account, details={"untracked": True})])
         env.create("messaging.consent", {"address": "ayse@example.org", "channel": "mail", "state": "withdrawn", "source": "person"})
         [other] = queue(env, [Draft("mail", "ayse@example.org", "Bill", "Bill", HTML, account=account)])
     rows = {r["id"]: r["details"] for r in post.rows("messaging.message", "details")}

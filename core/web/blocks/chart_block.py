@@ -113,7 +113,7 @@ def _name(env: Env, field: Any, value: Any) -> str:
         return value.label or env.t(_("Restricted"))
     if isinstance(value, bool):
         return env.t(_("Yes") if value else _("No"))
-    return next((env.t(o.label) for o in getattr(field, "options", ()) if o.value == value), str(value))
+    return env.t(field.called(env).get(value, str(value))) if isinstance(field, ChoiceField) else str(value)
 
 
 def _colours(field: Any, path: str, rows: list[dict[str, Any]]) -> list[str]:
