@@ -209,7 +209,8 @@ def composed(account: Account, message: Outgoing) -> Mail:
     draft = Draft(
         sender=(str(extra.get("from_name") or account.get("from_name")), sender), to=_people(extra.get("to")) or (("",
             message.to),),
-        cc=_people(extra.get("cc")), bcc=_people(extra.get("bcc")), reply_to=_people(extra.get("reply_to")) or _replies(account, message, sender),
+        cc=_people(extra.get("cc")), bcc=_people(extra.get("bcc")),
+        reply_to=_people(extra.get("reply_to")) or _replies(account, message, sender),
         subject=message.subject, text=message.text, html=embedding.finished(message.html, message.subject, extra),
         files=message.files, key=message.key,
         message_id=str(extra.get("message_id") or ""), in_reply_to=str(extra.get("in_reply_to") or ""),

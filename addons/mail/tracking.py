@@ -50,7 +50,7 @@ def _wanted(row: Mapping[str, Any], known: Mapping[str, Any]) -> bool:
 
 def switches(env: Env, ids: Sequence[int]) -> list[Setting]:
     """What a composer offers where one of the accounts follows its mails at all."""
-    with env.elevated("are mails followed") as sudo:
+    with env.elevated("how mails leave") as sudo:
         rows = sudo.query(ACCOUNT).with_ids(ids).select("settings").rows() if ids and accounts.public_address(env) else []
     if not any((r["settings"] or {}).get("track") for r in rows):
         return []

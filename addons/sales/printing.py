@@ -14,7 +14,7 @@ def pdf(env: Env, record: str, key: int) -> tuple[bytes, str]:
     """The PDF of a paper and the name of its file."""
     template, data = ("trade", paper.sheet(env, record, key)) if record in LINES else letters.sheet(env, record, key)
     name = " ".join(part for part in (data["title"], data["file"]) if part)
-    return render_document(env, template, data, at=env.get(record, key, "updated_at").updated_at), f"{name}.pdf"
+    return render_document(env, template, data, at=env.get(record, key, "created_at").created_at), f"{name}.pdf"
 
 
 def kept(env: Env, record: str, key: int) -> tuple[int, str]:

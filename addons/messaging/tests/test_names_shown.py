@@ -50,7 +50,7 @@ def test_a_purpose_that_is_renamed_is_called_so_at_once(installation, batch):
 
 def test_exports_say_it_and_imports_read_it(installation, batch, env_as):
     with env_as("admin") as env:
-        wanted = Wanted("messaging.batch", [], ("name", "record_type", "purpose"))
+        wanted = Wanted("messaging.batch", ("name", "record_type", "purpose"))
         assert list(exporting.rows(env, wanted))[0] == ["Spring", "سرنخ‌ها", "پیشنهادها"]
         target = next(f for f in import_fields(env, "base.view") if f.name == "record_type")
         assert any(o.value == "leads.lead" and "Leads" in o.labels.values() for o in target.options)
