@@ -67,7 +67,7 @@ class Smtp(Provider):
                 help=_("Its server must deliver name+anything@… to the same box. Empty: the sender address.")),
         Setting("auth", _("Sign in with"), kind=CHOICE, default=PASSWORD, section=MAIL_SECTION,
                 options=((PASSWORD, _("User name and password")), (OAUTH, _("OAuth 2 (Google, Microsoft)")), (NOBODY,
-                    _("Nothing")))),
+                    _("Nothing", context="signing in")))),
         Setting("user", _("User name"), section=MAIL_SECTION),
         Setting("password", _("Password"), kind=SECRET, section=MAIL_SECTION),
         Setting("certificate", _("Certificate of the server"), kind=LONG, section=MAIL_SECTION,

@@ -474,8 +474,8 @@ class Move(Record):
 
     record_type = fields.RecordType(_("Record type"), required=True)
     field_name = fields.Text(_("Field"), size=80, required=True)
-    from_value = fields.Text(_("From"), size=64, help=_("Empty: from anywhere."))
-    to_value = fields.Text(_("To"), size=64, required=True)
+    from_value = fields.Text(_("From", context="move"), size=64, help=_("Empty: from anywhere."))
+    to_value = fields.Text(_("To", context="move"), size=64, required=True)
     profiles = fields.Many("base.profile", _("For profiles"), help=_("Empty: for everybody."))
     required_fields = fields.Data(_("Required fields"), default=())
     condition = fields.LongText(_("Condition"), size=4000, help=_("An expression that must hold after the move."))

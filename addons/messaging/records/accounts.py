@@ -79,7 +79,7 @@ class Batch(Record):
 
     name = fields.Text(_("Name"), size=120, required=True, search=True, help=_("What the campaign is called on the messages."))
     channel = fields.Name(_("Channel"), of=accounts.named_channels, size=20, required=True, readonly=True)
-    account = fields.Link("messaging.account", _("Account"), readonly=True, on_delete="restrict")
+    account = fields.Link("messaging.account", _("Account", context="messaging"), readonly=True, on_delete="restrict")
     kind = fields.Choice(_("Kind"), options=choices.KINDS, required=True, default=choices.COMMERCIAL, readonly=True)
     purpose = fields.Name(_("Purpose"), of=purposes.named_purposes, size=60, readonly=True)
     record_type = fields.RecordType(_("Record type"), required=True, readonly=True)

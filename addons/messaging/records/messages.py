@@ -30,7 +30,8 @@ class Communication(Record):
     state = fields.Choice(_("State"), options=choices.STATES, required=True, default=choices.DRAFT, readonly=True, tracked=False)
     at = fields.DateTime(_("Date and time"), readonly=True, tracked=False, default=lambda env: env.now, index=True,
                          help=_("When it came, left, or was written."))
-    account = fields.Link("messaging.account", _("Account"), readonly=True, on_delete="restrict", index=False, tracked=False)
+    account = fields.Link("messaging.account", _("Account", context="messaging"), readonly=True, on_delete="restrict", index=False,
+                          tracked=False)
     sender = fields.Text(_("From", context="message"), size=320, readonly=True, tracked=False)
     recipient = fields.Text(_("To", context="message"), size=320, readonly=True, tracked=False)
     counterpart = fields.Text(_("Number or address"), size=320, readonly=True, search=True, tracked=False,
@@ -132,7 +133,7 @@ class Conversation(Record):
 
     subject = fields.Text(_("Subject"), size=255, search=True, readonly=True)
     channel = fields.Name(_("Channel"), of=accounts.named_channels, size=20, required=True, readonly=True)
-    account = fields.Link("messaging.account", _("Account"), readonly=True, on_delete="restrict", index=False)
+    account = fields.Link("messaging.account", _("Account", context="messaging"), readonly=True, on_delete="restrict", index=False)
     counterpart = fields.Text(_("Number or address"), size=320, readonly=True, search=True)
     person = fields.AnyLink(_("With"), readonly=True)
     private = fields.Flag(_("Private"))

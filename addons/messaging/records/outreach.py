@@ -50,7 +50,8 @@ class Autoresponder(Record):
     record_help = _("The first that fits answers. Machines, no-reply addresses and our own are never answered.")
 
     name = fields.Text(_("Name"), size=120, required=True, search=True)
-    account = fields.Link("messaging.account", _("Account"), on_delete="cascade", help=_("Empty: all accounts of the channel."))
+    account = fields.Link("messaging.account", _("Account", context="messaging"), on_delete="cascade",
+                          help=_("Empty: all accounts of the channel."))
     channel = fields.Name(_("Channel"), of=accounts.named_channels, size=20, help=_("Empty: every channel."))
     when = fields.Choice(_("When"), options=choices.AUTO_WHEN, required=True, default=choices.ALWAYS)
     calendar = fields.Link("worktime.calendar", _("Working time"), on_delete="restrict", help=_("Empty: the organisation's."))

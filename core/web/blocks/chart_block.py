@@ -133,8 +133,8 @@ KIND = BlockKind("chart", _("Chart"), draw, icon="bar-chart", help=_("Records by
                  check=faults, options=(
     OptionSpec("record", _("Record type"), "record", required=True),
     OptionSpec("group", _("Grouped by"), "field", required=True, help=_("A choice, link, yes/no or date field.")),
-    OptionSpec("style", _("Drawn as"), "choice", choices=(("bars", _("Bars")), ("columns", _("Columns")), ("line", _("Line")),
-                                                        ("funnel", _("Funnel")))), MEASURE,
+    OptionSpec("style", _("Drawn as"), "choice", choices=(
+        ("bars", _("Bars")), ("columns", _("Columns")), ("line", _("Line", context="chart")), ("funnel", _("Funnel")))), MEASURE,
     OptionSpec("where", _("Only records for which"), "where"),
     OptionSpec("over", _("Months of"), "choice", choices=tuple((k, v) for k, v in periods.NAMES.items()),
                help=_("For charts by a date.")),
