@@ -91,13 +91,13 @@ def _about(env: Env, field: fields.Field) -> Schema:
     if target:
         made["x-record"] = target
     if isinstance(field, fields.Choice):
-        made["x-options"] = {o.value: env.t(o.label) for o in field.options}
+        made["x-options"] = {o.value: env.t(o.label) for o in field.offered(env)}
     return made
 
 
 def given(env: Env, field: fields.Field) -> Schema:
     """A field's values in requests."""
-    made = _given(field)
+    made = _given(env, field)
     if field.required:
         made["x-required"] = True
     else:
@@ -105,7 +105,7 @@ def given(env: Env, field: fields.Field) -> Schema:
     return {**made, "title": env.t(field.label)} if field.label else made
 
 
-def _given(field: fields.Field) -> Schema:
+def _given(env: Env, field: fields.Field) -> Schema:
     kind = field.type_name
     if isinstance(field, fields.Many):
         return {"type": "array", "items": ref("LinkGiven")}
@@ -118,9 +118,9 @@ def _given(field: fields.Field) -> Schema:
     if kind in ("decimal", "percent"):
         return ref("Number")
     if isinstance(field, fields.MultiChoice):
-        return {"type": "array", "items": {"enum": [o.value for o in field.options]}}
+        return {"type": "array", "items": {"enum": [o.value for o in field.offered(env)]}}
     if isinstance(field, fields.Choice):
-        return {"enum": [o.value for o in field.options]}
+        return {"enum": [o.value for o in field.offered(env)]}
     if kind in PLAIN:
         name, form = PLAIN[kind]
         return {"type": name, **({"format": form} if form else {}), **_bounds(field)}

@@ -28,7 +28,7 @@ STYLES = [("plain", _("Ordinary")), ("primary", _("Prominent")), ("danger", _("W
 NODES: dict[str, dict[str, list[Input]]] = {
     "form": {
         "field": FIELD, "path": [LABEL, HELP, FIELD[3], SHOWN], "section": SECTION, "tab": [LABEL, ICON, COLUMNS, SHOWN],
-        "related": [LABEL, ICON, ("columns", "paths", _("Columns"), None), ("order", "order", _("Order"), None),
+        "related": [LABEL, ICON, ("columns", "paths", _("Columns"), None), ("order", "order", _("Order", context="sorting"), None),
                     ("limit", "count", _("Rows"), None), ("add", "flag", _("With a button to add"), True)],
         "button": [LABEL, ICON, ("style", "one", _("Looks"), STYLES), ("confirm", "words", _("Ask before"), None), SHOWN],
         "link": [LABEL, ICON, ("href", "href", _("Address"), None)], "columns": [], "column": [],
@@ -51,7 +51,7 @@ def block_inputs(env: Env) -> dict[str, list[Input]]:
 
 
 PAGES: dict[str, list[Input]] = {
-    "list": [("order", "order", _("Order"), None), ("group_by", "field", _("Grouped by"), None),
+    "list": [("order", "order", _("Order", context="sorting"), None), ("group_by", "field", _("Grouped by"), None),
              ("totals", "fields", _("Totals"), ("money", "integer", "decimal", "percent")), ("limit", "count", _("Rows on a page"), None)],
     "kanban": [("column", "field", _("Columns by"), ("choice", "link", "date", "datetime")),
                ("also", "fields", _("Or by"), ("choice", "link", "date", "datetime")),

@@ -28,7 +28,8 @@ def drawn(env: Env, draft: dict[str, Any], items: dict[str, Any], opened: str) -
 def _card(env: Env, entry: dict[str, Any], item: Any) -> dict[str, Any]:
     kind, shipped = entry["kind"], env.t(item.label) if item is not None else ""
     title = text_in(env, entry.get("label"), shipped or entry["id"])
-    kinds = {"entry": shipped if title != shipped else "", "group": env.t(_("Group")), "link": entry.get("href") or env.t(_("Link"))}
+    kinds = {"entry": shipped if title != shipped else "", "group": env.t(_("Group", context="menu")),
+             "link": entry.get("href") or env.t(_("Link"))}
     icon = entry.get("icon") or (item.icon if item is not None else "folder" if kind == "group" else "link-45deg")
     return {"id": entry["id"], "title": title, "level": entry["level"], "hidden": bool(entry.get("hidden")), "kind": kinds[kind],
             "own": kind != "entry", "top": kind == "group", "icon": icon}

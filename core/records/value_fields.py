@@ -322,6 +322,14 @@ class ChoiceField(Field):
             known = self.__dict__["_value_set"] = frozenset(o.value for o in self.options)
         return known
 
+    def offered(self, env: Any) -> Sequence[Option]:
+        """The options as pages offer and show them to whoever acts."""
+        return self.options
+
+    def called(self, env: Any) -> dict[str, str]:
+        """Label by value, as whoever acts may see them."""
+        return {o.value: o.label for o in self.offered(env)}
+
     def with_options(self, options: Sequence[Option]) -> None:
         """Replace the options (registry only)."""
         self.options = tuple(options)

@@ -36,6 +36,7 @@ from core.layouts.store import load_changes
 from core.memo import Memo
 from core.records import externals, filling, own_rules
 from core.records.fields import ChoiceField, Field, FormulaField, RollupField, SystemId
+from core.records.name_fields import NameField
 from core.registry import own, system
 from core.registry.compose import RecordType, compose
 from core.registry.own.sources import Sources, sources_of_type
@@ -360,7 +361,7 @@ class Registry:
 def field_info(item: Field) -> FieldInfo:
     """A field as the expression language sees it."""
     kind = getattr(item, "result_type", None) or item.type_name
-    options = tuple(o.value for o in item.options) if isinstance(item, ChoiceField) else None
+    options = tuple(o.value for o in item.options) if isinstance(item, ChoiceField) and not isinstance(item, NameField) else None
     return FieldInfo(kind, item.record if isinstance(item, SystemId) else getattr(item, "target", None), options)
 
 

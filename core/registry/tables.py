@@ -25,6 +25,7 @@ from sqlalchemy.sql import quoted_name
 
 from core.expressions import in_order
 from core.records.fields import AnyLinkField, ChildrenField, Field, LinkField, ManyField, TextField
+from core.records.name_fields import NameField
 from core.records.types import BigId
 from core.registry.compose import RecordType
 from core.registry.own import OWN
@@ -147,7 +148,7 @@ def _order_columns(rtype: RecordType, table: Table, collation: str) -> list[Colu
 
 def is_plain_text(field: Field) -> bool:
     """Whether a field's column holds words that people sort by the alphabet."""
-    return isinstance(field, TextField) and field.stored and field.sortable
+    return isinstance(field, (TextField, NameField)) and field.stored and field.sortable
 
 
 def _link_table(rtype: RecordType, field: ManyField, types: dict[str, RecordType], metadata: MetaData) -> Table:

@@ -212,7 +212,7 @@ def _url(env: Env, field: Field) -> Maker:
 
 
 def _choice(env: Env, field: Field) -> Maker:
-    options = field.options if isinstance(field, ChoiceField) else ()
+    options = field.offered(env) if isinstance(field, ChoiceField) else ()
     known: dict[Any, Cell] = {o.value: Cell("choice", env.t(o.label), colour=o.colour, raw=o.value, name=field.name)
                               for o in options}
     known[None] = Cell("choice", name=field.name)
@@ -223,7 +223,7 @@ def _choice(env: Env, field: Field) -> Maker:
 
 
 def _multichoice(env: Env, field: Field) -> Maker:
-    options = field.options if isinstance(field, ChoiceField) else ()
+    options = field.offered(env) if isinstance(field, ChoiceField) else ()
     known = {o.value: Badge(env.t(o.label), o.colour) for o in options}
     empty = Cell("multichoice", name=field.name)
 

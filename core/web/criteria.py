@@ -231,7 +231,7 @@ def _can_filter(field: Field) -> bool:
 
 def _criteria_field(env: Env, path: str, field: Field, group: str) -> CriteriaField:
     kind = "user" if is_person(field) else kind_of(field)
-    options = [Option(o.value, env.t(o.label), o.colour) for o in field.options] if isinstance(field, ChoiceField) else []
+    options = [Option(o.value, env.t(o.label), o.colour) for o in field.offered(env)] if isinstance(field, ChoiceField) else []
     lookup = f"/lookup/{field.target}" if isinstance(field, (LinkField, ManyField)) else ""
     return CriteriaField(path, env.t(field.label), kind, options=options, lookup_url=lookup, group=group)
 
@@ -338,7 +338,7 @@ def _value(env: Env, field: Field | None, node: ast.Node) -> str:
     if isinstance(value, bool):
         return env.t(_("Yes") if value else _("No"))
     if isinstance(field, ChoiceField):
-        return env.t(field.labels.get(str(value), str(value)))
+        return env.t(field.called(env).get(str(value), str(value)))
     if isinstance(field, LinkField) and not isinstance(value, (str, dt.date)):
         return env.labels(field.target, [int(value)]).get(int(value), f"#{value}")
     if isinstance(value, dt.datetime):
@@ -353,7 +353,8 @@ def quick_in_words(env: Env, field: Field, text: str) -> str:
     if text == EMPTY:
         return env.t(_("is empty"))
     if isinstance(field, ChoiceField):
-        return env.format.list(env.t(field.labels.get(v, v)) for v in text.split(","))
+        labels = field.called(env)
+        return env.format.list(env.t(labels.get(v, v)) for v in text.split(","))
     if kind_of(field) == "flag":
         return env.t(_("Yes") if text == "1" else _("No"))
     return env.t(_("me")) if text == "me" and is_person(field) else text

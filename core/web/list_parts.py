@@ -139,7 +139,7 @@ def equip(made: Listing, head: Column, path: str, field: Field) -> None:
     head.filterable = head.filter_kind != ""
     head.filter_value = state.filters.get(path, "")
     if isinstance(field, ChoiceField):
-        head.filter_options = [Option(o.value, env.t(o.label), o.colour) for o in field.options]
+        head.filter_options = [Option(o.value, env.t(o.label), o.colour) for o in field.offered(env)]
         head.filter_options.append(Option(criteria.EMPTY, env.t(_("Empty"))))
     elif head.filter_kind == "flag":
         head.filter_options = [Option("1", env.t(_("Yes"))), Option("0", env.t(_("No")))]

@@ -103,15 +103,22 @@ def _money(env: Env, field: Field, path: str) -> Write:
 
 
 def _datetime(env: Env, _field: Field) -> Write:
-    told, now, today = env.format.told, env.now, env.today
+    told, day_and_time, now, today = env.format.told, env.format.datetime, env.now, env.today
     first, last = now - WEEK, now + WEEK
+    known: dict[dt.datetime, str] = {}  # what was made together (an import) has one moment; only for this page: it names days
 
     def write(value: dt.datetime | None, row: Row) -> str:
         if value is None:
             return ""
-        near, exact = told(value, today)
-        title = f' title="{escape(exact)}"' if first < value < last else ""
-        return f'<span{title} data-raw="{value.isoformat()}">{escape(near if title else exact)}</span>'
+        found = known.get(value)
+        if found is None:
+            if first < value < last:
+                near, exact = told(value, today)
+                shown = f' title="{escape(exact)}" data-raw="{value.isoformat()}">{escape(near)}'
+            else:
+                shown = f' data-raw="{value.isoformat()}">{escape(day_and_time(value))}'
+            found = known[value] = f"<span{shown}</span>"
+        return found
     return write
 
 

@@ -126,7 +126,7 @@ def _equip(env: Env, rtype: RecordType, field: Field, value: Any, row: Mapping[s
         _names_inputs(env, field, made)
     if isinstance(field, ChoiceField):
         chosen = set(made.value) if isinstance(made.value, list) else {made.value}
-        made.options = [Option(o.value, env.t(o.label), o.colour, selected=o.value in chosen) for o in field.options
+        made.options = [Option(o.value, env.t(o.label), o.colour, selected=o.value in chosen) for o in field.offered(env)
                         if (o.active or o.value in chosen) and _reachable(field, value, o.value)]
         made.multiple = field.type_name == "multichoice"
         if field.depends is not None and env.access.readable(rtype.name, field.depends.field):

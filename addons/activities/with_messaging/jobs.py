@@ -27,6 +27,6 @@ def send(env: Env, work: Job) -> dict[str, int]:
     when = env.format.datetime(row["starts_at"]) if row["starts_at"] else env.format.date(row["first_day"]) if row["first_day"] else ""
     text = "\n".join(part for part in (env.t(title), when, row["location"], row["online_url"]) if part)
     about = [(ACTIVITY, told["activity"])] if env.visible_ids(ACTIVITY, [told["activity"]]) else []
-    ids = queue(env, [Draft("mail", to, text, env.t(title), about=about, details={"calendar": told["file"], "track": False})
+    ids = queue(env, [Draft("mail", to, text, env.t(title), about=about, details={"calendar": told["file"], "untracked": True})
                       for to in dict.fromkeys(told["to"])], strict=False)
     return {"queued": len(ids)}

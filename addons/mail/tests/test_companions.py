@@ -2,6 +2,7 @@
 
 import email
 from email import policy
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -62,3 +63,21 @@ def test_a_quote_goes_by_mail_with_its_pdf(post, installation, env_as):
     assert answer.status_code == 303
     page = visitor.get(answer.headers["Location"]).get_data(as_text=True)
     assert ".pdf" in page and "/x/sales/p/" in page
+
+
+def test_a_paper_mailed_twice_is_kept_once(installation, env_as, post):
+    post.account()
+    with installation.env(SYSTEM) as env:
+        quote = make(env, "sales.quote")
+        env.derive("sales.quote", {quote: {"status": "sent"}})
+    visitor = Visitor(installation, user_id(installation, "admin"))
+
+    def mailed():
+        return parse_qs(visitor.post(f"/x/sales_mail/quote/{quote}").headers["Location"])["files"]
+    mailed()  # it gets its number
+    first = mailed()
+    assert mailed() == first
+    with installation.env(SYSTEM) as env:
+        env.derive("sales.quote", {quote: {"status": "accepted"}})
+        env.update("base.company", env.query("base.company").ids(limit=1), {"name": "Another name"})
+    assert mailed() != first, "one that says something else is kept anew"

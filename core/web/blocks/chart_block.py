@@ -106,7 +106,7 @@ def _name(env: Env, field: Any, value: Any) -> str:
         return value.label or env.t(_("Restricted"))
     if isinstance(value, bool):
         return env.t(_("Yes") if value else _("No"))
-    return next((env.t(o.label) for o in getattr(field, "options", ()) if o.value == value), str(value))
+    return env.t(field.called(env).get(value, str(value))) if isinstance(field, ChoiceField) else str(value)
 
 
 def _colours(field: Any, path: str, rows: list[dict[str, Any]]) -> list[str]:
@@ -126,8 +126,8 @@ KIND = BlockKind("chart", _("Chart"), draw, icon="bar-chart", help=_("Records by
                  check=faults, options=(
     OptionSpec("record", _("Record type"), "record", required=True),
     OptionSpec("group", _("Grouped by"), "field", required=True, help=_("A choice, link, yes/no or date field.")),
-    OptionSpec("style", _("Drawn as"), "choice", choices=(("bars", _("Bars")), ("columns", _("Columns")), ("line", _("Line")),
-                                                        ("funnel", _("Funnel")))), MEASURE,
+    OptionSpec("style", _("Drawn as"), "choice", choices=(
+        ("bars", _("Bars")), ("columns", _("Columns")), ("line", _("Line", context="chart")), ("funnel", _("Funnel")))), MEASURE,
     OptionSpec("where", _("Only records for which"), "where"),
     OptionSpec("over", _("Months of"), "choice", choices=tuple((k, v) for k, v in periods.NAMES.items()),
                help=_("For charts by a date.")),

@@ -44,5 +44,6 @@ KIND = BlockKind("view", _("List of records"), draw, icon="table", help=_("Recor
     OptionSpec("record", _("Record type"), "record", required=True),
     OptionSpec("where", _("Only records for which"), "where"),
     OptionSpec("columns", _("Columns"), "fields", help=_("Names of fields with commas between; empty: those of its list.")),
-    OptionSpec("order", _("Order"), "order", help=_("Names of fields with commas between; a minus sign turns one around.")),
+    OptionSpec("order", _("Order", context="sorting"), "order",
+               help=_("Names of fields with commas between; a minus sign turns one around.")),
     OptionSpec("limit", _("Rows"), "number", least=1, most=50)))
