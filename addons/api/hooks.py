@@ -8,6 +8,7 @@ from addons.base.shipping import give_sets
 from core.api import ChangeSet, Env, Installation, _, hookimpl
 
 from . import connection_pages as connection_pages
+from . import console_pages as console_pages
 from . import docs_pages as docs_pages
 from . import oauth_pages as oauth_pages
 from . import program_menu, token_pages, webhook_alerts, webhook_watch
