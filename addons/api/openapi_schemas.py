@@ -7,7 +7,7 @@ from typing import Any
 from core.api import Env, fields
 
 from .rest_meta import is_written
-from .rest_shape import is_told
+from .rest_shape import MOST_CHILDREN, is_held, is_told
 from .rest_values import kind_of
 
 Schema = dict[str, Any]
@@ -134,13 +134,23 @@ def _bounds(field: fields.Field) -> Schema:
     return {name: getattr(field, name) for name in ("minimum", "maximum") if isinstance(getattr(field, name, None), int)}
 
 
+def children(env: Env, field: fields.Children) -> Schema:
+    """The first of the records that a field holds, as `expand` brings them along."""
+    return {"type": "object", "required": ["record", "records", "more"], "additionalProperties": False, "readOnly": True, "properties": {
+        "record": {"const": field.target}, "records": {"type": "array", "maxItems": MOST_CHILDREN, "items": ref(field.target)},
+        "more": {"type": "boolean", "description": "Whether there are further ones, under /links/."}}, "x-record": field.target,
+        "description": "Only with `expand`.", **({"title": env.t(field.label)} if field.label else {})}
+
+
 def record_schemas(env: Env, record: str) -> dict[str, Schema]:
     """A record type as it is told, and as it is given by those who may write it."""
     rtype = env.registry.record(record)
     shown = {n: f for n, f in rtype.fields.items() if is_told(env, record, f) and not isinstance(f, fields.Children)}
     names: Schema = {"title": env.t(rtype.label)}
+    held = {n: children(env, f) for n, f in rtype.fields.items()
+            if isinstance(f, fields.Children) and is_told(env, record, f) and is_held(env, f)}
     made: dict[str, Schema] = {record: {"type": "object", **names, "required": ["id", "version"], "properties": {
-        n: told(env, f) for n, f in shown.items()}}}
+        **{n: told(env, f) for n, f in shown.items()}, **held}}}
     if env.can("create", record) or env.can("update", record):
         written = {n: given(env, f) for n, f in rtype.fields.items()
                    if is_written(f) and env.access.writable(record, n) and not f.system}

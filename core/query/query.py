@@ -18,6 +18,7 @@ from core.expressions import Expr, Node, to_sql
 from core.i18n.messages import _
 from core.query.alike import alike
 from core.query.groups import grouped
+from core.query.held import first_held
 from core.query.paging import Term, encode
 from core.query.parts import first_pages
 from core.query.plan import Page, plan_for
@@ -224,6 +225,14 @@ class Query:
     def first_pages(self, parts: Sequence[Node | Expr | str], limit: int = 80) -> list[Page]:
         """The first page of each part of these records (those for which a condition holds), in one statement."""
         return first_pages(self, tuple(self.env.registry.node(self.rtype.name, p, "flag") for p in parts), limit)
+
+    def first_held(self, record: str, field: str, holders: Iterable[int], limit: int = 80) -> dict[int, Page]:
+        """The first of these records that each of the `holders` (records of type `record`) holds in its field of children, by the
+        holder's number; one statement, however many holders. Whether the reader may see the holders is the caller's to know."""
+        found = self.env.registry.record(record).field(field)
+        if not isinstance(found, ChildrenField) or found.target != self.rtype.name:
+            raise ExpressionError(_("“{field}” does not hold several records."), field=field)
+        return first_held(self, found, list(dict.fromkeys(holders)), limit)
 
     def alike(self, words: Iterable[str], limit: int = 20) -> list[tuple[int, float]]:
         """Numbers of those of these records that hold one of the words or more, the best first, each with its score: rare
