@@ -122,15 +122,15 @@ def test_many_further_dates_end_in_a_refusal_soon(env_as):
     dates = ",".join(f"{dt.date(2027, 1, 1) + dt.timedelta(days=n):%Y%m%d}" for n in range(900))
     daily = "UID:{}\r\nDTSTART;VALUE=DATE:20270101\r\nRRULE:FREQ=DAILY;INTERVAL=399\r\nRDATE;VALUE=DATE:" + dates
     never = [f"UID:n{n}\r\nDTSTART:20270201T000000Z\r\nRRULE:FREQ=YEARLY;BYWEEKNO={','.join(map(str, range(30, 53)))};BYMONTH=1"
-             for n in range(300)]
-    far = [f"UID:d{n}\r\nDTSTART;VALUE=DATE:20270101\r\nRRULE:FREQ=DAILY\r\nRDATE;VALUE=DATE:21991231" for n in range(300)]
+             for n in range(100)]
+    far = [f"UID:d{n}\r\nDTSTART;VALUE=DATE:20270101\r\nRRULE:FREQ=DAILY\r\nRDATE;VALUE=DATE:21991231" for n in range(100)]
     begun = time.perf_counter()
     with env_as("sara") as env:
         with pytest.raises(ical_read.BadFile):
             ical_read.read(ics(daily.format(1), daily.format(2)), env.tz)
         assert all(e.error for e in ical_read.read(ics(*never), env.tz).entries)
         ical_read.read(ics(*far), env.tz)
-    assert time.perf_counter() - begun < 20
+    assert time.perf_counter() - begun < 10
 
 
 def test_importing_again_deletes_nothing_of_others(env_as, installation):
