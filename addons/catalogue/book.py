@@ -27,6 +27,7 @@ LIST = ("name", "kind", "currency", "starts", "ends", "parent", "priority", "sup
         "step", "ending", "with_tax", "discount_list", "active")
 ITEM = ("price_list", "product", "unit", "minimum_quantity", "method", "amount", "percent", "cost", "discount_list")
 ACCOUNT = ("type", "territory", "shipping_country", "shipping_state", "billing_country", "billing_state")
+KEPT = "catalogue.book"
 RULE = ("name", "kind", "percent", "amount", "currency", "category", "family", "condition", "combines")
 
 
@@ -58,7 +59,15 @@ def read(env: Env, asks: Sequence[Ask], terms: Terms) -> Book:
     """Read everything for these asks."""
     env.require("read", PRODUCT)
     with env.elevated(_("Prices by the price lists")) as sudo:
-        return _read(sudo, asks, terms)
+        book = _read(sudo, asks, terms)
+    env.cache[KEPT, terms] = (env.now, book)
+    return book
+
+
+def for_taxes(env: Env, terms: Terms) -> Book:
+    """A book for what hangs on no product: taxes, region, lists, currency. One that was read for prices a moment ago will do."""
+    found = env.cache.get((KEPT, terms))
+    return found[1] if found is not None and found[0] is env.now else read(env, [], terms)
 
 
 def _read(env: Env, asks: Sequence[Ask], terms: Terms) -> Book:

@@ -148,6 +148,8 @@ def show(env: Env, request: Request) -> Response:
                            style="primary", shortcut="c")
     if not lines:
         model.empty = EmptyState(env.t(_("No tickets here")), env.t(_("Choose another view, or enjoy the quiet.")), "inbox")
+    if request.fragment == "desk":
+        return request.render_fragment("tickets/desk_body.html", model)
     return request.render("tickets/desk.html", model, title=model.title, active=URL)
 
 
