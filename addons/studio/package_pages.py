@@ -25,6 +25,7 @@ from core.web_api import (
     text,
 )
 
+from . import package_words
 from .site import LINKS, pages
 
 BASE = "/x/studio/packages"
@@ -129,8 +130,8 @@ def _group(env: Env, request: Request, group: str, parts: list[Any]) -> Section:
     usual = group in USUAL
     chosen = set(request.values("items")) if request.posted else {part.item for part in parts if usual}
     label = packages.group_label(env, group)
-    options = [Option(part.item, part.label, selected=part.item in chosen) for part in
-               sorted(parts, key=lambda part: env.sort_key(part.label))]
+    options = sorted((Option(part.item, package_words.label(env, part.item), selected=part.item in chosen) for part in parts),
+                     key=lambda option: env.sort_key(option.label))
     count = env.t(n_("{count} part", "{count} parts", len(parts)))
     field = FieldView("items", count, "multichoice", [o.value for o in options if o.selected], multiple=True, options=options, width=2)
     return Section(f"group-{group.replace('.', '-')}", label, columns=1, fields=[field],
