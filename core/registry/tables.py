@@ -109,13 +109,14 @@ def _indexes(rtype: RecordType, table: Table, collation: str) -> None:
     Index(short(f"ix_{name}_created"), table.c.created_at, table.c.id)
     if rtype.owned:
         Index(short(f"ix_{name}_owner_created"), table.c.owner_id, table.c.created_at, table.c.id)
+    told_by = {names[0] for names in rtype.cls.record_match if len(names) == 1}  # asked for while somebody types
     for field in rtype.fields.values():
         if field.stored and field.unique:
             Index(short(f"uq_{name}_{field.name}"), table.c[field.column_name], unique=True, postgresql_where=live,
                   sqlite_where=live)
         elif isinstance(field, AnyLinkField):
             Index(short(f"ix_{name}_{field.name}"), table.c[field.type_column], table.c[field.column_name])
-        elif field.stored and field.index:
+        elif field.stored and (field.index or field.name in told_by):
             Index(short(f"ix_{name}_{field.name}"), table.c[field.column_name])
     for names in rtype.cls.record_indexes:
         Index(short(f"ix_{name}_{'_'.join(names)}"), *_sorted_last(rtype, table, names, collation))

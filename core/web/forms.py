@@ -16,7 +16,7 @@ from core.records import moves
 from core.records.creating import default_value
 from core.records.fields import AnyLinkField, Field, FileField, Link, LinkField, ManyField, MoneyField
 from core.registry.compose import RecordType
-from core.web import lines
+from core.web import alike, lines
 from core.web.formlayout import FormLayout, draw, fitted
 from core.web.request import Request
 from core.web.showing import kind_fields, label_of, layout_for
@@ -148,6 +148,7 @@ def _maker(form: FormLayout, row: Mapping[str, Any], filled: Filled) -> Any:
         if isinstance(one, MoneyField) and one.currency in shown:
             made.currencies, made.currency = [], ""  # it stands in the form itself
         made.arranges = one.name in form.kinds and not made.readonly
+        made.check_url = "" if made.readonly else alike.check_url(env, rtype, one.name, row.get("id"))
         if one.name in filled.typed:
             _put_typed(env, one, made, filled)
         made.errors = filled.errors.get(one.name, [])
