@@ -8,9 +8,9 @@ from core.expressions import F
 from core.i18n.messages import _
 from core.records.value_fields import TextField
 from core.registry.compose import RecordType
+from core.web.lists import record_type
 from core.web.pages import Pages
 from core.web.request import Request, Response
-from core.web.lists import record_type
 from core.web.urls import list_url, record_url, with_query
 
 pages = Pages("alike")
