@@ -107,14 +107,14 @@ def parts(env: Env, kind: str) -> list[Item]:
 
 
 def related(env: Env, record: str) -> list[Item]:
-    """Lists of what points here: children and many-to-many fields, and links of any other record type."""
+    """Lists of what points here: children and many-to-many fields, and links of any other record type, to one or to several."""
     fields = env.registry.record(record).fields
     own = [f for f in fields.values() if f.type_name in ("children", "many") and is_offered(f)]
     known = {(getattr(f, "target", ""), getattr(f, "by", "")) for f in own}
     made = [item(f.name, "related", env.t(f.label), PART_ICONS["related"], target=getattr(f, "target", "")) for f in own]
     for other in env.registry.records.values():
         for f in other.fields.values():
-            points = f.type_name == "link" and not f.system and getattr(f, "target", "") == record
+            points = f.type_name in ("link", "many") and not f.system and getattr(f, "target", "") == record
             if points and (other.name, f.name) not in known:
                 made.append(item(f"{other.name.replace('.', '_')}_{f.name}", "related", f"{env.t(other.plural)} ({env.t(f.label)})",
                                  PART_ICONS["related"], {"record": other.name, "by": f.name}, target=other.name))

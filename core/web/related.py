@@ -21,7 +21,8 @@ from core.web.viewmodels import Action, RelatedList
 
 @dataclass(frozen=True)
 class Relation:
-    """A related list of a layout: the type it shows, and how its records point here."""
+    """A related list of a layout: the type it shows, and how its records point here (`by`: a link, or a field that holds several
+    records) or what here holds them (`many`)."""
 
     node: Node
     target: RecordType
@@ -48,7 +49,7 @@ def _relation(env: Env, rtype: RecordType, node: Node) -> Relation | None:
         return Relation(node, target, many=field.name)
     by = node.get("by") or (field.by if isinstance(field, ChildrenField) else "")
     link = target.fields.get(by)
-    points = isinstance(link, (LinkField, AnyLinkField))
+    points = isinstance(link, (LinkField, AnyLinkField, ManyField))
     return Relation(node, target, by=by) if points and env.access.readable(target.name, by) else None
 
 
