@@ -22,6 +22,7 @@ from core.i18n.text import fold
 from core.records.fields import AutoNumberField, ChoiceField, Field
 from core.records.value_fields import TextField
 from core.registry.compose import RecordType
+from core.registry.own.names import OWN
 
 PERSONAL = frozenset({"person_name", "first_name", "last_name", "full_name", "national_id", "street", "postal_code", "birth_date",
                       "tax_id", "registration_number", "fax", "mobile", "phone", "email"})
@@ -92,6 +93,15 @@ class Mask:
         return self.text(value) if scrubbed == value and (" " in value or not value.isascii()) else scrubbed
 
 
+    def every(self, value: Any) -> Any:
+        """Data of which nobody knows any more what it was: all its texts."""
+        if isinstance(value, dict):
+            return {name: self.every(one) for name, one in value.items()}
+        if isinstance(value, list):
+            return [self.every(one) for one in value]
+        return self.text(value) if isinstance(value, str) else value
+
+
 class Plan:
     """What is masked of one record type."""
 
@@ -100,7 +110,9 @@ class Plan:
 
     @cached_property
     def personal(self) -> bool:
-        """Whether the type is about people."""
+        """Whether the type is about people; of own types nobody knows, so they are."""
+        if self.rtype.addon == OWN:
+            return True
         if self.rtype.cls.record_portable is not None:
             return False
         marked = any(f.type_name in ("email", "phone") or f.semantic in PERSONAL for f in self.rtype.fields.values())
@@ -113,6 +125,10 @@ class Plan:
             f.sensitive or f.type_name in ("secret", "data", "names") or f.semantic == "birth_date"
             or (isinstance(f, TextField) and not isinstance(f, (AutoNumberField, ChoiceField))))]
 
+    @cached_property
+    def _by_name(self) -> dict[str, Field]:
+        return {field.name: field for field in self.fields}
+
     def value(self, field: Field, value: Any, number: int) -> Any:
         """A stored value as the copy has it."""
         if value is None:
@@ -122,6 +138,8 @@ class Plan:
         if field.semantic == "birth_date":
             return dt.date(value.year, 1, 1)
         if field.type_name in ("data", "names"):
+            if field.addon == OWN:
+                return self.mask.every(value)
             return self.mask.data(value) if self.personal and self.rtype.addon != "base" else value
         made = self.in_text(field, str(value))
         if field.unique and made != value and field.type_name == "text":  # short words may become the same one
@@ -138,8 +156,15 @@ class Plan:
             return self.mask.email(text)
         if field.type_name == "phone":
             return self.mask.phone(text)
-        if not self.personal or (TECHNICAL.fullmatch(field.name) and field.semantic not in PERSONAL):
+        if field.addon != OWN and (not self.personal or TECHNICAL.fullmatch(field.name) and field.semantic not in PERSONAL):
             return self.mask.scrubbed(text)
         if field.type_name == "url":
             return f"https://{self.mask.email(text).partition('@')[0]}.example.com"
         return self.mask.email(text) if EMAIL.fullmatch(text) else self.mask.text(text)
+
+    def in_history(self, name: str, pair: Any) -> Any:
+        """What history says of a field, before and after; of one that is gone all words."""
+        field = self._by_name.get(name)
+        if field is None or not isinstance(pair, list):
+            return pair if name in self.rtype.fields else self.mask.every(pair)
+        return [self.in_text(field, one) if isinstance(one, str) else self.mask.data(one) for one in pair]

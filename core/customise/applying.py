@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, delete, func, insert, inspect, select, text, tuple_
+from sqlalchemy import delete, func, insert, inspect, select, text, tuple_
 from sqlalchemy.exc import DBAPIError
 
 from core.addons import lifecycle
@@ -26,9 +26,10 @@ from core.env import Env
 from core.errors import Conflict, Invalid, UpgradeError, ValidationFailed
 from core.i18n.messages import _
 from core.records import audit
-from core.records.fields import AutoNumberField, RollupField
+from core.records.fields import AutoNumberField, Field, RollupField
 from core.records.filling import SEARCH, fill
 from core.registry.compose import RecordType
+from core.registry.own.fields import filled_with
 from core.registry.own.names import OWN
 from core.registry.registry import Registry
 from core.schema import ledger
@@ -118,7 +119,13 @@ def _patiently(installation: Installation, order: _Order, candidate: Candidate, 
     """The transaction, tried again as long as others hold a table, or were quicker with a change of their own."""
     for turn in range(TRIES):
         try:
-            return _in_turn(installation, order, candidate, prepared)
+            kept: list[Path] = []
+            try:
+                return _in_turn(installation, order, candidate, prepared, kept)
+            except BaseException:
+                for file in kept:  # nothing went
+                    file.unlink(missing_ok=True)
+                raise
         except (UpgradeError, DBAPIError, lifecycle.Overtaken) as error:
             overtaken = isinstance(error, lifecycle.Overtaken)
             if turn + 1 == TRIES or not (overtaken or is_locked(error)):
@@ -130,8 +137,9 @@ def _patiently(installation: Installation, order: _Order, candidate: Candidate, 
     raise AssertionError
 
 
-def _in_turn(installation: Installation, order: _Order, candidate: Candidate, prepared: bool) -> str:
-    """One try. The change counter is moved first of all: whoever else changes definitions is through, or waits for us."""
+def _in_turn(installation: Installation, order: _Order, candidate: Candidate, prepared: bool, kept: list[Path]) -> str:
+    """One try; `kept` gets the files that what goes is written to. The change counter is moved first of all: whoever else
+    changes definitions is through, or waits for us."""
     with upgrading(installation.engine, copy=False) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE}'"))
@@ -144,7 +152,7 @@ def _in_turn(installation: Installation, order: _Order, candidate: Candidate, pr
         if any(registry.customising.rows.get(key) != data for key, data in order.expected.items()):
             raise Conflict(_("Somebody else changed this meanwhile."))
         more = order.first(env) if order.first is not None else ()
-        _apply(env, candidate, [*order.pieces, *more], order, prepared)
+        _apply(env, candidate, [*order.pieces, *more], order, prepared, kept)
         if order.then is not None:
             order.then(env.speaking(env.lang))
     installation.adopt(env.registry, counters)
@@ -152,7 +160,8 @@ def _in_turn(installation: Installation, order: _Order, candidate: Candidate, pr
     return env.batch
 
 
-def _apply(env: Env, candidate: Candidate, pieces: Sequence[Piece], order: _Order, prepared: bool) -> None:
+def _apply(env: Env, candidate: Candidate, pieces: Sequence[Piece], order: _Order, prepared: bool,
+           kept: list[Path]) -> None:
     """Everything that is written; the environment has the new definitions afterwards."""
     installation, connection = env.installation, env.connection
     now = installation.customising(connection)
@@ -165,7 +174,7 @@ def _apply(env: Env, candidate: Candidate, pieces: Sequence[Piece], order: _Orde
     assert registry is not None and found is not None
     if prepared:
         found = plan(connection, registry.metadata, forgetting=OWN, only=candidate.tables)
-    kept = _keep(installation, connection, candidate, found)
+    _keep(env, candidate, found, kept)
     apply(connection, found, candidate.goes)
     put_all_back(connection, order.back)
     _go_on(env, registry, found)
@@ -175,14 +184,12 @@ def _apply(env: Env, candidate: Candidate, pieces: Sequence[Piece], order: _Orde
     env.registry = registry
 
 
-def _keep(installation: Installation, connection: Connection, candidate: Candidate, found: Plan) -> dict[str, str]:
-    """Write what goes to files; their names by table."""
-    kept: dict[str, str] = {}
+def _keep(env: Env, candidate: Candidate, found: Plan, kept: list[Path]) -> None:
+    """Write what goes to files."""
     for table, columns in candidate.dropped.items():
         there = [c for c in columns if c in {facts["name"] for facts in found.extra.get(table, [])}]
-        if inspect(connection).has_table(table) and (there or not columns):
-            kept[table] = keep_rows(connection, table, installation.settings.dropped, there).name
-    return kept
+        if inspect(env.connection).has_table(table) and (there or not columns):
+            kept.append(keep_rows(env.connection, table, env.installation.settings.dropped, there))
 
 
 def _go_on(env: Env, registry: Registry, found: Plan) -> None:
@@ -218,9 +225,14 @@ def filling_needed(was: RecordType | None, now: RecordType, new: set[tuple[str, 
             names.append(name)
     before = set(was.search_fields) if was is not None else set()
     changed = before ^ set(now.search_fields)
-    if any((now.table.name, name) not in new for name in changed):
+    if any((now.table.name, name) not in new or _comes_filled(now.fields[name]) for name in changed):
         names.append(SEARCH)
     return names
+
+
+def _comes_filled(field: Field) -> bool:
+    """Whether the records that are there have a value in a new field at once."""
+    return isinstance(field, AutoNumberField) or filled_with(field) is not None
 
 
 def _differs(old: Any, new: RollupField) -> bool:
@@ -228,7 +240,7 @@ def _differs(old: Any, new: RollupField) -> bool:
     return not isinstance(old, RollupField) or any(getattr(old, key) != getattr(new, key) for key in keys)
 
 
-def _write(env: Env, pieces: Sequence[Piece], before: Rows, note: str, kept: dict[str, str]) -> None:
+def _write(env: Env, pieces: Sequence[Piece], before: Rows, note: str, kept: Sequence[Path]) -> None:
     """The rows of what changes, and its history."""
     changed = [piece for piece in pieces if before.get(piece.key) != piece.data]
     if not changed:
@@ -240,6 +252,6 @@ def _write(env: Env, pieces: Sequence[Piece], before: Rows, note: str, kept: dic
     if rows:
         env.execute(insert(table), rows)
     said = {"note": [None, note[:500]]} if note else {}
-    lost = {"kept": [None, sorted(kept.values())]} if kept else {}
+    lost = {"kept": [None, sorted(file.name for file in kept)]} if kept else {}
     audit.log_each(env, "customised", {
         f"{p.kind} {p.target}": {"data": [before.get(p.key), p.data], **said, **(lost if p.data is None else {})} for p in changed}, PLACE)

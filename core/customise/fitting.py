@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, inspect, or_, select
+from sqlalchemy import Inspector, func, inspect, or_, select
 
 from core.customise.pieces import Piece, Rows
-from core.errors import Invalid
+from core.errors import Invalid, SarnakhError
 from core.expressions import Expr, Node
 from core.i18n.messages import _, n_
 from core.records import fields as f
 from core.records.creating import default_value
 from core.records.field import Field
 from core.registry.compose import RecordType
-from core.registry.own.fields import filled_with
-from core.registry.own.names import split_field
+from core.registry.own.fields import filled_with, make_field
+from core.registry.own.names import OWN, split_field
+from core.registry.own.weeding import columns_of
 from core.registry.registry import Registry
 from core.registry.tables import short, table_name
 
@@ -31,6 +32,7 @@ WIDER = {("text", "longtext"), ("email", "text"), ("phone", "text"), ("url", "te
 
 def problems(env: Env, registry: Registry, pieces: Sequence[Piece], before: Rows) -> Iterator[Invalid]:
     """Why the stored records, or the values in the definition itself, stand in the way of the pieces."""
+    there, columns = inspect(env.connection), _stored_columns({**before, **registry.customising.rows})
     for index, piece in enumerate(pieces):
         if piece.kind == "record" and piece.data is None:
             yield from _children_left(index, piece, registry)
@@ -42,9 +44,10 @@ def problems(env: Env, registry: Registry, pieces: Sequence[Piece], before: Rows
         if rtype is None or field is None:  # switched off
             continue
         was = before.get(piece.key)
-        yield from (Invalid(index, piece.target, message) for message in (
-            *_retyped(was, piece.data, env, rtype, field), *_default(env, registry, rtype, field),
-            *_stored(env, rtype, field, piece.data)))
+        found = [*_retyped(there, piece.target, was, piece.data), *_taken(field, columns.get(record, ()))]
+        if not found:  # the column, if there is one, is the field's own
+            found = [*_default(env, registry, rtype, field), *_stored(env, there, rtype, field)]
+        yield from (Invalid(index, piece.target, message) for message in found)
 
 
 def _children_left(index: int, piece: Piece, registry: Registry) -> Iterator[Invalid]:
@@ -55,13 +58,33 @@ def _children_left(index: int, piece: Piece, registry: Registry) -> Iterator[Inv
                                              fields=", ".join(sorted(left)[:10])))
 
 
-def _retyped(was: Any, data: Any, env: Env, rtype: RecordType, field: Field) -> Iterator[Any]:
+def _stored_columns(rows: Rows) -> dict[str, list[tuple[str, str]]]:
+    """By record type the columns of its own fields, each with its field, those of fields that are switched off as well."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for (kind, target), data in rows.items():
+        field = stored_as(target, data) if kind == "field" else None
+        if field is not None and field.stored:
+            found.setdefault(field.record, []).extend((column, field.name) for column in columns_of(field))
+    return found
+
+
+def _taken(field: Field, columns: Sequence[tuple[str, str]]) -> Iterator[Any]:
+    """A column may still hold the values of a field that is switched off, or is deleted just now."""
+    for column, other in columns if field.stored else ():
+        if other != field.name and column in columns_of(field):
+            yield _("{record}.{field} would be stored where {other} is: choose another name.", record=field.record, field=field.name,
+                    other=other)
+
+
+def _retyped(there: Inspector, target: str, was: Any, data: Any) -> Iterator[Any]:
     """A field keeps its type, for its values would mean something else; a few changes lose nothing."""
-    if not isinstance(was, dict) or was.get("type") == data.get("type"):
-        if isinstance(was, dict):
-            yield from _moved(was, data)
+    if not isinstance(was, dict):
         return
-    if (was.get("type"), data.get("type")) not in WIDER and _present(env, rtype, field):
+    if was.get("type") == data.get("type"):
+        yield from _moved(was, data)
+        return
+    old = stored_as(target, was)
+    if (was.get("type"), data.get("type")) not in WIDER and old is not None and _present(there, old):
         yield _("A field keeps its type. Make a new field, bring the values over, and delete this one.")
 
 
@@ -71,15 +94,14 @@ def _moved(was: Any, data: Any) -> Iterator[Any]:
             yield _("A link keeps leading to the same record type. Make a new field instead.")
 
 
-def _present(env: Env, rtype: RecordType, field: Field) -> bool:
+def _present(there: Inspector, field: Field) -> bool:
     """Whether the database has the field's column, or its table, already."""
-    inspector = inspect(env.connection)
-    table = table_name(rtype.name)
+    table = table_name(field.record)
     if isinstance(field, f.ManyField):
-        return inspector.has_table(short(f"{table}_{field.name}"))
-    if not field.stored or not inspector.has_table(table):
+        return there.has_table(short(f"{table}_{field.name}"))
+    if not field.stored or not there.has_table(table):
         return False
-    return any(column["name"] in (field.name, field.column_name) for column in inspector.get_columns(table))
+    return any(column["name"] == field.column_name for column in there.get_columns(table))
 
 
 def _default(env: Env, registry: Registry, rtype: RecordType, field: Field) -> Iterator[Any]:
@@ -92,11 +114,11 @@ def _default(env: Env, registry: Registry, rtype: RecordType, field: Field) -> I
         yield _("The default does not fit: {reason}", reason=error.args[0] if error.args else "")
 
 
-def _stored(env: Env, rtype: RecordType, field: Field, data: Any) -> Iterator[Any]:
+def _stored(env: Env, there: Inspector, rtype: RecordType, field: Field) -> Iterator[Any]:
     """Numbers of live records that the new definition would put in the wrong."""
-    if not field.stored or not inspect(env.connection).has_table(rtype.table.name):
+    if not field.stored or not there.has_table(rtype.table.name):
         return
-    present = _present(env, rtype, field)
+    present = _present(there, field)
     table = rtype.table
     live = table.c.deleted_at.is_(None)
     filled = filled_with(field) is not None and not present
@@ -135,25 +157,26 @@ def _count(env: Env, table: Any, *conditions: Any) -> int:
 
 def dropped(pieces: Sequence[Piece], before: Rows, present: Registry) -> dict[str, list[str]]:
     """By table what deletions take away: its columns, or nothing in the list where the whole table goes."""
-    found: dict[str, list[str]] = {}
-    for piece in pieces:
-        if piece.data is not None or piece.key not in before:
-            continue
-        if piece.kind == "record":
-            found[table_name(piece.target)] = []
-        elif piece.kind == "field":
-            record, name = split_field(piece.target)
-            kind = str((before[piece.key] or {}).get("type"))
-            table = table_name(record)
-            if kind in ("many", "tags"):
-                found[short(f"{table}_{name}")] = []
-            elif kind not in ("formula", "children"):
-                columns = {"link": [f"{name}_id"], "file": [f"{name}_id"], "image": [f"{name}_id"],
-                           "anylink": [f"{name}_id", f"{name}_type"]}.get(kind, [name])
-                if found.get(table) != []:
-                    found.setdefault(table, []).extend(columns)
-    for table in [t for t, columns in found.items() if columns == []]:
-        for name, rtype in present.records.items():
-            if table_name(name) == table:
-                found |= {many.name: [] for many in rtype.many.values()}
-    return found
+    gone = [piece for piece in pieces if piece.data is None and piece.key in before]
+    whole = {table_name(piece.target) for piece in gone if piece.kind == "record"}
+    for rtype in present.records.values():
+        if table_name(rtype.name) in whole:
+            whole |= {many.name for many in rtype.many.values()}
+    columns: dict[str, set[str]] = {}
+    for piece in gone:
+        field = stored_as(piece.target, before[piece.key]) if piece.kind == "field" else None
+        table = table_name(piece.target.rpartition(".")[0])
+        if isinstance(field, f.ManyField):
+            whole.add(short(f"{table}_{field.name}"))
+        elif field is not None and field.stored and table not in whole:
+            columns.setdefault(table, set()).update(columns_of(field))
+    return {**dict.fromkeys(whole, []), **{table: sorted(names) for table, names in columns.items()}}
+
+
+def stored_as(target: str, data: Any) -> Field | None:
+    """The field that stored data describes; None for data that can no longer be read."""
+    record, name = split_field(target)
+    try:
+        return make_field(target, data).bound(name, record, OWN)
+    except SarnakhError:
+        return None

@@ -16,6 +16,7 @@ from core.errors import Invalid, SarnakhError
 from core.i18n.messages import Message, _
 from core.registry.own.names import OWN, shown, split_field, split_rule
 from core.registry.own.sources import Sources, is_made, readings, readings_of_field
+from core.registry.own.weeding import columns_of
 from core.registry.registry import Registry
 from core.schema import ledger
 from core.schema.plan import Plan, plan
@@ -151,12 +152,21 @@ def _faults(present: Registry, found: Candidate) -> list[Invalid]:
 def _blocked(found: Candidate) -> list[Invalid]:
     assert found.schema is not None
     return [Invalid(None, f"{s.table}.{s.name}", _("{step} ({reason})", step=s.detail, reason=s.blocked))
-            for s in found.schema.blocked if s.blocked is not None and any(_about(s, p) for p in found.pieces)]
+            for s in found.schema.blocked if s.blocked is not None and _concerns(found, s)]
 
 
-def _about(step: Step, piece: Piece) -> Any:
-    record, _dot, name = piece.target.rpartition(".")
-    return piece.kind == "field" and step.table == record.replace(".", "_") and name in step.name
+def _concerns(found: Candidate, step: Step) -> bool:
+    """Whether a step is about a field of the pieces, and nothing that was wrong already."""
+    assert found.registry is not None
+    table = found.registry.metadata.tables[step.table]
+    named = [item for item in (*table.indexes, *table.constraints) if str(item.name) == step.name]
+    columns = {column.name for item in named for column in item.columns} or {step.name}
+    for piece in found.pieces:
+        record, _dot, name = piece.target.rpartition(".")
+        rtype = found.registry.records.get(record) if piece.kind == "field" else None
+        if rtype is not None and rtype.table is table and name in rtype.fields and columns_of(rtype.fields[name]) & columns:
+            return True
+    return False
 
 
 def unreadable(env: Env, registry: Registry, pieces: Sequence[Piece]) -> Iterator[Invalid]:

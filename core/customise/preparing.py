@@ -8,16 +8,17 @@ finds both there. When the change fails after all, both are taken away again.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Column, Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateIndex
 
 from core.errors import UpgradeError
 from core.i18n.messages import _
-from core.schema.work import Step, online, run
+from core.schema.work import Step, Work, online, run
 
 if TYPE_CHECKING:
     from core.customise.plan import Candidate
@@ -61,13 +62,15 @@ def prepare(installation: Installation, candidate: Candidate) -> Prepared:
     if installation.engine.dialect.name != "postgresql" or candidate.schema is None:
         return made
     steps = candidate.schema.safe
+    new = {s.table for s in steps if s.kind == "create_table"}
     wanted = {s.table for s in steps if s.kind == "add_index"}
     with _alone(installation.engine) as connection:
         large = {table for table in wanted if _rows(connection, table) >= LARGE}
         try:
             for step in steps:
                 if step.table in large and step.kind == "add_column":
-                    _patiently(connection, step)
+                    column = candidate.schema.metadata.tables[step.table].c[step.name]
+                    _patiently(connection, _unlinked(connection, column, new) or step.work)
                     made.columns.append((step.table, step.name))
             for step in steps:
                 if step.table in large and step.kind == "add_index":
@@ -100,11 +103,19 @@ def _rows(connection: Connection, table: str) -> int:
     return int(connection.scalar(text(f"SELECT count(*) FROM (SELECT 1 FROM {quoted} LIMIT {LARGE}) AS few")) or 0)
 
 
-def _patiently(connection: Connection, step: Step) -> None:
+def _unlinked(connection: Connection, column: Column[Any], new: set[str]) -> tuple[Work, ...]:
+    """What adds a column without its link when that leads to a table which only the change itself makes; nothing otherwise."""
+    if not any(key.target_fullname.rpartition(".")[0] in new for key in column.foreign_keys):
+        return ()
+    quote = connection.dialect.identifier_preparer.quote
+    return (f"ALTER TABLE {quote(column.table.name)} ADD COLUMN {quote(column.name)} {column.type.compile(connection.dialect)}",)
+
+
+def _patiently(connection: Connection, work: Sequence[Work]) -> None:
     for turn in range(TRIES):
         try:
             operations = online(connection)
-            for item in step.work:
+            for item in work:
                 run(operations, item)
             return
         except DBAPIError as error:

@@ -36,7 +36,7 @@ def still_used(env: Env, pieces: Sequence[Piece], before: Rows) -> list[Invalid]
     for index, piece in enumerate(pieces):
         if piece.data is not None or piece.kind not in ("field", "record") or piece.key not in before:
             continue
-        rows = {key: changed.get(key, data) for key, data in before.items() if key not in gone}
+        rows = {key: data for key, data in {**before, **changed}.items() if key not in gone}
         uses = [_("customising: {kind} {target}", kind=k, target=t) for k, t in _pieces(piece.kind, piece.target, rows)]
         uses += _records(env, piece.kind, piece.target)
         if uses:

@@ -24,6 +24,7 @@ from sqlalchemy import Table
 
 from core.errors import DefinitionError
 from core.i18n.messages import Message, Words, _
+from core.layouts.default import FieldDescription
 from core.records.base import Action, Changed, Extension, Record
 from core.records.fields import USER, ChildrenField, ChoiceField, Field, LinkField, ManyField, NamesField, Option, system_fields
 from core.registry.own import OWN, Own
@@ -96,6 +97,12 @@ class RecordType:
     def search_fields(self) -> tuple[str, ...]:
         """Names of the fields whose text the search box finds."""
         return tuple(n for n, f in self.fields.items() if f.search and f.stored)
+
+    @property
+    def described(self) -> list[FieldDescription]:
+        """The fields as layouts that are made of them need them."""
+        return [FieldDescription(f.name, f.type_name, f.label, f.required) for f in self.fields.values()
+                if not f.system and f.type_name != "data"]
 
     def inbound_children(self, types: dict[str, RecordType]) -> list[tuple[RecordType, ChildrenField]]:
         """The children fields of other types that hold records of this one."""

@@ -29,7 +29,6 @@ from core.i18n.messages import _
 from core.jobs.definitions import collect, compile_jobs
 from core.jobs.tables import define as define_jobs
 from core.layouts import Layer, Layout, LayoutChange, default_layout, merge
-from core.layouts.default import FieldDescription
 from core.layouts.listed import unlisted
 from core.layouts.merge import Merged
 from core.layouts.store import load_changes
@@ -214,7 +213,7 @@ class Registry:
         """The layout that an addon ships, or one made of the record type's fields."""
         rtype = self.record(record)
         return self._layouts.get((record, kind)) or self.own_layouts.get((record, kind)) or default_layout(
-            record, kind, describe(rtype), label=rtype.label, title=rtype.title, order=rtype.order)
+            record, kind, rtype.described, label=rtype.label, title=rtype.title, order=rtype.order)
 
     def has_layout(self, record: str, kind: str) -> bool:
         """Whether somebody made a layout of this kind, or changed it."""
@@ -223,13 +222,12 @@ class Registry:
     def layers(self, record: str, kind: str, owners: Iterable[str] = ()) -> list[Layer]:
         """Layers over a layout: those of addons, the one for own fields that nobody of `owners` has put anywhere, then those of
         customising that belong to `owners`."""
-        found: list[Layer | None] = [change.layer(addon) for addon, change in self._changes.get((record, kind), [])]
-        owners = list(owners)
-        if (record, kind) in self._layouts:
-            found.append(own.layouts.further(self, self.record(record), kind, owners))
+        found = [change.layer(addon) for addon, change in self._changes.get((record, kind), [])]
         stored = self._customised.get((record, kind), {})
-        found += [self._stored_layer(owner, stored[owner]) for owner in owners if stored.get(owner)]
-        return [layer for layer in found if layer is not None]
+        above = [layer for owner in owners if stored.get(owner) and (layer := self._stored_layer(owner, stored[owner])) is not None]
+        if (record, kind) in self._layouts:
+            found += own.layouts.further(self.record(record), kind, above)
+        return [*found, *above]
 
     def layout_owners(self, record: str, kind: str) -> list[str]:
         """Whose customising of a layout there is: "installation", "kind:status=won", "profile:3"."""
@@ -363,12 +361,6 @@ def field_info(item: Field) -> FieldInfo:
     kind = getattr(item, "result_type", None) or item.type_name
     options = tuple(o.value for o in item.options) if isinstance(item, ChoiceField) and not isinstance(item, NameField) else None
     return FieldInfo(kind, item.record if isinstance(item, SystemId) else getattr(item, "target", None), options)
-
-
-def describe(rtype: RecordType) -> list[FieldDescription]:
-    """The fields of a record type as the default layouts need them."""
-    return [FieldDescription(f.name, f.type_name, f.label, f.required) for f in rtype.fields.values()
-            if not f.system and f.type_name != "data"]
 
 
 def customised_layouts(customising: Customising) -> dict[tuple[str, str], dict[str, Any]]:

@@ -12,12 +12,15 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.addons import lifecycle
 from core.cli.main import cli
 from core.clone import clone, remove
+from core.customise import Piece, apply_pieces
 from core.errors import SarnakhError
 from core.expressions import F
 from core.installation import Installation
 from core.masking import EMAIL, Mask
+from core.records.externals import EXTERNAL
 from core.security.actor import SYSTEM
 from core.testing.plugin import user_id
 
@@ -84,6 +87,49 @@ def test_a_masked_copy_holds_nothing_personal_and_reaches_nobody(installation: I
         assert masked.registry.customising.of("setting")["app_name"].endswith("⧉")
 
 
+def test_what_is_not_in_use_is_masked_too(installation: Installation, tmp_path: Path) -> None:
+    """Disabled addons, own types about nobody in particular, own fields of configuration, what is switched off, gone or unknown."""
+    fill(installation)
+
+    def own(target: str, active: bool = True, **data: object) -> Piece:
+        return Piece("field", target, {"type": "text", "active": active, **data})
+
+    apply_pieces(installation, SYSTEM, [
+        Piece("record", "x.place", {}), own("x.place.x_who"), own("x.place.x_off"), own("x.place.x_word", unique=True, required=True),
+        Piece("record", "x.quiet", {}), own("leads.source.x_who"), own("contacts.contact.x_gone"), own("contacts.contact.x_key")])
+    with installation.env(SYSTEM) as env:
+        words = {"name": "Zarrinkelk", "x_who": "Zarrinkelk", "x_off": "Zarrinkelk"}
+        env.create("x.place", [{**words, "x_word": "Zarrinkelk"}, {**words, "x_word": "o"}])
+        env.create("x.quiet", {"name": "Zarrinkelk"})
+        env.update("leads.source", env.query("leads.source").ids(limit=1), {"x_who": "Zarrinkelk"})
+        owner = user_id(installation, "admin")
+        person = env.create("contacts.contact", {"last_name": "Zarrinkelk", "x_gone": "Zarrinkelk", "x_key": "hunter2", "owner": owner})
+        env.update("contacts.contact", person, {"x_gone": "hunter2"})
+        env.execute(EXTERNAL.insert().values(record="contacts.contact", source="old", external="zarrin@customer.example", record_id=person))
+    apply_pieces(installation, SYSTEM, [own("x.place.x_off", active=False), Piece("record", "x.quiet", {"active": False}),
+                                        Piece("field", "contacts.contact.x_gone", None)])
+    lifecycle.disable(installation, "leads")
+    lifecycle.disable(installation, "mail")
+    with installation.engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE gone_thing (id INTEGER PRIMARY KEY, words TEXT NOT NULL UNIQUE, more VARCHAR(20))")
+        connection.exec_driver_sql("INSERT INTO gone_thing VALUES (1, 'Zarrinkelk', 'hunter2'), (2, 'o', NULL)")
+        connection.exec_driver_sql("ALTER TABLE contacts_contact ADD COLUMN gone TEXT")
+        connection.exec_driver_sql("UPDATE contacts_contact SET gone = 'Zarrinkelk'")
+    made = clone(installation.settings, tmp_path / "copy", mask=True)
+    found = Installation.open(made.settings)
+    try:
+        assert not [line for line in everything(found).splitlines() if any(secret in line for secret in SECRETS)]
+        with found.env(SYSTEM) as env:
+            assert env.query("x.place").count() == 2 and env.registry.customising.of("field")["x.place.x_off"]["active"] is False
+            assert not env.query("messaging.account").where(F.active).exists()
+        lifecycle.enable(found, ["leads"])
+        with found.env(SYSTEM) as env:
+            assert env.query("leads.lead").count() == 2 and env.query("leads.lead").where(F.email.contains("@example.com")).count() == 2
+    finally:
+        found.close()
+        remove(made)
+
+
 @pytest.mark.database("sqlite")
 def test_a_plain_copy_is_the_same_but_quiet(installation: Installation, tmp_path: Path) -> None:
     fill(installation)
@@ -106,7 +152,7 @@ def test_what_goes_wrong_leaves_nothing_behind(installation: Installation, tmp_p
     def fail(*_arguments: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr("core.clone._settle", fail)
+    monkeypatch.setattr("core.clone.settle", fail)
     with pytest.raises(OSError, match="disk full"):
         clone(installation.settings, tmp_path / "copy")
     assert not (tmp_path / "copy").exists()
