@@ -6,12 +6,13 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.api import DefinitionError, Env, Message, NotFound, _, change_customising, layouts
+from core.api import Env, Message, NotFound, _, change_customising, layouts
 from core.web_api import Action, AdminPage, Badge, Cell, Column, EmptyState, Request, Response, Row, SimpleTable, admin_page, with_query
 
 from .layout_owners import Place, owners
 from .layout_pages import BASE
 from .layout_panel import KINDS
+from .layout_saving import problems
 from .site import pages
 
 URL = f"{BASE}/problems"
@@ -43,7 +44,7 @@ def found(env: Env) -> Iterator[Found]:
         record, kind, owner = [*target.split("|", 2), "", ""][:3]
         if record in env.registry.records and kind in KINDS:
             at = Place(record, kind, owner)
-            yield from (Found(at, problem) for problem in layouts.customised_problems(env.registry, record, kind, owner))
+            yield from (Found(at, problem) for problem in problems(env, at))
 
 
 @pages.route("/layout/problems", methods=("GET", "POST"), area="layouts")
@@ -72,11 +73,7 @@ def mended(env: Env, chosen: Found, way: str) -> None:
     """Mend one problem; DefinitionError for a way that does not fit it."""
     at = chosen.place
     before = at.stored(env)
-    try:
-        change = at.change(env)
-    except DefinitionError:
-        change = layouts.LayoutChange(at.record, at.kind)
-    made = layouts.mend(env.registry.base_layout(at.record, at.kind), at.below(env), change, chosen.problem, way, at.owner)
+    made = layouts.mend(env.registry.base_layout(at.record, at.kind), at.below(env), at.change(env), chosen.problem, way, at.owner)
     data = layouts.dump_changes(made)
     change_customising(env, "layout", at.target, data if data["changes"] or data.get("aliases") else None, expected=before)
 
