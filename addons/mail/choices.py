@@ -6,7 +6,7 @@ MAILBOX, OFFERED, PICTURES = "mail.mailbox", "mail.offered", "mail.picture_rule"
 
 IMAP, POP3 = "imap", "pop3"
 PROTOCOLS = [(IMAP, _("IMAP")), (POP3, _("POP3"))]
-ENCRYPTION = [("tls", _("TLS from the start")), ("starttls", _("STARTTLS")), ("none", _("None"))]
+ENCRYPTION = [("tls", _("TLS from the start")), ("starttls", _("STARTTLS")), ("none", _("None", context="encryption"))]
 KEEP, SEEN, DELETE = "keep", "seen", "delete"
 AFTERWARDS = [(KEEP, _("Leave it as it is")), (SEEN, _("Mark it as read")), (DELETE, _("Delete it on the server"))]
 
