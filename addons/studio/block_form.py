@@ -59,9 +59,10 @@ def _view(env: Env, spec: OptionSpec, value: Any, options: Mapping[str, Any]) ->
         made.attrs = {"rows": "3", "maxlength": "4000"}
         made.help = env.t(_("An expression over the record type, such as status == \"open\"; empty for all."))
     elif spec.kind in ("field", "measure"):
-        made.kind, made.value = "select", value or ("count" if spec.kind == "measure" else "")
-        made.options = _field_options(env, spec, options.get("record"), made.value)
-        made.required = made.required or spec.kind == "measure"
+        made.kind, made.value = "select", value or ""
+        made.options = _field_options(env, spec, options.get("record"), value)
+        if spec.kind == "measure" and made.options:  # records are counted where nothing else is said
+            made.value, made.required = value or made.options[0].value, True
     elif spec.kind == "links":
         made.kind, made.width = "children", 2
         rows = [_link(env, i, link) for i, link in enumerate(value or [])]

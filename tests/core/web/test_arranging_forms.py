@@ -123,12 +123,12 @@ def test_lines_go_along(installation: Installation) -> None:
     apply_pieces(installation, boss, [Piece("field", "bidding.bid.x_kind", kind), Piece("layout", "bidding.bid|form|kind:x_kind=plain", {
         "format": 1, "record": "bidding.bid", "kind": "form", "changes": [{"do": "hide", "target": "lines"}]})])
     admin, url = Visitor(installation, user_id(installation, "admin")), "/r/bidding.bid/new"
-    page = again(admin, admin.get(url).get_data(as_text=True), url, x_kind="plain", name="Bid", **{
-        "lines-known": "", "lines-0-id": "", "lines-0-was": "", "lines-0-description": "Chair", "lines-0-unit_price": "5", "lines-0-quantity": "1"})
+    line = {"lines-0-id": "", "lines-0-was": "", "lines-0-description": "Chair", "lines-0-unit_price": "5", "lines-0-quantity": "1"}
+    page = again(admin, admin.get(url).get_data(as_text=True), url, x_kind="plain", name="Bid", **{"lines-known": "", **line})
     assert not shows(page, "lines") and inputs(page)["lines-0-description"] == "Chair"
     page = again(admin, page, url, x_kind="open")
     assert shows(page, "lines") and inputs(page)["lines-0-description"] == "Chair"
-    answer = admin.post(url, {**inputs(page), "x_kind": "plain", "currency": inputs(page).get("currency") or "1", "lines-0-unit_price": "5"})
+    answer = admin.post(url, {**inputs(page), **line, "x_kind": "plain", "currency": inputs(page).get("currency") or "1"})
     assert answer.status_code == 303, re.findall(r"(?:data-errors>.*?</div></div>)", answer.get_data(as_text=True), re.S)
     with installation.env(SYSTEM) as env:
         assert [line.description for line in env.query("bidding.line").records("description")] == ["Chair"]
