@@ -8,6 +8,8 @@ from typing import Any
 from core.api import LANGUAGES, BlockKind, Env, OptionSpec, _, latin_digits
 from core.web_api import FieldView, LineFields, Option, Request, groups_of, measures_of
 
+from .fields_typed import languages
+
 PREFIX = "o."
 SPARE = 3
 UPLOAD = "/x/studio/picture"
@@ -17,13 +19,13 @@ LISTS = frozenset({"fields", "order"})
 
 def fields(env: Env, kind: BlockKind, block: Mapping[str, Any], errors: Mapping[str, list[str]]) -> list[FieldView]:
     """The inputs: title, icon, then the options."""
-    made = [*_words("title", env.t(_("Title")), block.get("label")),
+    made = [*_words(env, "title", env.t(_("Title")), block.get("label")),
             FieldView(f"{PREFIX}icon", env.t(_("Icon")), value=block.get("icon") or "", attrs={"dir": "ltr", "maxlength": "60"},
                       help=env.t(_("A name of Bootstrap Icons, such as star or graph-up.")))]
     options = block.get("options") or {}
     for spec in kind.options:
         if spec.kind in ("words", "rich"):
-            views = _words(spec.name, env.t(spec.label), options.get(spec.name), "richtext" if spec.kind == "rich" else "text")
+            views = _words(env, spec.name, env.t(spec.label), options.get(spec.name), "richtext" if spec.kind == "rich" else "text")
         else:
             views = [_view(env, spec, options.get(spec.name), options)]
         views[0].errors = errors.get(spec.name, [])
@@ -36,10 +38,10 @@ def _by_language(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {"en": value} if value else {}
 
 
-def _words(name: str, label: str, value: Any, kind: str = "text") -> list[FieldView]:
+def _words(env: Env, name: str, label: str, value: Any, kind: str = "text") -> list[FieldView]:
     known = _by_language(value)
     return [FieldView(f"{PREFIX}{name}.{lang}", f"{label} ({word})", kind, known.get(lang, ""), width=2 if kind == "richtext" else 1,
-                      attrs={"lang": lang, **({"data-upload": UPLOAD} if kind == "richtext" else {})}) for lang, word in LANGUAGES.items()]
+                      attrs={"lang": lang, **({"data-upload": UPLOAD} if kind == "richtext" else {})}) for lang, word in languages(env)]
 
 
 def _view(env: Env, spec: OptionSpec, value: Any, options: Mapping[str, Any]) -> FieldView:
@@ -50,7 +52,7 @@ def _view(env: Env, spec: OptionSpec, value: Any, options: Mapping[str, Any]) ->
                        key=lambda pair: env.sort_key(pair[0]))
         made.options = [Option(name, label, selected=name == value) for label, name in types]
     elif spec.kind == "choice":
-        made.kind, made.value = "select", value or ""
+        made.kind, made.value, made.placeholder = "select", value or "", env.t(_("As it comes"))
         made.options = [Option(v, env.t(label), selected=v == value) for v, label in spec.choices]
     elif spec.kind == "where":
         made.kind, made.value, made.width = "code", value or "", 2
@@ -59,6 +61,8 @@ def _view(env: Env, spec: OptionSpec, value: Any, options: Mapping[str, Any]) ->
     elif spec.kind in ("field", "measure"):
         made.kind, made.value = "select", value or ""
         made.options = _field_options(env, spec, options.get("record"), value)
+        if spec.kind == "measure" and made.options:  # records are counted where nothing else is said
+            made.value, made.required = value or made.options[0].value, True
     elif spec.kind == "links":
         made.kind, made.width = "children", 2
         rows = [_link(env, i, link) for i, link in enumerate(value or [])]
@@ -87,7 +91,7 @@ def _link(env: Env, index: int | str, link: Mapping[str, Any]) -> list[FieldView
     def one(name: str, label: str, value: Any, **attrs: str) -> FieldView:
         return FieldView(f"{PREFIX}links-{index}-{name}", label, value=value or "", attrs={"aria-label": label, **attrs})
 
-    return [*(one(lang, word, words.get(lang), lang=lang) for lang, word in LANGUAGES.items()),
+    return [*(one(lang, word, words.get(lang), lang=lang) for lang, word in languages(env)),
             one("href", env.t(_("Address")), link.get("href"), dir="ltr", maxlength="2000"),
             one("icon", env.t(_("Icon")), link.get("icon"), dir="ltr", maxlength="60")]
 

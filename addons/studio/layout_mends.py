@@ -6,12 +6,13 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.api import DefinitionError, Env, Message, NotFound, _, change_customising, layouts
+from core.api import Env, Message, NotFound, _, change_customising, layouts
 from core.web_api import Action, AdminPage, Badge, Cell, Column, EmptyState, Request, Response, Row, SimpleTable, admin_page, with_query
 
 from .layout_owners import Place, owners
 from .layout_pages import BASE
 from .layout_panel import KINDS
+from .layout_saving import problems
 from .layout_words import Names, told
 from .site import pages
 
@@ -44,7 +45,7 @@ def found(env: Env) -> Iterator[Found]:
         record, kind, owner = [*target.split("|", 2), "", ""][:3]
         if record in env.registry.records and kind in KINDS:
             at = Place(record, kind, owner)
-            yield from (Found(at, problem) for problem in layouts.customised_problems(env.registry, record, kind, owner))
+            yield from (Found(at, problem) for problem in problems(env, at))
 
 
 @pages.route("/layout/problems", methods=("GET", "POST"), area="layouts")
@@ -73,17 +74,9 @@ def mended(env: Env, chosen: Found, way: str) -> None:
     """Mend one problem; DefinitionError for a way that does not fit it."""
     at = chosen.place
     before = at.stored(env)
-    made = layouts.mend(env.registry.base_layout(at.record, at.kind), at.below(env), _change(env, at), chosen.problem, way, at.owner)
+    made = layouts.mend(env.registry.base_layout(at.record, at.kind), at.below(env), at.change(env), chosen.problem, way, at.owner)
     data = layouts.dump_changes(made)
     change_customising(env, "layout", at.target, data if data["changes"] or data.get("aliases") else None, expected=before)
-
-
-def _change(env: Env, at: Place) -> layouts.LayoutChange:
-    """What is kept for a place; nothing when it cannot be read at all."""
-    try:
-        return at.change(env)
-    except DefinitionError:
-        return layouts.LayoutChange(at.record, at.kind)
 
 
 def _table(env: Env, listed: list[Found]) -> SimpleTable:
@@ -93,7 +86,7 @@ def _table(env: Env, listed: list[Found]) -> SimpleTable:
     for number, one in enumerate(listed):
         at = one.place
         if at not in names:
-            names[at] = Names(env, at, _change(env, at))
+            names[at] = Names(env, at, at.change(env))
         who = labels.setdefault((at.record, at.kind), dict(owners(env, at.record, at.kind)))
         where = f"{env.t(env.registry.record(at.record).plural)}: {env.t(KINDS[at.kind][0])}"
         rows.append(Row(number, "", [Cell("title", where, with_query(at.url(), {"for": at.owner})),

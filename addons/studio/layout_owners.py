@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from core.api import Env, NotFound, Profile, _, layouts
+from core.api import DefinitionError, Env, NotFound, Profile, _, layouts
 
 from .keeping import EVERYBODY, PROFILE, profiles, stored
 
@@ -34,9 +34,12 @@ class Place:
         return stored(env, "layout", self.target)
 
     def change(self, env: Env) -> layouts.LayoutChange:
-        """What is kept for it, as a change."""
+        """What is kept for it, as a change; nothing where that cannot be read any more, as the page is drawn."""
         data = self.stored(env)
-        return layouts.load_changes(data) if data else layouts.LayoutChange(self.record, self.kind)
+        try:
+            return layouts.load_changes(data) if data else layouts.LayoutChange(self.record, self.kind)
+        except DefinitionError:
+            return layouts.LayoutChange(self.record, self.kind)
 
     def below(self, env: Env) -> list[layouts.Layer]:
         """The layers under it: those of addons, and for all but everybody's the installation's."""

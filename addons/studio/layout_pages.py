@@ -32,7 +32,7 @@ from core.web_api import (
 from .keeping import EVERYBODY, profiles, stamp
 from .layout_owners import owners, place, profile
 from .layout_panel import KINDS
-from .layout_saving import drafted, faults, keep, without
+from .layout_saving import drafted, faults, keep, problems, without
 from .layout_state import field_list, state
 from .layout_words import said
 from .site import LINKS, pages
@@ -110,7 +110,7 @@ def layout_edit(env: Env, request: Request, record: str, kind: str) -> Response:
         stamp(at.stored(env)), state(env, at), said(env, at, at.change(env)),
         [Choice("", env.t(_("As I see it")), True), *(Choice(str(n), name) for n, name in profiles(env).items())],
         [Choice(lang, name, lang == env.lang) for lang, name in LANGUAGES.items()], request.static_url("studio", "layout"),
-        sum(1 for _p in layouts.customised_problems(env.registry, record, kind, at.owner)))
+        sum(1 for _problem in problems(env, at)))
     crumbs = [Crumb(env.t(_("Page layouts")), BASE), Crumb(env.t(rtype.plural))]
     return request.render("studio/layout_editor.html", model, title=model.title, crumbs=crumbs, active=BASE, texts=texts(env))
 

@@ -50,6 +50,19 @@ def faults(env: Env, record: str, node: layouts.Node) -> Iterator[str]:
             yield error.message
 
 
+def problems(env: Env, place: Place) -> Iterator[layouts.Problem]:
+    """What one layer of customising asks for and does not get, blocks whose options no longer fit among it."""
+    yield from layouts.customised_problems(env.registry, place.record, place.kind, place.owner)
+    change = place.change(env)
+    own = {operation.target for operation in change.operations if operation.do in ("insert", "set", "replace_widget")}
+    own |= {node.id for operation in change.operations if operation.node is not None for node in operation.node.walk()}
+    page = layouts.merge(env.registry.base_layout(place.record, place.kind), [*place.below(env), change.layer(place.owner)]).layout
+    for node in page.of_kind("block"):
+        faulty = next(faults(env, place.record, node), None) if node.id in own else None
+        if faulty is not None:
+            yield layouts.Problem(place.owner, None, _("“{node}”: {fault}", node=node.id, fault=faulty), "wrong_block", node.id)
+
+
 def new_problems(env: Env, place: Place, data: dict[str, Any]) -> list[layouts.Problem]:
     """What would no longer fit, and does fit now."""
     known = {(p.kind, p.node, p.message.english())

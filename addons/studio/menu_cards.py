@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from core.api import LANGUAGES, Env, _
+from core.api import Env, _
 from core.web_api import FieldView, Section
 
 from . import menu_draft
-from .fields_typed import text_in
+from .fields_typed import languages, text_in
 
 
 def drawn(env: Env, draft: dict[str, Any], items: dict[str, Any], opened: str) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def _card(env: Env, entry: dict[str, Any], item: Any) -> dict[str, Any]:
 def _section(env: Env, entry: dict[str, Any]) -> Section:
     words, name = entry.get("label") or {}, env.t(_("Name"))
     fields = [FieldView(f"label.{lang}", f"{name} ({word})", value=words.get(lang, ""), attrs={"lang": lang, "maxlength": "120"})
-              for lang, word in LANGUAGES.items()]
+              for lang, word in languages(env)]
     fields.append(FieldView("icon", env.t(_("Icon")), value=entry.get("icon", ""), attrs={"dir": "ltr", "maxlength": "60"},
                             help=env.t(_("A name of Bootstrap Icons, such as star or graph-up."))))
     if entry["kind"] == "link":

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from core.query.query import Query
     from core.registry.compose import RecordType
 
-MEASURE = OptionSpec("measure", _("Counts"), "measure", help=_("The records themselves, or the sum or average of a number field."))
+MEASURE = OptionSpec("measure", _("What is counted"), "measure", help=_("The records themselves, or the sum or average of a number field."))
 COUNT = "count"
 SUMMED = frozenset({"integer", "decimal", "money", "duration"})
 MEASURED: Mapping[str, frozenset[str]] = {"sum": SUMMED, "avg": SUMMED | {"percent"}}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from core.addons.lifecycle import change_customising
-from core.api import Installation
+from core.api import Installation, Piece, apply_pieces
 from core.security.actor import SYSTEM
 from core.testing.browser import Visitor
 from core.testing.plugin import query_budget, user_id
@@ -115,16 +115,23 @@ def test_two_people_and_the_way_they_meet(sara: Visitor, installation: Installat
     assert answer.status_code == 409, "arranging the form anew is no way around a conflict"
 
 
-def test_lines_go_along(sara: Visitor, installation: Installation) -> None:
-    page = again(sara, sara.get(NEW).get_data(as_text=True), status="sent", name="L", **{
-        "lines-known": "", "lines-0-id": "", "lines-0-name": "Chair", "lines-0-price": "5", "lines-0-quantity": "2"})
-    assert not shows(page, "lines") and inputs(page)["lines-0-name"] == "Chair"
-    page = again(sara, page, status="new")
-    assert shows(page, "lines") and "Chair" in page
-    answer = sara.post(NEW, {**inputs(page), "lines-0-name": "Chair", "lines-0-price": "5", "lines-0-quantity": "2"})
-    assert answer.status_code == 303, answer.get_data(as_text=True)[:800]
+@pytest.mark.addons("bidding")
+def test_lines_go_along(installation: Installation) -> None:
+    options = [{"value": value, "labels": {"en": value}} for value in ("open", "plain")]
+    kind = {"type": "choice", "labels": {"en": "Kind"}, "options": options}
+    boss = installation.load_actor(user_id(installation, "admin"))
+    apply_pieces(installation, boss, [Piece("field", "bidding.bid.x_kind", kind), Piece("layout", "bidding.bid|form|kind:x_kind=plain", {
+        "format": 1, "record": "bidding.bid", "kind": "form", "changes": [{"do": "hide", "target": "lines"}]})])
+    admin, url = Visitor(installation, user_id(installation, "admin")), "/r/bidding.bid/new"
+    line = {"lines-0-id": "", "lines-0-was": "", "lines-0-description": "Chair", "lines-0-unit_price": "5", "lines-0-quantity": "1"}
+    page = again(admin, admin.get(url).get_data(as_text=True), url, x_kind="plain", name="Bid", **{"lines-known": "", **line})
+    assert not shows(page, "lines") and inputs(page)["lines-0-description"] == "Chair"
+    page = again(admin, page, url, x_kind="open")
+    assert shows(page, "lines") and inputs(page)["lines-0-description"] == "Chair"
+    answer = admin.post(url, {**inputs(page), **line, "x_kind": "plain", "currency": inputs(page).get("currency") or "1"})
+    assert answer.status_code == 303, re.findall(r"(?:data-errors>.*?</div></div>)", answer.get_data(as_text=True), re.S)
     with installation.env(SYSTEM) as env:
-        assert [line.name for line in env.query("shop.line").records("name")] == ["Chair"]
+        assert [line.description for line in env.query("bidding.line").records("description")] == ["Chair"]
 
 
 def test_links_that_were_picked_are_picked_still(sara: Visitor, installation: Installation) -> None:
