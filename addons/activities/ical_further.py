@@ -61,7 +61,7 @@ def _single(entry: Entry, taken: set[dt.date]) -> list[Entry]:
     first = _day(entry, entry.values)
     last = max(_day(entry, values) for values in entry.further)
     taken = taken | ({*recurrence.days(entry.rule, first, last, MOST_COMPARED)} if entry.rule is not None else {first})
-    found = {}
+    found: dict[str, Entry] = {}
     for values in entry.further:
         day = _day(entry, values)
         moment = values.get("starts_at")

@@ -6,14 +6,14 @@ from typing import Any
 
 from core.api import ActionLink, Env, Installation, MenuItem, hookimpl
 
-from . import demo, offering, panels, routes, seeds, telling
+from . import demo, goods_in_page, offering, panels, routes, seeds, telling
 from .menu import MENU
 
 
 @hookimpl
 def blueprints(installation: Installation) -> list[Any]:
     """Pages under /x/sales."""
-    return [routes.pages, offering.pages]
+    return [routes.pages, offering.pages, goods_in_page.pages]
 
 
 @hookimpl

@@ -198,7 +198,7 @@ def follow(env: Env, request: Request, record: str, key: int) -> Response:
         env.delete(FOLLOW, mine)
     else:
         env.create(FOLLOW, {"about": (record, key), "user": env.actor.id})
-    return request.redirect(_again(request, record, key))
+    return request.redirect(request.next_url(_again(request, record, key)))
 
 
 # ---------------------------------------------------------------- steps, actions, fate
