@@ -104,8 +104,9 @@ def _columns(field: Field, addon: str) -> list[Column]:  # type: ignore[type-arg
 
 
 def _indexes(rtype: RecordType, table: Table, collation: str) -> None:
-    live = text("deleted_at IS NULL")
+    live, deleted = text("deleted_at IS NULL"), text("deleted_at IS NOT NULL")
     name = table.name
+    Index(short(f"ix_{name}_bin"), table.c.deleted_at, table.c.id, postgresql_where=deleted, sqlite_where=deleted)
     Index(short(f"ix_{name}_created"), table.c.created_at, table.c.id)
     if rtype.owned:
         Index(short(f"ix_{name}_owner_created"), table.c.owner_id, table.c.created_at, table.c.id)
