@@ -70,6 +70,8 @@ class PurgePlan:
 # ---------------------------------------------------------------- the start
 def start(inst: Installation) -> None:
     """Compile what is enabled and, when the definitions differ from the database's, upgrade it."""
+    fresh = False
+
     def compiled(stored: Stored) -> Registry:
         nonlocal fresh
         with inst.reading() as connection:
@@ -89,7 +91,6 @@ def start(inst: Installation) -> None:
         also = inst.remember_edition if fresh and inst.settings.addons.edition else None
         return upgrade(inst, registry, also=also, seen=stored.definitions)
 
-    fresh = False
     registry, _stored = _exchange(inst, compiled, brought)
     if fresh:
         for manifest in registry.manifests:
