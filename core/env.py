@@ -169,7 +169,7 @@ class Env:
     def speaking(self, lang: str) -> Env:
         """The same transaction and rights in another language: names that records have in it, numbers, messages."""
         made = self._beside(self.actor, lang=lang, trusted=self.access.trusted)
-        made.note = self.note
+        made.access, made.note = self.access.kept_in(made.access), self.note
         return made
 
     def unseal(self, value: Sealed | None) -> str | None:

@@ -99,6 +99,7 @@ ARGUMENTS = {
     "expression": "the expression, as text or built with `F`",
     "type": "type of the result: text, integer, decimal, money, percent, flag, date, datetime or duration",
     "children": "name of the children field whose records are added up",
+    "of": "a function of `env` that gives what there is, each as `options` has it",
     "function": "`\"sum\"`, `\"count\"`, `\"min\"`, `\"max\"` or `\"avg\"`",
 }
 """The meaning of every argument that any field type takes."""

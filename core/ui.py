@@ -173,8 +173,8 @@ class TimelineSource:
 @dataclass(frozen=True)
 class OptionSpec:
     """One option of a kind of block. `kind`: text, words (by language), rich (marked-up texts by language), record (a record type,
-    to which the options after it refer), where (an expression over it), field, fields, order, measure ("count" or "sum:field"),
-    choice (of `choices`, pairs of a value and a label), number (from `least` to `most`) or links."""
+    to which the options after it refer), where (an expression over it), field, fields, order, measure ("count", "sum:field",
+    "avg:field"), choice (of `choices`, pairs of a value and a label), number (from `least` to `most`) or links."""
 
     name: str
     label: str
@@ -192,7 +192,8 @@ class BlockKind:
 
     `draw(env, block, shown)` gives a Panel (of core.web_api) or None for nothing: `block` has "id", "widget", "label", "icon" and
     "options", `shown` is the record on whose page it stands. It is called only for who may read the record type that an option of
-    kind "record" names. A `lazy` one is fetched when it comes into sight. `check(env, record_type, options)` gives further faults.
+    kind "record" names. A `lazy` one is fetched when it comes into sight, one with `charts` gets their style sheet.
+    `check(env, record_type, options)` gives further faults.
     """
 
     name: str
@@ -204,3 +205,4 @@ class BlockKind:
     places: Sequence[str] = ("record", "home")
     lazy: bool = False
     check: Callable[..., Any] | None = None
+    charts: bool = False

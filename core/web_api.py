@@ -25,6 +25,7 @@ from core.web.blocks.home_page import SHIPPED as HOME_SHIPPED
 from core.web.blocks.home_page import home_faults
 from core.web.blocks.kinds import faults as block_faults
 from core.web.blocks.kinds import kinds as kinds_of_blocks
+from core.web.blocks.offers import groups_of, measures_of
 from core.web.blocks.shown import Shown
 from core.web.brand import ratios, schemes
 from core.web.bulk import chosen_ids
@@ -48,7 +49,7 @@ from core.web.periods import Period, months, period, period_field, quarters
 from core.web.personal import current_password, settings_page, wrong_password
 from core.web.request import BadRequest, Request, Response, TooMany, Unauthorised, disposition
 from core.web.sessions_table import sessions_table
-from core.web.showing import layout_data
+from core.web.showing import kind_of, layout_data
 from core.web.small_forms import RecordForm, flag, form, select, shown_when, text
 from core.web.urls import is_local, list_url, record_url, with_query
 from core.web.viewmodels import *  # noqa: F403
@@ -57,9 +58,10 @@ from core.web.viewmodels import __all__ as _view_models
 __all__ = [
     "BadRequest", "Door", "Gate", "HOME_SHAPES", "HOME_SHIPPED", "Pages", "Period", "RecordForm", "Request", "Response", "Shown",
     "TooMany", "Unauthorised", "admin_page", "base_currency", "block_faults", "chart", "chosen_ids", "current_password", "dialog",
-    "disposition", "draft_page", "drawn", "flag", "form", "has_charts", "home_faults", "is_local", "kinds_of_blocks", "layout_data",
-    "list_link", "list_url", "listed", "menu_as_shipped", "menu_faults", "months", "pack_picture", "period", "period_field", "person",
-    "picture_faults", "quarters", "ratios", "readable_file", "record_url", "saved_views", "schemes", "select", "send_file",
-    "sessions_table", "settings_page", "shown_when", "store_file", "text", "theme_faults", "value_at", "with_query", "wrong_password",
+    "disposition", "draft_page", "drawn", "flag", "form", "groups_of", "has_charts", "home_faults", "is_local", "kind_of",
+    "kinds_of_blocks", "layout_data", "list_link", "list_url", "listed", "measures_of", "menu_as_shipped", "menu_faults", "months",
+    "pack_picture", "period", "period_field", "person", "picture_faults", "quarters", "ratios", "readable_file", "record_url",
+    "saved_views", "schemes", "select", "send_file", "sessions_table", "settings_page", "shown_when", "store_file", "text",
+    "theme_faults", "value_at", "with_query", "wrong_password",
     *_view_models,
 ]

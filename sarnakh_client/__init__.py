@@ -21,11 +21,11 @@ from .errors import (
 from .listing import Listing
 from .records import Records
 from .transport import Retry
-from .values import Group, Link, Money, Record
+from .values import Children, Group, Link, Money, Record
 from .webhooks import verify
 
 __all__ = [
-    "Auth", "BadAnswer", "BadRequest", "ClientCredentials", "Conflict", "Forbidden", "Group", "Invalid", "Link", "Listing", "Money",
-    "NotFound", "Problem", "Record", "Records", "RefreshToken", "Result", "Results", "Retry", "Sarnakh", "SarnakhError",
+    "Auth", "BadAnswer", "BadRequest", "Children", "ClientCredentials", "Conflict", "Forbidden", "Group", "Invalid", "Link", "Listing",
+    "Money", "NotFound", "Problem", "Record", "Records", "RefreshToken", "Result", "Results", "Retry", "Sarnakh", "SarnakhError",
     "ServerFault", "SignatureInvalid", "Token", "TooMany", "Unauthorised", "Unreachable", "verify",
 ]

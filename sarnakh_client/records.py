@@ -22,8 +22,8 @@ class Records(Around):
     def list(self, filter: str = "", *, fields: Names = (), expand: Names = (), sort: Names = (), search: str = "",
              archived: bool | None = False, deleted: bool = False, page: int = 200, limit: int | None = None) -> Listing:
         """Records that a filter holds for, such as `rating == "hot" and created_at >= today() - 30`. Without `fields` all that
-        are stored with the record; `expand` brings the records that links lead to along; `sort` takes names, `-` for downwards;
-        `archived` None for all."""
+        are stored with the record; `expand` brings along what links lead to and the first 100 records that fields of children hold;
+        `sort` takes names, `-` for downwards; `archived` None for all."""
         chosen = {**choice(filter, search, archived, deleted), **showing(fields, expand), "sort": joined(sort)}
         return self._listing(self._path, self.record, chosen, page, limit)
 

@@ -52,6 +52,14 @@ class Record(dict[str, Any]):
         return int(self["version"])
 
 
+class Children(list[Record]):
+    """The first records that a field of children holds, where it was expanded; `more` when there are further ones."""
+
+    def __init__(self, record: str, records: Iterable[Record], more: bool = False) -> None:
+        super().__init__(records)
+        self.record, self.more = record, more
+
+
 @dataclass(frozen=True)
 class Group:
     """One group of figures."""
@@ -95,6 +103,9 @@ def _value(kind: str, value: Any, types: Callable[[str, str], str]) -> Any:
         inner = value.get("values")
         return Link(int(value["id"]), str(value["record"]), value.get("label"),
                     None if inner is None else from_json(str(value["record"]), inner, types))
+    if isinstance(value, Mapping) and {"record", "records"} <= value.keys():
+        target = str(value["record"])
+        return Children(target, (from_json(target, row, types) for row in value["records"]), bool(value.get("more")))
     return value
 
 

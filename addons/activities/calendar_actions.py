@@ -27,7 +27,9 @@ def of_record(env: Env, record_name: str, key: int) -> list[ActionLink]:
                                 help=env.t(_("A file for each guest's calendar. Answers are taken under “My calendar”."))))
     if one.organizer and one.owner and one.owner.id == env.actor.id and one.status == PLANNED:
         found.append(ActionLink(_("Answer the invitation"), f"{URL}/{key}/answer", icon="reply", sheet=True))
-    found.append(ActionLink(_("Calendar file"), f"{URL}/{key}/file.ics", icon="calendar-plus"))
+    if one.series:
+        found.append(ActionLink(_("Calendar file of the series"), f"{URL}/{key}/file.ics", icon="calendar-plus"))
+    found.append(ActionLink(_("Calendar file"), f"{URL}/{key}/file.ics?one=1", icon="calendar-plus"))
     if one.series and env.can("delete", ACTIVITY):
         found.append(ActionLink(_("End the series"), f"{URL}/{key}/end-series", icon="calendar-x", sheet=True))
     return found

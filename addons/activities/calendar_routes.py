@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.api import Env, NotFound
 from core.web_api import Gate, Request, Response
 
-from . import calendar_page, calendar_sheets, feeds, freebusy_page, ical_page, ical_write, invitations
+from . import calendar_page, calendar_sheets, feeds, freebusy_page, ical_page, ical_series, ical_write, invitations
 from .doing import ACTIVITY
 from .routes import pages as pages
 
@@ -15,11 +15,13 @@ READS = Gate(30)
 
 @pages.route("/<int:key>/file.ics")
 def file(env: Env, request: Request, key: int) -> Response:
-    """An activity as a file."""
+    """An activity as a file: with its series when it repeats, unless this one alone is asked for."""
+    whole = None if request.arg("one") == "1" else ical_series.content(env, key)
     row = env.query(ACTIVITY).archived(None).with_ids([key]).select(*ical_write.PATHS).rows(1)
     if not row:
         raise NotFound
-    return request.file(ical_write.calendar([ical_write.component(row[0])]), f"{row[0]['subject'][:60] or 'activity'}.ics", ical_write.TYPE)
+    body = whole or ical_write.calendar([ical_write.component(row[0])])
+    return request.file(body, f"{row[0]['subject'][:60] or 'activity'}.ics", ical_write.TYPE)
 
 
 @pages.route("/<int:key>/invite", methods=("POST",))

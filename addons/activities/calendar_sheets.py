@@ -69,4 +69,5 @@ def answer(env: Env, request: Request, key: int) -> Response:
                               for name, label in (("accepted", _("Accept")), ("tentative", _("Maybe")), ("declined", _("Decline"))))
     return sheets.show(request, env.t(_("Answer the invitation")), [], url=f"{URL}/{key}/answer", submit="", top=Markup(
         '<div class="outcomes">{}</div>').format(buttons), intro=env.t(_(
-            "{subject}: the answer is a file. Send it to {email}.", subject=activity.subject, email=activity.organizer)))
+            "{subject}: the answer is a file for {email}. It leaves by e-mail if you have an account to write from.",
+            subject=activity.subject, email=activity.organizer)))

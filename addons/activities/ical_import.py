@@ -150,6 +150,6 @@ def _adopt(env: Env, entry: Entry) -> None:
             "starts_at": record.starts_at, "first_day": record.first_day, "exceptions": [d.isoformat() for d in entry.left_out] or None,
             "template": series_values.template_of(record, {name: [] for name in series.PEOPLE}) | {"imported": _print(entry)},
             "made_until": day, "uid": entry.uid})
-        shape = series_values.shape(sudo, sudo.get(series.SERIES, made, "template"), plan)
+        shape = series_values.shape(sudo.get(series.SERIES, made, "template"), plan)
         sudo.update(ACTIVITY, key, {"series": made, "series_at": plan.place(day), "organizer": entry.organizer or None} | shape(day))
     env.enqueue(series.MAKE, {"series": [made]})

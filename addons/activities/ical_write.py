@@ -55,8 +55,8 @@ def component(row: Mapping[str, Any]) -> Event | Todo:
     return made
 
 
-def calendar(components: Iterable[Event | Todo], method: str = "", name: str = "") -> bytes:
-    """A file of components."""
+def calendar(components: Iterable[Event | Todo], method: str = "", name: str = "", zones: bool = False) -> bytes:
+    """A file of components; with `zones` it describes the time zones that they name."""
     made = Calendar()
     made.add("prodid", f"-//Sarnakh//Activities//{'EN' if 'en' in LANGUAGES else ''}")
     made.add("version", "2.0")
@@ -66,6 +66,8 @@ def calendar(components: Iterable[Event | Todo], method: str = "", name: str = "
         made.add("x-wr-calname", name)
     for one in components:
         made.add_component(one)
+    if zones:
+        made.add_missing_timezones()
     return bytes(made.to_ical())
 
 

@@ -1,4 +1,4 @@
-"""Inviting guests and taking their answers, by files that are handed over until mail sends them.
+"""Inviting guests and taking their answers, and answering invitations from outside: files that mail sends, or that are handed over.
 
 The event `activities.invitation` carries each file with the addresses it is for: whoever sends mail listens to it. What was
 invited to and then changes or is called off is told again, with a higher number in the file.
@@ -18,7 +18,8 @@ from .ical_read import Entry
 
 GUEST, EVENT = "activities.guest", "activities.invitation"
 TOLD = ("subject", "all_day", "first_day", "last_day", "starts_at", "ends_at", "location", "online_url")
-REQUEST, CANCEL = "REQUEST", "CANCEL"
+ANSWERS = ("accepted", "tentative", "declined")
+REQUEST, CANCEL, REPLY = "REQUEST", "CANCEL", "REPLY"
 
 
 def files(env: Env, ids: Iterable[int], method: str) -> dict[int, tuple[bytes, list[str]]]:
@@ -86,8 +87,9 @@ def answered(env: Env, entry: Entry) -> tuple[int, str, str]:
     """
     if entry.error or not entry.answers:
         raise SarnakhError(_("The file holds no answer."))
-    rows = env.query(ACTIVITY).archived(None).for_operation("update").holding("uid", [entry.uid]).select("sequence", "invited_at").rows(2)
-    if len(rows) != 1 or rows[0]["invited_at"] is None:
+    invited = env.query(ACTIVITY).archived(None).for_operation("update").holding("uid", [entry.uid]).where(F.invited_at.not_null())
+    rows = invited.select("sequence").rows(2)
+    if len(rows) != 1:
         raise SarnakhError(_("This is not the answer to an invitation of yours."))
     key = rows[0]["id"]
     if entry.sequence < (rows[0]["sequence"] or 0):
@@ -115,12 +117,14 @@ def called_off(env: Env, entry: Entry) -> int | None:
 
 
 def reply(env: Env, key: int, answer: str) -> bytes:
-    """The file that answers an invitation from outside."""
+    """The file that answers an invitation from outside, which is also left for mail to send to whoever invited."""
     row = env.query(ACTIVITY).archived(None).with_ids([key]).where(F.owner == ME).select(*ical_write.PATHS, "organizer").first()
-    if row is None or not row["organizer"] or answer not in ical_write.PARTSTAT:
+    if row is None or not row["organizer"] or answer not in ANSWERS:
         raise SarnakhError(_("Nobody from outside invited you to this."))
     with env.elevated("one's own address") as sudo:
         me = sudo.get("base.user", env.actor.id or 0, "name", "email")
     if answer == "declined":
         env.update(ACTIVITY, key, {"status": CANCELLED})
-    return ical_write.reply(row, row["organizer"], (me.email or "", me.name or ""), answer, env.now)
+    content = ical_write.reply(row, row["organizer"], (me.email or "", me.name or ""), answer, env.now)
+    env.emit(EVENT, {"activity": key, "method": REPLY, "answer": answer, "to": [row["organizer"]], "file": content.decode()})
+    return content

@@ -19,6 +19,8 @@ from dateutil.rrule import rrulestr
 
 from core.api import SarnakhError, _, calendar
 
+from . import recurrence_year
+
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 SCALES = {"GREGORIAN": "gregorian", "PERSIAN": "jalali"}
@@ -47,6 +49,15 @@ class Rule:
     until: dt.date | None = None
     week_start: int = 0
     calendar: str = "gregorian"
+    weeks: tuple[int, ...] = ()
+    year_days: tuple[int, ...] = ()
+
+    @property
+    def over_year(self) -> bool:
+        """Whether days are chosen from a whole year at once, and not month by month."""
+        numbered = any(number for number, _day in self.weekdays)
+        return self.freq == "YEARLY" and not numbered and bool(
+            self.weeks or self.year_days or ((self.weekdays or self.month_days) and not self.months))
 
 
 def read(text: str) -> Rule:
@@ -65,7 +76,8 @@ def read(text: str) -> Rule:
             month_days=_numbers(parts.pop("BYMONTHDAY", "")), months=_numbers(parts.pop("BYMONTH", "")),
             positions=_numbers(parts.pop("BYSETPOS", "")), count=int(parts.pop("COUNT")) if "COUNT" in parts else None,
             until=_until(parts.pop("UNTIL", "")), week_start=DAYS.index(parts.pop("WKST", "MO")),
-            calendar=SCALES[parts.pop("RSCALE", "GREGORIAN")])
+            calendar=SCALES[parts.pop("RSCALE", "GREGORIAN")], weeks=_numbers(parts.pop("BYWEEKNO", "")),
+            year_days=_numbers(parts.pop("BYYEARDAY", "")))
     except (ValueError, KeyError) as error:
         raise BadRule(_("This is not a rule of repetition.")) from error
     if parts.pop("SKIP", "OMIT") != "OMIT" or parts:
@@ -104,10 +116,12 @@ def _check(rule: Rule) -> None:
         raise BadRule(_("Give either the last day or how often it takes place, not both."))
     outside = (any(not 1 <= abs(n) <= 31 for n in rule.month_days) or any(not 1 <= n <= 12 for n in rule.months)
                or any(abs(n) > 53 for n, _day in rule.weekdays) or any(not 1 <= abs(n) <= 366 for n in rule.positions)
-               or max(map(len, (rule.weekdays, rule.month_days, rule.months, rule.positions))) > MOST_PARTS)
+               or any(not 1 <= abs(n) <= 53 for n in rule.weeks) or any(not 1 <= abs(n) <= 366 for n in rule.year_days)
+               or max(map(len, (rule.weekdays, rule.month_days, rule.months, rule.positions, rule.weeks, rule.year_days))) > MOST_PARTS)
+    by_year = bool(rule.weeks or rule.year_days)
     misplaced = (not long and (numbered or rule.month_days or rule.months or rule.positions)) or (
-        rule.freq == "YEARLY" and bool(rule.weekdays) and not rule.months and not numbered) or (
-        rule.freq == "YEARLY" and bool(rule.month_days) and not rule.months)
+        by_year and (rule.freq != "YEARLY" or numbered)) or (bool(rule.weeks) and rule.calendar != "gregorian") or (
+        rule.freq == "YEARLY" and numbered and bool(rule.month_days) and not rule.months)
     if outside or misplaced:
         raise BadRule(_("This rule of repetition is not supported."))
 
@@ -120,7 +134,8 @@ def write(rule: Rule) -> str:
         parts.append(f"INTERVAL={rule.interval}")
     if rule.weekdays:
         parts.append("BYDAY=" + ",".join(f"{number or ''}{DAYS[day]}" for number, day in rule.weekdays))
-    for name, numbers in (("BYMONTHDAY", rule.month_days), ("BYMONTH", rule.months), ("BYSETPOS", rule.positions)):
+    for name, numbers in (("BYMONTHDAY", rule.month_days), ("BYMONTH", rule.months), ("BYWEEKNO", rule.weeks),
+                          ("BYYEARDAY", rule.year_days), ("BYSETPOS", rule.positions)):
         if numbers:
             parts.append(f"{name}=" + ",".join(map(str, numbers)))
     if rule.week_start:
@@ -155,12 +170,19 @@ def _all(rule: Rule, first: dt.date, last: dt.date) -> Iterator[dt.date]:
     if rule.calendar != "gregorian":
         return _reckoned(rule, first, last)
     first_day(rule, first)  # dateutil would look for days that never come up to the year 9999
-    bare = write(replace(rule, count=None, until=min(last, FARTHEST)))
+    bare = write(replace(_told(rule, first), count=None, until=min(last, FARTHEST)))
     return (moment.date() for moment in rrulestr(bare, dtstart=dt.datetime.combine(first, dt.time())))
+
+
+def _told(rule: Rule, first: dt.date) -> Rule:
+    """The rule with what it leaves to its first day: weeks alone mean that day of each week."""
+    bare = rule.weeks and not (rule.weekdays or rule.month_days or rule.year_days)
+    return replace(rule, weekdays=((0, first.weekday()),)) if bare else rule
 
 
 def _reckoned(rule: Rule, first: dt.date, last: dt.date) -> Iterator[dt.date]:
     """Days by the arithmetic of the rule's calendar, one day, week, month or year after the other."""
+    rule = _told(rule, first)
     for period in _periods(rule, first, last):
         for day in sorted(set(_chosen(rule, period, first))):
             if day > last:
@@ -200,6 +222,8 @@ def _chosen(rule: Rule, period: tuple[dt.date, dt.date], first: dt.date) -> Sequ
     if rule.freq == "WEEKLY":
         wanted = {day for _n, day in rule.weekdays} or {first.weekday()}
         return [day for day in _between(begin, end) if day.weekday() in wanted]
+    if rule.over_year:
+        return _placed(rule, recurrence_year.chosen(rule, begin, end))
     _year, month, number = reckoning.parts(first)
     year = reckoning.parts(begin)[0]
     stretches = [period]
@@ -208,7 +232,10 @@ def _chosen(rule: Rule, period: tuple[dt.date, dt.date], first: dt.date) -> Sequ
     elif rule.freq == "MONTHLY" and rule.months and reckoning.parts(begin)[1] not in rule.months:
         return []
     month_days = rule.month_days or (() if rule.weekdays else (number,))
-    found = sorted({day for one in stretches for day in _in_stretch(one, rule, month_days)})
+    return _placed(rule, sorted({day for one in stretches for day in _in_stretch(one, rule, month_days)}))
+
+
+def _placed(rule: Rule, found: Sequence[dt.date]) -> Sequence[dt.date]:
     if not rule.positions:
         return found
     return [found[p - 1 if p > 0 else p] for p in rule.positions if (p if p > 0 else -p) <= len(found)]

@@ -46,7 +46,7 @@ def chosen(rule: Rule) -> dict[str, Any]:
     found: dict[str, Any] = {
         "repeat": CUSTOM, "repeat_every": rule.interval, "repeat_days": None, "repeat_by": ON_DATE,
         "repeat_until": rule.until, "repeat_count": rule.count, "repeat_rule": recurrence.write(rule)}
-    plain = not rule.positions and (not rule.months or (rule.freq == "YEARLY" and len(rule.months) == 1))
+    plain = not (rule.positions or rule.weeks or rule.year_days) and (not rule.months or (rule.freq == "YEARLY" and len(rule.months) == 1))
     if rule.freq == "DAILY" and not rule.weekdays:
         found["repeat"] = DAILY
     elif rule.freq == "WEEKLY":

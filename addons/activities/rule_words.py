@@ -61,7 +61,14 @@ def _on(env: Env, rule: Rule) -> str:
             found.append(env.t(_("day {number} from the end", number=env.format.number(-number))))
         else:
             found.append(env.t(_("day {number}", number=env.format.number(number))))
+    for number in rule.year_days:
+        found.append(env.t(_("day {number} of the year", number=env.format.number(number)) if number > 0 else
+                           _("day {number} from the end of the year", number=env.format.number(-number))))
     listed = env.format.list(found)
+    if rule.weeks:
+        weeks = env.format.list(env.t(_("week {number}", number=env.format.number(n)) if n > 0 else
+                                      _("week {number} from the end", number=env.format.number(-n))) for n in rule.weeks)
+        listed = env.t(_("{days} in {weeks}", days=listed, weeks=weeks)) if listed else weeks
     if rule.positions:
         which = env.format.list(env.t(ORDINALS[p]) if p in ORDINALS else env.format.number(p) for p in rule.positions)
         listed = env.t(_("the {which} of {days}", which=which, days=listed))

@@ -233,7 +233,7 @@ def _shift(sudo: Env, target: Any, new: Plan, old_days: Sequence[dt.date], by_da
            placed: Mapping[int, Mapping[str, Any]]) -> None:
     """Move each activity to the place with its number; empty places stay empty, what is done keeps its times."""
     days = new.days(recurrence.FARTHEST, len(old_days))
-    shape = series_values.shape(sudo, target, new)
+    shape = series_values.shape(target, new)
     changes: dict[int, dict[str, Any]] = {}
     empty: list[str] = []
     for old, day in zip(old_days, days, strict=False):
@@ -255,7 +255,7 @@ def _reshape(sudo: Env, env: Env, target: Any, new: Plan, ids: Sequence[int], pl
              for p in placed.values() if p["status"] == DONE}
     every = new.days(max(horizon, new.first), MOST_AHEAD)
     days = [day for day in every if day not in taken]
-    shape = series_values.shape(sudo, target, new)
+    shape = series_values.shape(target, new)
     changes = {key: {"series": target.id, "series_at": new.place(day)} | shape(day) for key, day in zip(ids, days, strict=False)}
     until = every[-1] if len(every) == MOST_AHEAD else max(horizon, new.first)
     _settle(sudo, target, changes, ids[len(days):], until, [d.isoformat() for d in taken if d])

@@ -61,7 +61,7 @@ def length(record: Any) -> dict[str, Any]:
     return {"seconds": int(seconds.total_seconds()), "ends": bool(record.ends_at), "further_days": further}
 
 
-def shape(sudo: Env, target: Any, plan: Plan) -> Callable[[dt.date], dict[str, Any]]:
+def shape(target: Any, plan: Plan) -> Callable[[dt.date], dict[str, Any]]:
     """When the activity of a day of a series is, and what its form shows of the rule."""
     told = rule_form.chosen(plan.rule)
     template = target.template or {}
@@ -95,7 +95,7 @@ def activities(sudo: Env, wanted: Sequence[tuple[Any, Plan, Sequence[dt.date]]])
             name: [u for u in template.get(name, ()) if u in known] for name in PEOPLE}
         values |= {"about": tuple(linked) if linked and tuple(linked) in alive else None, "status": PLANNED, "series": row.id,
                    "owner": row.owner.id}
-        when = shape(sudo, row, plan)
+        when = shape(row, plan)
         rows += [values | when(day) | {"series_at": plan.place(day)} for day in days]
     return rows
 

@@ -16,8 +16,10 @@ from core.web_api import (
     SimpleTable,
     WorkItem,
     settings_page,
+    with_query,
 )
 
+from . import console_pages
 from .openapi_pages import answer_document
 from .openapi_paths import general_paths, record_paths
 from .rest_meta import described_field, types_of
@@ -39,7 +41,7 @@ def overview(env: Env, request: Request) -> Response:
     page = AdminPage("", intro=env.t(_("Other programs reach every record under /api/v1, with a token and the rights of its user.")))
     page.actions = [
         Action(env.t(_("Addresses of all types")), f"{URL}/{GENERAL}", "signpost-2", style="primary"),
-        Action("OpenAPI 3.1", "/x/api/openapi.json", "filetype-json")]
+        Action(env.t(_("Try requests")), console_pages.URL, "terminal"), Action("OpenAPI 3.1", "/x/api/openapi.json", "filetype-json")]
     for addon, items in groups.items():
         manifest = env.registry.addons[addon].manifest if addon in env.registry.addons else None
         page.panels.append(Panel(env.t(manifest.title) if manifest else addon, items=items))
@@ -54,7 +56,8 @@ def one_type(env: Env, request: Request, record: str) -> Response:
     rtype = env.registry.records.get(record)
     title = env.t(rtype.plural) if rtype is not None else env.t(_("Addresses of all types"))
     page = AdminPage("", intro=env.t(rtype.label) if rtype is not None else "")
-    page.actions = [Action(env.t(_("All record types")), URL, "arrow-left")]
+    page.actions = [Action(env.t(_("All record types")), URL, "arrow-left"),
+                    Action(env.t(_("Try requests")), _try("get", f"/records/{record}" if rtype is not None else ""), "terminal")]
     page.panels.append(Panel(env.t(_("Addresses")), table=_operations(env, record), wide=True))
     if rtype is not None:
         page.panels.append(Panel(env.t(_("Fields")), table=_fields(env, record), wide=True))
@@ -70,10 +73,16 @@ def _operations(env: Env, record: str) -> SimpleTable:
             if method in METHODS:
                 named = [p["name"] for p in one.get("parameters", ())]
                 rows.append(Row(len(rows), "", [
-                    Cell(badges=[Badge(method.upper(), METHODS[method])]), Cell(text=f"/api/v1{path or '/'}", dir="ltr"),
+                    Cell(badges=[Badge(method.upper(), METHODS[method])]),
+                    Cell("title", f"/api/v1{path or '/'}", _try(method, path), dir="ltr"),
                     Cell(text=one["summary"], dir="auto"), Cell(text=" ".join(named), dir="ltr")]))
     return SimpleTable([Column("method", ""), Column("path", env.t(_("Address"))), Column("does", env.t(_("Does"))),
                         Column("parameters", env.t(_("Parameters")))], rows, caption=env.t(_("Addresses")))
+
+
+def _try(method: str, path: str) -> str:
+    """The console with this request; the parts in braces are still to be filled in."""
+    return with_query(console_pages.URL, {"method": method.upper(), "path": f"/api/v1{path}"})
 
 
 def _fields(env: Env, record: str) -> SimpleTable:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from addons.base.shipping import give_sets
-from core.api import ChangeSet, Env, Installation, hookimpl
+from core.api import ChangeSet, Env, Installation, _, hookimpl
 
 from . import connection_pages as connection_pages
+from . import console_pages as console_pages
 from . import docs_pages as docs_pages
 from . import oauth_pages as oauth_pages
-from . import program_menu, token_pages, webhook_watch
+from . import program_menu, token_pages, webhook_alerts, webhook_watch
 from . import webhook_log_pages as webhook_log_pages
 from . import webhook_pages as webhook_pages
 from .oauth_doors import well_known
@@ -46,6 +47,12 @@ def addon_enabled(env: Env, addon: str) -> None:
 def after_changes(env: Env, changes: ChangeSet) -> None:
     """Webhooks are told of what was written."""
     webhook_watch.changes(env, changes)
+
+
+@hookimpl
+def notice_kinds(env: Env) -> list[tuple[str, str]]:
+    """What people are told of."""
+    return [(webhook_alerts.KIND, _("A webhook does not work"))]
 
 
 @hookimpl

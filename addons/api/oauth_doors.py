@@ -76,7 +76,8 @@ def _ask(env: Env, request: Request, grant: Any) -> Response:
                               person=env.actor.name, login=env.actor.login)
     # Browsers ask where a form may end up: at this site, and then where the application is.
     place = urlsplit(grant.request.payload.redirect_uri)
-    target = f"{place.scheme}://{place.netloc}" if place.netloc else f"{place.scheme}:"
+    # These know no numbers in brackets, as in http://[::1]:8000.
+    target = f"{place.scheme}://{place.netloc}" if place.netloc and "[" not in place.netloc else f"{place.scheme}:"
     response.headers["Content-Security-Policy"] = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
         f"base-uri 'none'; frame-ancestors 'none'; form-action 'self' {target}")

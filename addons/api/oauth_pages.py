@@ -95,7 +95,8 @@ class _Form:
         rtype = env.registry.record(CLIENT)
         common = (tokens_scopes.READ_ALL, tokens_scopes.WRITE_ALL, tokens_scopes.ADMIN)
         redirects = FieldView("redirects", env.t(rtype.field("redirects").label), "code", "\n".join(self.redirects), attrs={"rows": "3"},
-                              help=env.t(_("One a line; compared letter by letter.")))
+                              help=env.t(_("One a line; compared letter by letter. Behind http://127.0.0.1 and http://[::1] any port will "
+                                           "do.")))
         scopes = FieldView("scopes", env.t(rtype.field("scopes").label), "multichoice", options=[
             Option(s, text, selected=s in self.scopes) for s, text in zip(common, tokens_scopes.in_words(env, common), strict=True)])
         further = FieldView("further", env.t(_("Further scopes")), "text", " ".join(s for s in self.scopes if s not in common),
@@ -191,10 +192,10 @@ def connected(env: Env, request: Request) -> Response:
             [Column("name", env.t(_("Application"))), Column("scopes", env.t(_("May do"))), Column("since", env.t(_("Connected"))),
              Column("last", env.t(_("Last used")))],
             [Row(r["id"], "", [Cell(text=names.get(r["client"].id, "?") if r["client"] else "?"),
-                               Cell(text="، ".join(words) if env.lang == "fa" else ", ".join(words)),
+                               Cell(text=env.format.list(tokens_scopes.in_words(env, r["scopes"] or ()))),
                                Cell(text=env.format.datetime(r["created_at"])),
                                Cell(text=env.format.relative(r["last_used_at"], env.now) if r["last_used_at"] else env.t(_("never")))])
-             for r in rows for words in [tokens_scopes.in_words(env, r["scopes"] or ())]],
+             for r in rows],
             row_actions={r["id"]: [Action(env.t(_("Cut off")), MINE, "plug", kind="post", fields={"consent": str(r["id"])})] for r in rows},
             caption=env.t(_("Connected applications")))
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -16,6 +17,8 @@ CLIENT, CONSENT, CREDENTIAL = "api.client", "api.consent", "api.credential"
 COUNTER = "api_oauth"
 """Moves when something is cut off: what processes keep of tokens is read anew then."""
 MOST_REDIRECTS = 20
+LOOPBACK = re.compile(r"http://(?P<host>127\.0\.0\.1|\[::1\])(?::(?P<port>[0-9]{1,5}))?(?P<rest>(?:[/?][!-~]*)?)")
+"""A loopback address as programs on this computer use it; a pattern and no parser, so that nothing is read in two ways."""
 DANGEROUS = frozenset({"javascript", "data", "vbscript", "file", "blob", "about", "ftp", "ws", "wss"})
 
 
@@ -82,6 +85,20 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def leads_back(registered: Iterable[str], redirect: str) -> bool:
+    """Whether people may be sent to an address: one that is registered, letter by letter. A program on the person's own computer
+    listens where a port is free, so the port of 127.0.0.1 and [::1] counts for nothing (RFC 8252, 7.3); that of any other name,
+    `localhost` too, does."""
+    known = set(registered)
+    if redirect in known:
+        return True
+    asked = LOOPBACK.fullmatch(redirect)
+    if asked is None or "#" in redirect or not 0 < int(asked["port"] or 80) < 65536:
+        return False
+    own = (LOOPBACK.fullmatch(one) for one in known)
+    return any(one is not None and (one["host"], one["rest"]) == (asked["host"], asked["rest"]) for one in own)
 
 
 def covers(allowed: Iterable[str], scope: str) -> bool:

@@ -1,5 +1,5 @@
 """The OAuth 2 server: authlib's grants over our records. Authorisation code with PKCE (S256 only), client credentials, refresh with
-rotation, revocation, introspection. Redirects are exact, secrets and tokens kept as digests.
+rotation, revocation, introspection. Redirects are exact but for the port on one's own computer, secrets and tokens kept as digests.
 
 Every request gets a server of its own over an elevated env, made by :func:`server`.
 """
@@ -33,7 +33,7 @@ from core.api import Env
 from core.web_api import Request, Response
 
 from . import oauth_tokens, tokens
-from .oauth_rules import CLIENT, covers
+from .oauth_rules import CLIENT, covers, leads_back
 
 __all__ = ["OAuth2Error", "server"]
 logging.getLogger("authlib").setLevel(logging.INFO)  # its debugging lines hold tokens
@@ -94,7 +94,7 @@ class Client:
         return " ".join(dict.fromkeys(asked)) if all(covers(self.scopes, one) for one in asked) else None
 
     def check_redirect_uri(self, redirect_uri: str) -> bool:
-        return redirect_uri in self.redirects
+        return leads_back(self.redirects, redirect_uri)
 
     def check_client_secret(self, client_secret: str) -> bool:
         return bool(self.digest) and not self.public and hmac.compare_digest(self.digest, tokens.digest(client_secret))

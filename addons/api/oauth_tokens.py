@@ -10,17 +10,14 @@ from typing import Any
 from core.api import AccessDenied, Env, F, Job, NotFound, _, forget
 from core.web_api import Request
 
-from . import tokens
+from . import tokens, tokens_memory
 from .oauth_rules import CLIENT, CONSENT, COUNTER, CREDENTIAL
 from .rest_auth import Caller, refused
 
 MARK, REFRESH_MARK = "sno_", "snr_"
 LIVES = {"code": dt.timedelta(minutes=5), "access": dt.timedelta(hours=1), "refresh": dt.timedelta(days=60)}
-PATHS = ("consent", "consent.client", "consent.user", "consent.revoked_at", "consent.client.active", "consent.last_used_at", "kind",
-         "family", "scopes", "expires_at", "used_at", "redirect", "challenge")
-TOUCH = dt.timedelta(minutes=2)
-MOST_KEPT = 10_000
-_touched: dict[tuple[int, int], dt.datetime] = {}
+PATHS = ("consent", "consent.client", "consent.user", "consent.revoked_at", "consent.client.active", "consent.client.name",
+         "consent.last_used_at", "kind", "family", "scopes", "expires_at", "used_at", "redirect", "challenge")
 
 
 def issue(sudo: Env, kind: str, consent: int, scopes: Iterable[str], family: str, *, text: str = "", **more: Any) -> str:
@@ -94,34 +91,12 @@ def verify(env: Env, request: Request, token: str) -> Caller | None:
     """Who a token of an application acts for; None when it is none, `Unauthorised` when it is not good (any more)."""
     if not token.startswith(MARK):
         return None
-    row = _known(env, tokens.digest(token), token)
+    held = tokens.digest(token)
+    row = tokens_memory.known(env, CREDENTIAL, COUNTER, held, lambda trusted: find(trusted, token, "access"))
     if row is None or row["expires_at"] <= env.now:
         raise refused(_("This token is unknown, was revoked, or has run out."))
-    _touch(env, request, row)
-    return Caller(row["consent.user"].id, frozenset(row["scopes"] or ()), f"application {row['consent'].id}")
-
-
-def _known(env: Env, held: str, token: str) -> dict[str, Any] | None:
-    kept = env.kept(CREDENTIAL, COUNTER)
-    if held not in kept:
-        with env.elevated("whose token this is") as sudo:
-            row = find(sudo, token, "access")
-        if row is None:
-            return None  # not kept: whoever guesses does not fill the memory
-        if len(kept) > MOST_KEPT:
-            kept.clear()
-        kept[held] = row
-    return dict(kept[held])
-
-
-def _touch(env: Env, request: Request, row: dict[str, Any]) -> None:
-    place = (id(env.installation), row["consent"].id)
-    last = _touched.get(place) or row["consent.last_used_at"]
-    if last is None or env.now - last > TOUCH:
-        if len(_touched) > MOST_KEPT:
-            _touched.clear()
-        _touched[place] = env.now
-        request.stamp(CONSENT, row["consent"].id, last_used_at=env.now)
+    tokens_memory.used(env, request, held, row["consent.last_used_at"], CONSENT, row["consent"].id)
+    return Caller(row["consent.user"].id, frozenset(row["scopes"] or ()), f"application {row['consent'].id}", row["consent.client.name"])
 
 
 def forget_old(env: Env, work: Job) -> dict[str, int]:

@@ -21,7 +21,8 @@ def parameter(name: str, schema: Path, text: str = "", place: str = "query") -> 
 
 ID = parameter("id", {"type": "integer", "minimum": 1, "maximum": 10**18 - 1}, place="path")
 FIELDS = parameter("fields", {"type": "string"}, "Fields to tell, separated by commas, dotted through links.")
-EXPAND = parameter("expand", {"type": "string"}, "Links whose records come along as `values`, separated by commas.")
+EXPAND = parameter("expand", {"type": "string"}, (
+    "Fields separated by commas: links, whose records come along as `values`, and fields of children, of which the first 100 come along."))
 IF_MATCH = parameter("If-Match", {"type": "string"}, "The ETag of the version that the caller knows.", "header")
 ONCE = parameter("Idempotency-Key", {"type": "string", "maxLength": 200}, "Sent again under the same key, it is done once.", "header")
 CHOOSING = [

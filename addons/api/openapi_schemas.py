@@ -7,7 +7,7 @@ from typing import Any
 from core.api import Env, fields
 
 from .rest_meta import is_written
-from .rest_shape import is_told
+from .rest_shape import MOST_CHILDREN, is_held, is_told
 from .rest_values import kind_of
 
 Schema = dict[str, Any]
@@ -91,13 +91,13 @@ def _about(env: Env, field: fields.Field) -> Schema:
     if target:
         made["x-record"] = target
     if isinstance(field, fields.Choice):
-        made["x-options"] = {o.value: env.t(o.label) for o in field.options}
+        made["x-options"] = {o.value: env.t(o.label) for o in field.offered(env)}
     return made
 
 
 def given(env: Env, field: fields.Field) -> Schema:
     """A field's values in requests."""
-    made = _given(field)
+    made = _given(env, field)
     if field.required:
         made["x-required"] = True
     else:
@@ -105,7 +105,7 @@ def given(env: Env, field: fields.Field) -> Schema:
     return {**made, "title": env.t(field.label)} if field.label else made
 
 
-def _given(field: fields.Field) -> Schema:
+def _given(env: Env, field: fields.Field) -> Schema:
     kind = field.type_name
     if isinstance(field, fields.Many):
         return {"type": "array", "items": ref("LinkGiven")}
@@ -118,9 +118,9 @@ def _given(field: fields.Field) -> Schema:
     if kind in ("decimal", "percent"):
         return ref("Number")
     if isinstance(field, fields.MultiChoice):
-        return {"type": "array", "items": {"enum": [o.value for o in field.options]}}
+        return {"type": "array", "items": {"enum": [o.value for o in field.offered(env)]}}
     if isinstance(field, fields.Choice):
-        return {"enum": [o.value for o in field.options]}
+        return {"enum": [o.value for o in field.offered(env)]}
     if kind in PLAIN:
         name, form = PLAIN[kind]
         return {"type": name, **({"format": form} if form else {}), **_bounds(field)}
@@ -134,13 +134,23 @@ def _bounds(field: fields.Field) -> Schema:
     return {name: getattr(field, name) for name in ("minimum", "maximum") if isinstance(getattr(field, name, None), int)}
 
 
+def children(env: Env, field: fields.Children) -> Schema:
+    """The first of the records that a field holds, as `expand` brings them along."""
+    return {"type": "object", "required": ["record", "records", "more"], "additionalProperties": False, "readOnly": True, "properties": {
+        "record": {"const": field.target}, "records": {"type": "array", "maxItems": MOST_CHILDREN, "items": ref(field.target)},
+        "more": {"type": "boolean", "description": "Whether there are further ones, under /links/."}}, "x-record": field.target,
+        "description": "Only with `expand`.", **({"title": env.t(field.label)} if field.label else {})}
+
+
 def record_schemas(env: Env, record: str) -> dict[str, Schema]:
     """A record type as it is told, and as it is given by those who may write it."""
     rtype = env.registry.record(record)
     shown = {n: f for n, f in rtype.fields.items() if is_told(env, record, f) and not isinstance(f, fields.Children)}
     names: Schema = {"title": env.t(rtype.label)}
+    held = {n: children(env, f) for n, f in rtype.fields.items()
+            if isinstance(f, fields.Children) and is_told(env, record, f) and is_held(env, f)}
     made: dict[str, Schema] = {record: {"type": "object", **names, "required": ["id", "version"], "properties": {
-        n: told(env, f) for n, f in shown.items()}}}
+        **{n: told(env, f) for n, f in shown.items()}, **held}}}
     if env.can("create", record) or env.can("update", record):
         written = {n: given(env, f) for n, f in rtype.fields.items()
                    if is_written(f) and env.access.writable(record, n) and not f.system}

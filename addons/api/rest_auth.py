@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from core.api import Env, _
 from core.web_api import Request, Unauthorised
 
+from .tokens_scopes import ADMIN, WRITE_ALL
+
 
 @dataclass(frozen=True)
 class Caller:
@@ -28,6 +30,8 @@ Verifier = Callable[[Env, Request, str], Caller | None]
 verifiers: list[Verifier] = []
 """Asked in order; see the module's text. The env is nobody's: elevate it to look something up."""
 LONGEST = 4096
+EVERYTHING = frozenset({WRITE_ALL, ADMIN})
+"""The scopes of people themselves: they may do what they may do."""
 
 
 def refused(message: str) -> Unauthorised:
@@ -36,7 +40,12 @@ def refused(message: str) -> Unauthorised:
 
 
 def authenticate(env: Env, request: Request) -> Caller:
-    """Who calls; `Unauthorised` without a token, or with one that nobody knows. Session cookies count for nothing."""
+    """Who calls; `Unauthorised` without a token, or with one that nobody knows. A session cookie by itself counts for nothing: the
+    console in the product sends the token of its forms along."""
+    if "Authorization" not in request.raw.headers:
+        session = request.session_of_script(env)
+        if session is not None:
+            return Caller(session.user_id, EVERYTHING, f"person {session.user_id}", "console")
     kind, _space, token = request.raw.headers.get("Authorization", "").partition(" ")
     token = token.strip()
     if kind.lower() != "bearer" or not token or len(token) > LONGEST or not token.isascii():

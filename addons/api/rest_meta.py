@@ -59,7 +59,7 @@ def described_field(env: Env, field: fields.Field) -> dict[str, Any]:
         "writable": env.access.writable(field.record, field.name) and is_written(field), "readable": not field.opaque,
         "sortable": field.sortable and not field.opaque, "filterable": field.filterable and not field.opaque, "addon": field.addon}
     if isinstance(field, fields.Choice):
-        made["options"] = [{"value": o.value, "label": env.t(o.label), "colour": o.colour, "active": o.active} for o in field.options]
+        made["options"] = [{"value": o.value, "label": env.t(o.label), "colour": o.colour, "active": o.active} for o in field.offered(env)]
     if isinstance(field, fields.AnyLink):
         made["targets"] = [name for name in field.targets or env.registry.records if env.can("read", name)]
     elif isinstance(field, (fields.Link, fields.Many, fields.Children)):

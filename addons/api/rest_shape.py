@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from core.api import Env, Link, _, fields
+from core.api import AccessDenied, Env, Link, _, fields
 from core.web_api import base_currency
 
 from .rest_problems import BadParameter
@@ -13,7 +13,9 @@ from .rest_values import kind_of, link_out, number_out, plain_out
 
 CURRENCY = "base.currency"
 ALWAYS = ("id", "version")
-MOST_FIELDS = 200
+MOST_FIELDS, MOST_EXPANDED = 200, 10
+MOST_CHILDREN = 100
+"""Children of each record that come along; all of them are read under /links/."""
 
 
 def is_told(env: Env, record: str, field: fields.Field) -> bool:
@@ -24,6 +26,11 @@ def is_told(env: Env, record: str, field: fields.Field) -> bool:
 def holds_several(field: fields.Field) -> bool:
     """Whether a field leads to several records."""
     return isinstance(field, (fields.Many, fields.Children))
+
+
+def is_held(env: Env, field: fields.Children) -> bool:
+    """Whether the caller may see the records of a field of children, and whose they are."""
+    return env.can("read", field.target) and env.access.readable(field.target, field.by)
 
 
 def told_fields(env: Env, record: str, *, several: bool = True) -> list[str]:
@@ -54,19 +61,28 @@ class Shape:
         if len(paths) > MOST_FIELDS:
             raise BadParameter(parameter, _("At most {count} fields.", count=MOST_FIELDS))
         self.env, self.record = env, record
-        self.paths = list(dict.fromkeys((*ALWAYS, *paths, *expand)))
+        self.expand, self.children = self._expansions(expand)
+        self.paths = list(dict.fromkeys((*ALWAYS, *(p for p in paths if p not in self.children), *self.expand)))
         known = {path: field_at(env, record, path, parameter) for path in self.paths}
         for path, field in known.items():
             if isinstance(field, fields.Children) or "." in path and isinstance(field, fields.Many):
-                raise BadParameter(parameter, _("“{field}” holds several records: read them at …/links/{field}.", field=path))
-        self.expand = [path for path in expand if self._expands(path, known[path])]
+                raise BadParameter(parameter, _("“{field}” holds several records: read them at …/links/{field}, or expand it.", field=path))
         self._money = {path: self._currency_path(path, field) for path, field in known.items() if kind_of(field) == "money"}
         self.select = list(dict.fromkeys((*self.paths, *(p for p in self._money.values() if p))))
 
-    def _expands(self, path: str, field: fields.Field) -> bool:
-        if "." in path or not isinstance(field, (fields.Link, fields.Many)):
-            raise BadParameter("expand", _("“{field}” does not lead to records of one type.", field=path))
-        return True
+    def _expansions(self, expand: Sequence[str]) -> tuple[list[str], list[str]]:
+        """Fields to expand: links, and those that hold children."""
+        if len(expand) > MOST_EXPANDED:
+            raise BadParameter("expand", _("At most {count} fields.", count=MOST_EXPANDED))
+        links, children = [], []
+        for path in dict.fromkeys(expand):
+            field = field_at(self.env, self.record, path, "expand")
+            if "." in path or not isinstance(field, (fields.Link, fields.Many, fields.Children)):
+                raise BadParameter("expand", _("“{field}” does not lead to records of one type.", field=path))
+            if isinstance(field, fields.Children) and not is_held(self.env, field):
+                raise AccessDenied(_("You may not do this with {record}.", record=self.env.registry.record(field.target).plural))
+            (children if isinstance(field, fields.Children) else links).append(path)
+        return links, children
 
     def _currency_path(self, path: str, field: fields.Field) -> str:
         """The path of the link to the currency that an amount is in; "" for the base currency."""
@@ -77,11 +93,13 @@ class Shape:
         return f"{head}.{name}" if head and name else name or ""
 
     def rows(self, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Rows as JSON, with the values of expanded links: one statement for each of these links."""
+        """Rows as JSON, with what was expanded: one statement for each of these fields."""
         found = list(rows)
         made = [self._row(row) for row in found]
         for path in self.expand:
             self._fill(path, made)
+        for name in self.children:
+            self._fill_children(name, made)
         return made
 
     def _row(self, row: dict[str, Any]) -> dict[str, Any]:
@@ -110,5 +128,15 @@ class Shape:
         for link in links:
             link["values"] = values.get(link["id"])
 
+    def _fill_children(self, name: str, made: list[dict[str, Any]]) -> None:
+        target = self.env.registry.record(self.record).fields[name].target  # type: ignore[attr-defined]  # it holds children
+        shape = Shape(self.env, target, told_fields(self.env, target, several=False))
+        query = self.env.query(target).select(*shape.select)
+        pages = query.first_held(self.record, name, [row["id"] for row in made], MOST_CHILDREN)
+        told = iter(shape.rows(child for page in pages.values() for child in page.rows))
+        for row in made:
+            page = pages[row["id"]]
+            row[name] = {"record": target, "records": [next(told) for _child in page.rows], "more": page.next is not None}
 
-__all__ = ["ALWAYS", "Shape", "field_at", "holds_several", "is_told", "link_out", "told_fields"]
+
+__all__ = ["ALWAYS", "Shape", "field_at", "holds_several", "is_held", "is_told", "link_out", "told_fields"]

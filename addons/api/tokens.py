@@ -12,6 +12,7 @@ from typing import Any
 from core.api import AccessDenied, Env, Invalid, NotFound, ValidationFailed, _
 from core.web_api import Request
 
+from . import tokens_memory
 from .records.tokens import KEPT
 from .rest_auth import Caller, refused
 from .tokens_scopes import checked
@@ -20,11 +21,6 @@ TOKEN, USER = "api.token", "base.user"
 MARK = "snk_"
 """What every token begins with, so that scanners for leaked keys know one."""
 SHOWN = len(MARK) + 8
-TOUCH = dt.timedelta(minutes=2)
-"""A token's last use is written at most this often."""
-MOST_KEPT = 10_000
-_touched: dict[str, dt.datetime] = {}
-"""When the use of a token, by its digest, was last handed on to be written."""
 
 
 def digest(token: str) -> str:
@@ -93,28 +89,19 @@ def verify(env: Env, request: Request, token: str) -> Caller | None:
     if not token.startswith(MARK):
         return None
     held = digest(token)
-    row = _known(env, held)
+    row = tokens_memory.known(env, TOKEN, KEPT, held, lambda trusted: _read(trusted, held))
     if row is None or row["revoked_at"] is not None or (row["expires_at"] is not None and row["expires_at"] <= env.now):
         raise refused(_("This token is unknown, was revoked, or has run out."))
     if row["addresses"] and not _within(request.ip, row["addresses"]):
         raise refused(_("This token is not for the address {address}.", address=request.ip))
-    _touch(env, request, row, held)
+    tokens_memory.used(env, request, held, row["last_used_at"], TOKEN, row["id"], last_address=request.ip[:64])
     return Caller(row["user"].id, frozenset(row["scopes"] or ()), f"token {row['id']}", row["name"])
 
 
-def _known(env: Env, held: str) -> dict[str, Any] | None:
-    """The row of a token, asked of the database once in each process until tokens change."""
-    kept = env.kept(TOKEN, KEPT)
-    if held not in kept:
-        with env.elevated("whose token this is") as trusted:
-            rows = trusted.query(TOKEN).holding("digest", [held]).archived(None).select(
-                "name", "user", "scopes", "expires_at", "addresses", "last_used_at", "revoked_at").rows(limit=1)
-        if not rows:
-            return None  # not kept: whoever guesses does not fill the memory
-        if len(kept) > MOST_KEPT:
-            kept.clear()
-        kept[held] = rows[0]
-    return dict(kept[held])
+def _read(trusted: Env, held: str) -> dict[str, Any] | None:
+    rows = trusted.query(TOKEN).holding("digest", [held]).archived(None).select(
+        "name", "user", "scopes", "expires_at", "addresses", "last_used_at", "revoked_at").rows(limit=1)
+    return rows[0] if rows else None
 
 
 def _within(address: str, allowed: Iterable[str]) -> bool:
@@ -123,12 +110,3 @@ def _within(address: str, allowed: Iterable[str]) -> bool:
     except ValueError:
         return False
     return any(found in ipaddress.ip_network(network) for network in allowed)
-
-
-def _touch(env: Env, request: Request, row: dict[str, Any], held: str) -> None:
-    last = _touched.get(held) or row["last_used_at"]
-    if last is None or env.now - last > TOUCH:
-        if len(_touched) > MOST_KEPT:
-            _touched.clear()
-        _touched[held] = env.now
-        request.stamp(TOKEN, row["id"], last_used_at=env.now, last_address=request.ip[:64])

@@ -10,9 +10,11 @@ COUNTER = "api.webhooks"
 """Moves whenever a webhook is written: every process then reads anew who wants to be told of what."""
 
 CREATED, CHANGED, DELETED, RESTORED, ACTION, TEST = "created", "changed", "deleted", "restored", "action", "test"
+ARCHIVED, UNARCHIVED = "archived", "unarchived"
 EVENTS = [(CREATED, _("Created"), "green"), (CHANGED, _("Changed"), "blue"), (DELETED, _("Deleted"), "red"),
-          (RESTORED, _("Restored"), "teal"), (ACTION, _("Action run"), "violet")]
-OF_CHANGE = {"create": CREATED, "update": CHANGED, "delete": DELETED, "restore": RESTORED}
+          (RESTORED, _("Restored"), "teal"), (ARCHIVED, _("Archived"), "grey"), (UNARCHIVED, _("Put back into lists"), "teal"),
+          (ACTION, _("Action run"), "violet")]
+OF_CHANGE = {"create": CREATED, "update": CHANGED, "delete": DELETED, "restore": RESTORED, "archive": ARCHIVED, "unarchive": UNARCHIVED}
 
 WAITING, SENDING, DELIVERED, PARKED, SKIPPED = "waiting", "sending", "delivered", "parked", "skipped"
 STATES = [(WAITING, _("Waiting"), "grey"), (SENDING, _("Being sent"), "blue"), (DELIVERED, _("Delivered"), "green"),

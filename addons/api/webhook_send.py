@@ -19,8 +19,9 @@ from typing import Any
 
 from core.api import Env, F, Job, Message, Postpone, Sealed, _, outward_session
 
-from . import webhook_payload, webhook_sign
+from . import webhook_alerts, webhook_payload, webhook_sign
 from .webhook_choices import (
+    COUNTER,
     DELIVERED,
     DELIVERY,
     ENDED,
@@ -33,7 +34,7 @@ from .webhook_choices import (
     WEBHOOK,
     WORKING,
 )
-from .webhook_post import DONE, GONE, REST, Outcome, post
+from .webhook_post import AGAIN, DONE, GONE, REST, Outcome, post
 
 PATHS = ("name", "url", "record_type", "sent", "user", "secret", "old_secret", "old_until", "health", "problem", "failures", "rest_until")
 ROW = ("key", "event", "record_type", "record_id", "changed", "at", "attempts")
@@ -41,6 +42,8 @@ BATCH, THREADS, SLICE = 64, 8, 5.0
 HOLD = dt.timedelta(seconds=60)
 PAUSES = (5, 30, 120, 600, 3600, 3 * 3600, 6 * 3600, 12 * 3600)
 """Seconds before each further attempt; after the last one a delivery is parked."""
+PATIENCE = 3
+"""Attempts of one event after which a receiver that refuses everything is said to fail."""
 Row = Mapping[str, Any]
 
 
@@ -188,7 +191,10 @@ def _settle(env: Env, hook: Row, ready: Sequence[Mapping[str, Any]], outcomes: M
     tried = {row["id"]: _outcome(env, hook, row, outcomes[row["id"]]) for row in ready if row["id"] in outcomes}
     env.derive(DELIVERY, tried)
     env.derive(DELIVERY, {row["id"]: {"state": WAITING} for row in ready if row["id"] not in outcomes})
-    _health(env, hook, outcomes.values(), [one["due_at"] for key, one in tried.items() if outcomes[key].kind == REST])
+    _health(env, hook, outcomes, tried)
+    given_up = sum(one["state"] == PARKED and outcomes[key].kind != GONE for key, one in tried.items())
+    if given_up:
+        webhook_alerts.parked(env, hook, given_up)
 
 
 def _outcome(env: Env, hook: Row, row: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
@@ -202,18 +208,27 @@ def _outcome(env: Env, hook: Row, row: Mapping[str, Any], outcome: Outcome) -> d
             "answer": outcome.answer or None, "problem": _text(env, hook, outcome.problem)[:500] or None}
 
 
-def _health(env: Env, hook: Row, outcomes: Any, pauses: Sequence[dt.datetime]) -> None:
-    """How the receiver is as a whole."""
-    kinds = {one.kind for one in outcomes}
-    bad = next((one for one in outcomes if one.kind in (REST, GONE)), None)
-    if GONE in kinds and bad is not None:
-        env.derive(WEBHOOK, {hook["id"]: {"health": ENDED, "problem": _text(env, hook, bad.problem)[:500], "rest_until": None}})
-        env.changed("api.webhooks")
-    elif bad is not None:
-        env.derive(WEBHOOK, {hook["id"]: {"health": FAILING, "problem": _text(env, hook, bad.problem)[:500], "rest_until": max(pauses),
-                                          "failures": hook["failures"] + 1}})
+def _health(env: Env, hook: Row, outcomes: Mapping[int, Outcome], tried: Mapping[int, Mapping[str, Any]]) -> None:
+    """How the receiver is as a whole, and the word to people when that becomes worse."""
+    kinds = {one.kind: one for one in outcomes.values()}
+    if GONE in kinds:
+        problem = kinds[GONE].problem
+        env.derive(WEBHOOK, {hook["id"]: {"health": ENDED, "problem": _text(env, hook, problem)[:500], "rest_until": None}})
+        env.changed(COUNTER)
+        webhook_alerts.ended(env, hook)
+    elif REST in kinds:
+        until = max(tried[key]["due_at"] for key, one in outcomes.items() if one.kind == REST)
+        _fails(env, hook, kinds[REST].problem, {"rest_until": until, "failures": hook["failures"] + 1})
+    elif AGAIN in kinds and DONE not in kinds and any(one["attempts"] >= PATIENCE for one in tried.values()):
+        _fails(env, hook, kinds[AGAIN].problem, {})
     elif DONE in kinds and (hook["health"] != WORKING or hook["failures"] or hook["problem"]):
         env.derive(WEBHOOK, {hook["id"]: {"health": WORKING, "problem": None, "rest_until": None, "failures": 0}})
+
+
+def _fails(env: Env, hook: Row, problem: Message | str, more: Mapping[str, Any]) -> None:
+    env.derive(WEBHOOK, {hook["id"]: {"health": FAILING, "problem": _text(env, hook, problem)[:500], **more}})
+    if hook["health"] != FAILING:
+        webhook_alerts.failing(env, hook, problem)
 
 
 def _text(env: Env, hook: Row, said: Message | str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from core.api import Change, ChangeSet, Env, SarnakhError
 
-from . import webhook_sign
+from . import webhook_alerts, webhook_sign
 from .webhook_choices import ACTION, CHANGED, COUNTER, DELIVERY, ENDED, OF_CHANGE, TOPIC, WEBHOOK
 
 
@@ -102,9 +102,10 @@ def _seen(env: Env, watcher: Watcher, record: str, ids: Sequence[int]) -> list[i
             return query.where(watcher.condition).ids()
     except Exception as error:  # noqa: BLE001 - also what the database says of a division by zero
         env.installation.log.warning("condition of a webhook", webhook=watcher.key, error=str(error)[:300])
-        said = env.t(error.message) if isinstance(error, SarnakhError) else type(error).__name__
+        said = error.message if isinstance(error, SarnakhError) else type(error).__name__
         with env.elevated("a webhook's condition fails") as sudo:
-            sudo.derive(WEBHOOK, {watcher.key: {"problem": said[:500]}})
+            sudo.derive(WEBHOOK, {watcher.key: {"problem": env.t(said)[:500]}})
+            webhook_alerts.condition_fails(sudo, watcher.key, said)
         return []
 
 

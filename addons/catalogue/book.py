@@ -27,6 +27,7 @@ LIST = ("name", "kind", "currency", "starts", "ends", "parent", "priority", "sup
         "step", "ending", "with_tax", "discount_list", "active")
 ITEM = ("price_list", "product", "unit", "minimum_quantity", "method", "amount", "percent", "cost", "discount_list")
 ACCOUNT = ("type", "territory", "shipping_country", "shipping_state", "billing_country", "billing_state")
+KEPT = "catalogue.book"
 RULE = ("name", "kind", "percent", "amount", "currency", "category", "family", "condition", "combines")
 
 
@@ -58,7 +59,15 @@ def read(env: Env, asks: Sequence[Ask], terms: Terms) -> Book:
     """Read everything for these asks."""
     env.require("read", PRODUCT)
     with env.elevated(_("Prices by the price lists")) as sudo:
-        return _read(sudo, asks, terms)
+        book = _read(sudo, asks, terms)
+    env.cache[KEPT, terms] = (env.now, book)
+    return book
+
+
+def for_taxes(env: Env, terms: Terms) -> Book:
+    """A book for what hangs on no product: taxes, region, lists, currency. One that was read for prices a moment ago will do."""
+    found = env.cache.get((KEPT, terms))
+    return found[1] if found is not None and found[0] is env.now else read(env, [], terms)
 
 
 def _read(env: Env, asks: Sequence[Ask], terms: Terms) -> Book:
@@ -137,7 +146,7 @@ def _rules(env: Env, on: dt.date, terms: Terms) -> list[dict[str, Any]]:
     """Discount rules in force, their conditions compiled."""
     if terms.kind == "purchase":
         return []
-    rows = env.query("catalogue.discount").where(F.active).order("id").select(*RULE, "starts", "ends").rows()
+    rows = env.query("catalogue.discount").where(F.active).order("id").select(*RULE, "starts", "ends").spoken().rows()
     found = []
     for row in rows:
         if current(row, on) and (row["currency"] is None or row["currency"].id == terms.currency or row["kind"] == "percent"):
@@ -150,7 +159,7 @@ def _rules(env: Env, on: dt.date, terms: Terms) -> list[dict[str, Any]]:
 
 def _lists(env: Env, book: Book, terms: Terms) -> None:
     """The lists of the currency, out of date ones too as others fall back through them; and which are for this account."""
-    rows = env.query(PRICE_LIST).where(F.currency == terms.currency).order("id").select(*LIST).rows()
+    rows = env.query(PRICE_LIST).where(F.currency == terms.currency).order("id").select(*LIST).spoken().rows()
     book.lists = {r["id"]: r for r in rows if (r["kind"] == "purchase") == (terms.kind == "purchase")}
     bound = env.query(PRICE_LIST).with_ids(book.lists).where("count(accounts) > 0").order("id").ids()
     book.bound_lists = frozenset(bound)
@@ -172,6 +181,6 @@ def _tiers(env: Env, book: Book) -> None:
     used |= {k for row in book.lists.values() if (k := key(row["discount_list"])) is not None}
     if not used:
         return
-    book.tier_lists = _by_id(env.query("catalogue.discount_list").with_ids(used).select("name", "kind", "currency").rows())
+    book.tier_lists = _by_id(env.query("catalogue.discount_list").with_ids(used).select("name", "kind", "currency").spoken().rows())
     for row in env.query("catalogue.discount_tier").holding("list", used).order("quantity").select("list", "quantity", "value").rows():
         book.tiers.setdefault(row["list"].id, []).append((row["quantity"], row["value"]))

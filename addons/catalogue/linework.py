@@ -16,7 +16,7 @@ from core.api import AccessDenied, Change, Env, Invalid, Message, ValidationFail
 from . import ceilings, configuring, names, taxing
 from .amounts import EXACT, HUNDRED, ZERO, Line, document
 from .asks import Ask, DocumentTerms, Priced, Terms
-from .book import read
+from .book import for_taxes
 from .names import key
 from .pricing import price
 
@@ -247,7 +247,7 @@ def settle(env: Env, record: str, documents: Sequence[int]) -> None:
 
 
 def _amounts(env: Env, rows: Sequence[dict[str, Any]], held: Any) -> dict[int, dict[str, Any]]:
-    book = _tax_book(env, held.terms)
+    book = for_taxes(env, held.terms)
     lines = [Line(r["quantity"] or ZERO, r["unit_price"] or ZERO, r["discount_percent"] or ZERO, r["discount_amount"] or ZERO,
                   taxing.rates(book, key(r["tax_class"]), book.lists.get(key(r["price_list"]) or 0))) for r in rows]
     totals = document(lines, book.currency, discount_percent=held.discount_percent, discount_amount=held.discount_amount,
@@ -261,13 +261,6 @@ def _amounts(env: Env, rows: Sequence[dict[str, Any]], held: Any) -> dict[int, d
         if any(row[n] != v for n, v in values.items()):
             writes[row["id"]] = values
     return writes
-
-
-def _tax_book(env: Env, terms: Terms) -> Any:
-    found = env.cache.get(("catalogue.tax_book", terms))
-    if found is None or found[0] is not env.now:
-        found = env.cache["catalogue.tax_book", terms] = (env.now, read(env, [], terms))
-    return found[1]
 
 
 def concession(row: Mapping[str, Any], after: Decimal) -> Decimal:

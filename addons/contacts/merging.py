@@ -8,7 +8,8 @@
 The person needs the right to update and delete each of the records. Links of *all* record types are moved, also those
 the person may not see or change: otherwise these would point into the recycle bin, and their owners would lose sight of
 the company through no doing of theirs. That part runs elevated, its reason stands in the history of every record, and
-neither the page nor the result says anything of records the person may not see.
+neither the page nor the result says anything of records the person may not see. What other programs call the records that go
+leads to the kept one.
 
 Shares by hand and co-owners' access are not widened: the co-owners chosen on the page stay, shares of the records that
 go are left on them, so that a merge never opens the kept record to anybody without a decision.
@@ -20,7 +21,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.api import AccessDenied, Env, NotFound, SarnakhError, _
+from core.api import AccessDenied, Env, NotFound, SarnakhError, _, externals
 
 from .linked import MANY, Inbound, inbound, linking
 
@@ -64,8 +65,11 @@ def merge(env: Env, record: str, keep: int, gone: Iterable[int], values: Mapping
     if "merged_into" in env.registry.record(record).fields:
         with env.elevated(reason) as sudo:
             sudo.update(record, losers, {"merged_into": keep})
+    names = externals.names_of(env, record, losers)
+    for loser, given in names.items():
+        externals.hand_over(env, record, given, loser, keep)
     env.delete(record, losers)
-    return Merged(keep, _remember(env, record, keep, losers, labels), env.batch, moved)
+    return Merged(keep, _remember(env, record, keep, losers, labels, names), env.batch, moved)
 
 
 def check(env: Env, record: str, ids: Sequence[int]) -> None:
@@ -184,8 +188,9 @@ def _plain(value: Any) -> Any:
 
 
 # ---------------------------------------------------------------- the way back
-def _remember(env: Env, record: str, keep: int, losers: list[int], labels: dict[int, str]) -> int:
-    gone = [{"id": k, "label": labels.get(k, f"#{k}")} for k in losers]
+def _remember(env: Env, record: str, keep: int, losers: list[int], labels: dict[int, str],
+              names: Mapping[int, list[tuple[str, str]]]) -> int:
+    gone = [{"id": k, "label": labels.get(k, f"#{k}"), **({"externals": names[k]} if k in names else {})} for k in losers]
     title = f"{' + '.join(labels.get(k, f'#{k}') for k in losers)} → {labels.get(keep, f'#{keep}')}"[:500]
     with env.elevated("remembering a merge") as sudo:
         return int(sudo.create(MEMORY, {"title": title, "kept": (record, keep), "gone": gone,
@@ -198,7 +203,7 @@ def take_back(env: Env, merge_id: int) -> tuple[int, int]:
     What was moved without the actor's rights is moved back the same way; the actor must still be allowed to change the
     kept record.
     """
-    found = env.get(MEMORY, merge_id, "kept", "batch", "created_by")
+    found = env.get(MEMORY, merge_id, "kept", "batch", "gone", "created_by")
     mine = found.created_by is not None and found.created_by.id == env.actor.id
     if not (env.actor.is_super or mine):
         raise NotFound()
@@ -208,7 +213,16 @@ def take_back(env: Env, merge_id: int) -> tuple[int, int]:
         raise AccessDenied(reason)
     with env.elevated("taking a merge back") as sudo:
         done = sudo.undo(found.batch)
+        _names_back(sudo, found.kept.record, found.kept.id, found.gone)
     return done.undone, done.left
+
+
+def _names_back(sudo: Env, record: str, kept: int, gone: Sequence[Mapping[str, Any]]) -> None:
+    """What other programs call the records that came back leads to these again, unless it was given to others since."""
+    back = set(sudo.visible_ids(record, [one["id"] for one in gone]))
+    for one in gone:
+        if one["id"] in back:
+            externals.hand_over(sudo, record, [(source, name) for source, name in one.get("externals", ())], kept, one["id"])
 
 
 def merges_of(env: Env, record: str, key: int) -> list[dict[str, Any]]:

@@ -117,7 +117,7 @@ def page(env: Env, request: Request) -> tuple[ReportPage, list[Line], list[str]]
 
 
 def _filters(env: Env, request: Request, kind: str) -> list[FieldView]:
-    kinds = FieldView("kind", env.t(_("By")), "select", kind, required=True, attrs={"data-submit": ""}, options=[
+    kinds = FieldView("kind", env.t(_("By", context="forecast")), "select", kind, required=True, attrs={"data-submit": ""}, options=[
         Option("month", env.t(_("Month")), selected=kind == "month"), Option("quarter", env.t(_("Quarter")), selected=kind == "quarter")])
     made = [kinds, report_filters.choice(env, request, "pipeline", _("Pipeline"), report_filters.offered(env, "deals.pipeline"),
                                          _("All pipelines"))]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.api import ChangeSet, ConversionTarget, Env, HealthCheck, Installation, MenuItem, hookimpl
+from core.api import ChangeSet, ConversionTarget, Env, HealthCheck, Installation, MenuItem, ProgramAction, hookimpl
 
-from . import closing, conversion, demo, history, menu, routes, seeds, summaries
+from . import closing, conversion, demo, history, menu, programs, routes, seeds, summaries
 
 
 @hookimpl
@@ -33,6 +33,12 @@ def conversion_targets(env: Env, record_name: str, record: Any) -> list[Conversi
 def status_moves(env: Env, record_name: str, record_id: int, status: str) -> dict[str, str] | None:
     """Closing has a dialog; the other stages are a click away."""
     return closing.offered_moves(env, record_id, status) if record_name == closing.DEAL else None
+
+
+@hookimpl
+def program_actions(env: Env, record_name: str) -> list[ProgramAction]:
+    """Closing in one call."""
+    return programs.actions(record_name)
 
 
 @hookimpl

@@ -100,7 +100,7 @@ class Article(Record):
     published_by = fields.Link("base.user", _("Published by"), readonly=True, copyable=False)
     review_every = fields.Integer(_("Review every … months"), minimum=1, maximum=120, default=12)
     review_on = fields.Date(_("Review on"))
-    views = fields.Integer(_("Views"), readonly=True, default=0, copyable=False, tracked=False)
+    views = fields.Integer(_("Views", context="article"), readonly=True, default=0, copyable=False, tracked=False)
     versions = fields.Children("knowledge.version", _("Versions"), by="article")
     feedback = fields.Children("knowledge.feedback", _("Feedback"), by="article")
     attachments = fields.Children("knowledge.attachment", _("Published files"), by="article", owned=True)

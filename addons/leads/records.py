@@ -173,7 +173,7 @@ class Mapping(Record):
     record_order = ("target", "lead_field")
 
     lead_field = fields.Text(_("Field of the lead"), size=80, required=True)
-    target = fields.Text(_("Record type"), size=120, required=True)
+    target = fields.RecordType(_("Record type"), required=True)
     target_field = fields.Text(_("Field there"), size=80, required=True)
 
 

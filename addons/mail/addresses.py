@@ -64,4 +64,4 @@ def with_tag(base: str, key: str) -> str:
 def tag_of(text: str) -> str:
     """The key that an address carries after a plus sign, "" for none."""
     local = text.strip().strip("<>").rpartition("@")[0]
-    return local.partition("+")[2]
+    return local.rpartition("+")[2] if "+" in local else ""

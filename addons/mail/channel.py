@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from email_validator import EmailNotValidError, validate_email
 
-from addons.mail import preparing, showing
+from addons.mail import preparing, showing, tracking
 from addons.mail.addresses import BREAKS, tag_of
 from addons.mail.compose import key_of
 from addons.messaging import unsubscribing
@@ -50,4 +50,4 @@ def closing(env: Env, lang: str, to: str) -> str:
 
 
 MAIL = Channel("mail", _("E-mail"), "envelope", normal, ("email",), "email_opt_out", formatted=True, threads_by_person=False,
-               closing=closing, prepare=preparing.prepare, answered=answered, show=showing.show)
+               closing=closing, prepare=preparing.prepare, answered=answered, show=showing.show, switches=tracking.switches)

@@ -20,7 +20,7 @@ LAYOUTS = [
          "size", "at", order=["-at"]),
     Card("mail.offered", "sender", "outcome", "reason", "at", title="subject"),
     Search("mail.offered", text=["subject"], quick=["mailbox", "outcome", "sender", "folder", "date", "at"],
-           filters={"imported": (_("Imported"), F.outcome == IMPORTED), "skipped": (_("Skipped"), F.outcome == SKIPPED),
+           filters={"imported": (_("Imported", context="mail"), F.outcome == IMPORTED), "skipped": (_("Skipped"), F.outcome == SKIPPED),
                     "failed": (_("Failed"), F.outcome == FAILED)}),
     Form("mail.picture_rule", Section("main", "address", "user", columns=2)),
     List("mail.picture_rule", Place("address", pinned=True), "user"),

@@ -60,11 +60,14 @@ class Smtp(Provider):
         Setting("from_address", _("Sender address"), required=True),
         Setting("from_name", _("Sender name")),
         Setting("reply_to", _("Address for replies"), help=_("Empty: the sender address.")),
+        Setting("reply_key", _("Replies carry a key"), kind=FLAG, help=_(
+            "An answer finds its conversation even if a mail program leaves out what it answers. The server must deliver "
+            "name+anything@… of that address to the same box.")),
         Setting("bounces", _("Address for undeliverable mail"),
                 help=_("Its server must deliver name+anything@… to the same box. Empty: the sender address.")),
         Setting("auth", _("Sign in with"), kind=CHOICE, default=PASSWORD, section=MAIL_SECTION,
                 options=((PASSWORD, _("User name and password")), (OAUTH, _("OAuth 2 (Google, Microsoft)")), (NOBODY,
-                    _("Nothing")))),
+                    _("Nothing", context="signing in")))),
         Setting("user", _("User name"), section=MAIL_SECTION),
         Setting("password", _("Password"), kind=SECRET, section=MAIL_SECTION),
         Setting("certificate", _("Certificate of the server"), kind=LONG, section=MAIL_SECTION,
@@ -203,12 +206,11 @@ def composed(account: Account, message: Outgoing) -> Mail:
     extra = message.extra
     sender = message.sender or account.sender or account.get("from_address")
     back = account.get("bounces")
-    reply = account.get("reply_to")
     draft = Draft(
         sender=(str(extra.get("from_name") or account.get("from_name")), sender), to=_people(extra.get("to")) or (("",
             message.to),),
-        cc=_people(extra.get("cc")), bcc=_people(extra.get("bcc")), reply_to=_people(extra.get("reply_to")) or ((("", reply),)
-            if reply else ()),
+        cc=_people(extra.get("cc")), bcc=_people(extra.get("bcc")),
+        reply_to=_people(extra.get("reply_to")) or _replies(account, message, sender),
         subject=message.subject, text=message.text, html=embedding.finished(message.html, message.subject, extra),
         files=message.files, key=message.key,
         message_id=str(extra.get("message_id") or ""), in_reply_to=str(extra.get("in_reply_to") or ""),
@@ -222,6 +224,14 @@ def composed(account: Account, message: Outgoing) -> Mail:
     if not (domain and selector and key):
         return mail
     return Mail(mail.sender, mail.recipients, mail.message_id, signing.sign(mail.content, domain, selector, key), mail.utf8)
+
+
+def _replies(account: Account, message: Outgoing, sender: str) -> tuple[tuple[str, str], ...]:
+    """Where answers go, with the key of what they answer where the account's server delivers such addresses."""
+    reply = account.get("reply_to")
+    if account.settings.get("reply_key"):
+        return ((account.get("from_name"), with_tag(reply or sender, message.key)),)
+    return (("", reply),) if reply else ()
 
 
 def _people(value: Any) -> tuple[tuple[str, str], ...]:

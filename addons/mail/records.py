@@ -16,7 +16,8 @@ class Mailbox(Record):
     record_help = _("The box at a mail server that the mails of an account come from, and how fetching them goes.")
 
     name = fields.Text(_("Name"), size=120, required=True, search=True)
-    account = fields.Link("messaging.account", _("Account"), required=True, unique=True, on_delete="cascade", readonly=True)
+    account = fields.Link("messaging.account", _("Account", context="messaging"), required=True, unique=True, on_delete="cascade",
+                          readonly=True)
     active = fields.Flag(_("Fetch mail"), default=True)
     protocol = fields.Choice(_("Protocol"), options=choices.PROTOCOLS, required=True, default=choices.IMAP)
     host = fields.Text(_("Server"), size=255, required=True)
@@ -58,14 +59,14 @@ class Offered(Record):
     folder = fields.Text(_("Folder"), size=255, readonly=True, tracked=False)
     uid = fields.Text(_("Number at the server"), size=255, readonly=True, tracked=False)
     identifier = fields.Text(_("Message-ID"), size=320, readonly=True, tracked=False)
-    sender = fields.Text(_("From"), size=320, readonly=True, tracked=False)
+    sender = fields.Text(_("From", context="message"), size=320, readonly=True, tracked=False)
     subject = fields.Text(_("Subject"), size=255, readonly=True, tracked=False, search=True)
     date = fields.DateTime(_("Date and time"), readonly=True, tracked=False)
     size = fields.Integer(_("Size in bytes"), readonly=True, tracked=False)
     outcome = fields.Choice(_("Outcome"), options=choices.OUTCOMES, required=True, readonly=True, tracked=False)
     reason = fields.Text(_("Reason"), size=500, readonly=True, tracked=False)
     message = fields.Link("messaging.message", _("Message"), readonly=True, on_delete="clear", tracked=False)
-    at = fields.DateTime(_("Offered"), required=True, readonly=True, tracked=False, default=lambda env: env.now)
+    at = fields.DateTime(_("Offered", context="mail"), required=True, readonly=True, tracked=False, default=lambda env: env.now)
     listed_at = fields.DateTime(_("Last seen at the server"), readonly=True, tracked=False, default=lambda env: env.now)
 
 
@@ -89,5 +90,5 @@ class TrackedMessage(Extension):
 
     extends = "messaging.message"
 
-    opens = fields.Integer(_("Opened"), readonly=True, tracked=False, default=0, copyable=False)
+    opens = fields.Integer(_("Opened", context="mail"), readonly=True, tracked=False, default=0, copyable=False)
     clicks = fields.Integer(_("Links pressed"), readonly=True, tracked=False, default=0, copyable=False)

@@ -23,7 +23,7 @@ from core.api import SarnakhError, _
 NONE: Final = "none"
 STARTTLS: Final = "starttls"
 TLS: Final = "tls"
-ENCRYPTIONS = ((TLS, _("TLS from the start")), (STARTTLS, _("STARTTLS")), (NONE, _("None")))
+ENCRYPTIONS = ((TLS, _("TLS from the start")), (STARTTLS, _("STARTTLS")), (NONE, _("None", context="encryption")))
 PORTS = {("smtp", TLS): 465, ("smtp", STARTTLS): 587, ("smtp", NONE): 25, ("imap", TLS): 993, ("imap", STARTTLS): 143,
          ("imap", NONE): 143, ("pop3", TLS): 995, ("pop3", STARTTLS): 110, ("pop3", NONE): 110}
 

@@ -36,7 +36,7 @@ def show(env: Env, message: Mapping[str, Any]) -> str:
 def people(env: Env, details: Mapping[str, Any]) -> Markup:
     """To, Cc and Bcc, where there is more than the one that the page names anyway."""
     lines = Markup("")
-    named = [(label, details.get(name) or ()) for name, label in (("to", _("To")), ("cc", _("Cc")), ("bcc", _("Bcc")))]
+    named = [(label, details.get(name) or ()) for name, label in (("to", _("To", context="message")), ("cc", _("Cc")), ("bcc", _("Bcc")))]
     if sum(len(found) for _label, found in named) < 2:
         return lines
     for label, found in named:

@@ -13,11 +13,13 @@ from html import escape, unescape
 from typing import Any
 
 from addons.messaging import accounts, consents, reporting
-from addons.messaging.choices import BOUNCED, CANCELLED, COMMERCIAL, MESSAGE, OUT, QUEUED, WITHDRAWN
-from addons.messaging.contract import Report
-from core.api import Env, F, NotFound, read_link, sign_link
+from addons.messaging.choices import ACCOUNT, BOUNCED, CANCELLED, COMMERCIAL, MESSAGE, OUT, QUEUED, WITHDRAWN
+from addons.messaging.contract import FLAG, Report, Setting
+from core.api import Env, F, NotFound, _, read_link, sign_link
 
 OFF, ADVERTS, ALL = "", "commercial", "all"
+UNTRACKED = "untracked"
+"""In the details of a message that its writer does not want to be followed."""
 OPENED, CLICKED = "mail.opened", "mail.clicked"
 LIFE = dt.timedelta(days=400)
 QUICK = dt.timedelta(seconds=5)
@@ -43,7 +45,17 @@ def plan(env: Env, rows: Sequence[dict[str, Any]], settings: Mapping[int, Mappin
 def _wanted(row: Mapping[str, Any], known: Mapping[str, Any]) -> bool:
     """Whether the account and the message itself want it."""
     how = str(known.get("track") or OFF)
-    return (how == ALL or (how == ADVERTS and row["kind"] == COMMERCIAL)) and row["details"].get("track") is not False
+    return (how == ALL or (how == ADVERTS and row["kind"] == COMMERCIAL)) and not row["details"].get(UNTRACKED)
+
+
+def switches(env: Env, ids: Sequence[int]) -> list[Setting]:
+    """What a composer offers where one of the accounts follows its mails at all."""
+    with env.elevated("how mails leave") as sudo:
+        rows = sudo.query(ACCOUNT).with_ids(ids).select("settings").rows() if ids and accounts.public_address(env) else []
+    if not any((r["settings"] or {}).get("track") for r in rows):
+        return []
+    return [Setting(UNTRACKED, _("Do not follow this mail"), kind=FLAG,
+                    help=_("Nobody sees whether it was opened or its links were pressed."))]
 
 
 def _addresses(env: Env, public: str, row: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:

@@ -30,6 +30,16 @@ def channels(env: Env) -> dict[str, Channel]:
     return slot["all"]  # type: ignore[no-any-return]
 
 
+def named_channels(env: Env) -> list[tuple[str, str, str]]:
+    """The channels as options of a field."""
+    return [(c.name, c.label, "blue") for c in channels(env).values()]
+
+
+def named_providers(env: Env) -> list[tuple[str, str, str]]:
+    """The providers of all channels as options of a field."""
+    return [(p.name, p.label, "grey") for name in channels(env) for p in providers(env, name).values()]
+
+
 def channel(env: Env, name: str) -> Channel:
     """A channel by name; ValidationFailed when its addon is not enabled."""
     found = channels(env).get(name)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from addons.base.notices import Notice, notify
-from core.api import Env, F, HealthCheck, Message, _, access_by_sets, n_
+from addons.base.notices import Notice, holders, notify
+from core.api import Env, F, HealthCheck, Message, _, n_
 
 from . import accounts, showing
 from .choices import ACCOUNT, FAILING, MESSAGE
@@ -18,11 +18,7 @@ FAILED_LIST = "/r/messaging.message?filter.state=failed"
 
 def managers(env: Env) -> list[int]:
     """Active people who look after messaging, by the sets of their profile."""
-    profiles = env.query("base.profile").select("sets").rows()
-    right = {r["id"] for r in profiles if MANAGER in access_by_sets(env, r["sets"] or ()).sets}
-    if not right:
-        return []
-    return list(env.query("base.user").where(F.active & F.profile.isin(sorted(right))).ids())
+    return holders(env, MANAGER)
 
 
 def _tell(env: Env, account: int, text: Message, kind: str, icon: str) -> None:

@@ -142,7 +142,7 @@ def _send(env: Env, request: Request, made: Writing) -> int:
         about=[made.about] if made.about else [], person=who.record, account=request.value_int("account") or None,
         kind=COMMERCIAL if request.value("kind") == COMMERCIAL else SERVICE, at=at, files=files, opted_out=who.opted_out,
         answers=made.answered["id"] if made.answered else None, private=request.value("private") == "1", language=lang,
-        details=_copies(env, request, made), **template), uploads)
+        details=_details(env, request, made), **template), uploads)
 
 
 def uploaded(env: Env, request: Request, made: Writing) -> list[int]:
@@ -176,9 +176,9 @@ def _moment(env: Env, request: Request, wrong: list[Invalid]) -> dt.datetime | N
     return found
 
 
-def _copies(env: Env, request: Request, made: Writing) -> dict[str, Any]:
-    """Further recipients of a formatted message, each a good address."""
-    found: dict[str, Any] = {}
+def _details(env: Env, request: Request, made: Writing) -> dict[str, Any]:
+    """What only the channel understands: its switches, and further recipients of a formatted message, each a good address."""
+    found: dict[str, Any] = {s.name: True for s in made.switches if request.value(s.name) == "1"}
     for name in ("cc", "bcc") if made.formatted else ():
         typed = [p.strip() for p in request.value(name).replace(";", ",").replace("،", ",").split(",") if p.strip()]
         good = [accounts.normal_of(env, made.channel, one) for one in typed[:50]]
@@ -208,7 +208,8 @@ def _page(env: Env, request: Request, made: Writing, typed: dict[str, str], erro
     fields = [*_who(env, request, made), *_text(env, request, made, typed)]
     later = [FieldView("at", env.t(_("Send at")), "datetime", request.value("at"), help=env.t(_("Empty: as soon as possible.")))]
     more = [*later, flag(env, request, "private", _("Private"), bool(made.answered and made.answered["private"]),
-                         help=_("Only you, and people you share it with, see it."))]
+                         help=_("Only you, and people you share it with, see it.")),
+            *(flag(env, request, s.name, s.label, help=s.help) for s in made.switches)]
     for view in (*fields, *more):
         view.errors = errors.pop(view.name, [])
     hidden = {"record": made.about[0], "id": str(made.about[1])} if made.about else {}

@@ -12,7 +12,7 @@ from core.api import LANGUAGES, Env, F, Message, NotFound, _, n_, plain_text
 
 from . import accounts, consents, quiet, reach, showing, templating, templating_html
 from .choices import COMMERCIAL, GIVEN, IN, MESSAGE, WITHDRAWN
-from .contract import Channel
+from .contract import Channel, Setting
 from .queueing import Draft, queue, with_closing
 from .reach import Recipient
 from .template_choices import HTML_CHANNELS, TEMPLATE
@@ -34,6 +34,7 @@ class Writing:
     recipients: list[Recipient] = field(default_factory=list)
     templates: list[tuple[int, str]] = field(default_factory=list)
     files: list[tuple[int, str]] = field(default_factory=list)
+    switches: Sequence[Setting] = ()
 
     @property
     def formatted(self) -> bool:
@@ -59,6 +60,7 @@ def begin(env: Env, channel: str, about: tuple[str, int] | None, answers: int | 
     made.recipients = _recipients(env, made)
     made.templates = _templates(env, channel, about)
     made.files = _files(env, about) if known.formatted and about else []
+    made.switches = known.switches(env, [r["id"] for r in made.accounts]) if known.switches is not None else ()
     return made
 
 

@@ -319,7 +319,8 @@ class Channel:
     `answered(incoming)`: keys of our messages that it answers, the likeliest first. `wants(text)`: "stop", "start" or "" for what
     somebody answered. `show(env, message)`: the formatted text of a message (a dict with `id`, `direction`, `body`, `html`, `details`,
     `files`) as safe HTML for a page. `pages(env, account)`: further pages about an account (label, address, icon) for whoever may
-    change it.
+    change it. `switches(env, accounts)`: settings of the kind FLAG that a composer offers for messages from these accounts (numbers);
+    those that are switched on are in the details of the message.
     """
 
     name: str
@@ -337,6 +338,7 @@ class Channel:
     wants: Callable[[str], str] | None = None
     show: Callable[[Any, Mapping[str, Any]], str] | None = None
     pages: Callable[[Any, int], Sequence[tuple[str, str, str]]] | None = None
+    switches: Callable[[Any, Sequence[int]], Sequence[Setting]] | None = None
 
 
 @dataclass(frozen=True)

@@ -141,7 +141,7 @@ def _form(env: Env, request: Request, wanted: Wanted, count: int) -> FormPage:
     if offered:
         typed = [shown_when(one, "template", "") for one in typed]
     how = [select(env, request, "channel", _("Channel"), [(n, env.t(c.label)) for n, c in wanted.channels.items()], wanted.channel.name),
-           select(env, request, "account", _("Account"), [(str(a["id"]), a["name"]) for a in wanted.accounts],
+           select(env, request, "account", _("Account", context="messaging"), [(str(a["id"]), a["name"]) for a in wanted.accounts],
                   str(wanted.account["id"]) if wanted.account else ""),
            select(env, request, "kind", _("Kind"), [(COMMERCIAL, env.t(_("Commercial"))), (SERVICE, env.t(_("Service")))], wanted.kind,
                   help=_("Commercial messages go only to people who agreed to them.")),

@@ -18,9 +18,12 @@ _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
 def rows(env: Env, channel: str = "") -> list[tuple[str, str]]:
     """(key, name in the reader's language) of the active purposes of a channel. What they are called is no secret."""
-    with env.elevated("purposes of messages") as sudo:
-        found = sudo.query(PURPOSE).where(F.active).order("position", "name").select("key", "name", "channels").spoken().rows(200)
-    return [(r["key"], r["name"]) for r in found if not channel or channel in named(r["channels"], channel)]
+    kept = env.kept(PURPOSE, PURPOSE)
+    if env.lang not in kept:
+        with env.elevated("purposes of messages") as sudo:
+            kept[env.lang] = sudo.query(PURPOSE).where(F.active).order("position", "name").select(
+                "key", "name", "channels").spoken().rows(200)
+    return [(r["key"], r["name"]) for r in kept[env.lang] if not channel or channel in named(r["channels"], channel)]
 
 
 def named(channels: str | None, default: str) -> list[str]:
@@ -31,6 +34,11 @@ def named(channels: str | None, default: str) -> list[str]:
 def options(env: Env, channel: str = "", *, every: bool = True) -> list[tuple[str, str]]:
     """For a picker; `every` offers all purposes at once."""
     return [*([(ALL, env.t(EVERY))] if every else []), *rows(env, channel)]
+
+
+def named_purposes(env: Env) -> list[tuple[str, str, str]]:
+    """The purposes as options of a field."""
+    return [(key, label, "grey") for key, label in options(env)]
 
 
 def names(env: Env, keys: Iterable[str]) -> dict[str, str]:

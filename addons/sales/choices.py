@@ -41,9 +41,10 @@ PAYMENT_MOVES: dict[str, Sequence[str]] = {DRAFT: [POSTED], POSTED: [CANCELLED],
 METHODS = [("transfer", _("Bank transfer")), ("card", _("Card")), ("cheque", _("Cheque")), ("cash", _("Cash")),
            ("gateway", _("Payment gateway")), ("other", _("Other"))]
 
-PURCHASE_STATUSES = [(DRAFT, _("Draft"), "grey"), (SENT, _("Sent"), "blue"), ("received", _("Received"), "green"),
-                     (CANCELLED, _("Cancelled"), "red")]
-PURCHASE_MOVES: dict[str, Sequence[str]] = {DRAFT: [SENT, CANCELLED], SENT: ["received", CANCELLED], "received": [], CANCELLED: []}
+PURCHASE_STATUSES = [(DRAFT, _("Draft"), "grey"), (SENT, _("Sent"), "blue"), (PARTLY, _("Partly received"), "amber"),
+                     ("received", _("Received"), "green"), (CANCELLED, _("Cancelled"), "red")]
+PURCHASE_MOVES: dict[str, Sequence[str]] = {DRAFT: [SENT, CANCELLED], SENT: [PARTLY, "received", CANCELLED], PARTLY: ["received"],
+                                            "received": [], CANCELLED: []}
 
 ACTIVE, RENEWED, ENDED = "active", "renewed", "ended"
 CONTRACT_STATUSES = [(DRAFT, _("Draft"), "grey"), (ACTIVE, _("In force"), "green"), (RENEWED, _("Renewed"), "teal"),

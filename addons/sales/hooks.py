@@ -6,14 +6,14 @@ from typing import Any
 
 from core.api import ActionLink, Env, Installation, MenuItem, hookimpl
 
-from . import demo, offering, panels, routes, seeds
+from . import demo, goods_in_page, offering, panels, routes, seeds, telling
 from .menu import MENU
 
 
 @hookimpl
 def blueprints(installation: Installation) -> list[Any]:
     """Pages under /x/sales."""
-    return [routes.pages, offering.pages]
+    return [routes.pages, offering.pages, goods_in_page.pages]
 
 
 @hookimpl
@@ -44,6 +44,12 @@ def list_summary(env: Env, record_name: str, query: Any) -> list[Any]:
 def dashboard_tiles(env: Env) -> list[Any]:
     """What waits."""
     return panels.tiles(env)
+
+
+@hookimpl
+def notice_kinds(env: Env) -> list[tuple[str, Any]]:
+    """What people are told of."""
+    return list(telling.KINDS)
 
 
 @hookimpl

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.api import Env, F, Job, Schedule, _, job
 
-from . import contracts, settling
+from . import contracts, settling, telling
 
 DAILY = Schedule("sales.daily", "10 2 * * *", "sales.daily", tz="Asia/Tehran")
 
@@ -24,17 +24,15 @@ def daily(env: Env, work: Job) -> dict[str, Any]:
 
 
 def remind(sudo: Env) -> int:
-    """A note to the owner of each contract whose last day for a notice is near, once."""
+    """A note on each contract whose last day for a notice is near, and its owner is told; once."""
     due = contracts.due(sudo)
     notes = []
     for row in due:
         text = sudo.t(_("The last day for a notice is {day}; the contract ends on {end}.", day=sudo.format.date(row["notice_on"]),
                         end=sudo.format.date(row["ends"])))
-        note: dict[str, Any] = {"about": ("sales.contract", row["id"]), "body": f"<p>{text}</p>", "pinned": True}
-        if row["owner"]:
-            note["mentions"] = [row["owner"].id]
-        notes.append(note)
+        notes.append({"about": ("sales.contract", row["id"]), "body": f"<p>{text}</p>", "pinned": True})
     if notes:
         sudo.create("base.note", notes)
+        telling.contracts(sudo, due)
         sudo.update("sales.contract", [r["id"] for r in due], {"reminded_at": sudo.now})
     return len(due)

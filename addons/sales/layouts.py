@@ -18,12 +18,12 @@ def _details(*first: Any) -> Any:
 
 
 def _trade(record: str, *names: str, buttons: tuple[str, ...], related: tuple[Any, ...] = (),
-           more: tuple[Any, ...] = ()) -> Any:
+           more: tuple[Any, ...] = (), lines: tuple[str, ...] = ()) -> Any:
     return Form(record, *(Button(name) for name in buttons),
                 Section("main", Place("subject", span=2), "account", "contact", "status", "number", "date", *names, "currency",
                         label=_("Paper"), columns=2),
                 Section("lines_section", Place("lines", span=2), label=_("Lines"), columns=1), _SUMS,
-                *more, _details(), Related("paper_lines", record=f"{record}_line", by="paper", columns=_LINES,
+                *more, _details(), Related("paper_lines", record=f"{record}_line", by="paper", columns=[*_LINES, *lines],
                                            label=_("Lines")), *related)
 
 
@@ -48,7 +48,7 @@ LAYOUTS = [
         "waiting": (_("Waiting for an answer"), F.status == "sent"),
         "ending": (_("Ending within a week"), (F.status == "sent") & (F.valid_until <= fn.add_days(TODAY, 7))),
         "to_order": (_("Accepted this month"), "status == \"accepted\" and answered_at in this_month()")}),
-    _trade("sales.order", "deliver_on", "quote", buttons=("confirm", "ship", "invoice", "cancel"),
+    _trade("sales.order", "deliver_on", "quote", buttons=("confirm", "ship", "invoice", "cancel"), lines=("delivered",),
            related=(Related("shipments", columns=["number", "status", "date", "carrier", "tracking"], label=_("Shipments")),
                     Related("invoices", columns=["name", "status", "due_on", "total", "balance"], label=_("Invoices")))),
     List("sales.order", Place("name", pinned=True, pixels=260), "account", "status", "date", "deliver_on", "total", "owner",
@@ -89,11 +89,11 @@ LAYOUTS = [
          order=["-date"]),
     Search("sales.payment", text=["number", "reference"], quick=["status", "kind", "account", "method", "date"],
            filters={"to_allocate": (_("To be allocated"), (F.status == "posted") & (F.left > 0))}),
-    _trade("sales.purchase", "expected_on", buttons=("send", "receive", "cancel")),
+    _trade("sales.purchase", "expected_on", buttons=("send", "receive", "receive_part", "cancel"), lines=("received",)),
     List("sales.purchase", Place("name", pinned=True, pixels=260), "account", "status", "date", "expected_on", "total",
          "owner", order=["-date"]),
     Search("sales.purchase", text=["name", "number", "subject"], quick=["status", "account", "owner", "date"],
-           filters={"coming": (_("Still to come"), F.status == "sent")}),
+           filters={"coming": (_("Still to come"), F.status.isin(("sent", "partly")))}),
     Form("sales.contract", Button("activate"), Button("renew"), Button("end"),
          Section("main", Place("subject", span=2), "account", "contact", "status", "number", "starts", "ends", "amount",
                  "currency", "date",

@@ -9,7 +9,7 @@ from typing import Any
 
 from core.api import Env, NotFound, SarnakhError, _, read_link, sign_link
 
-from . import life
+from . import life, telling
 
 PURPOSE = "sales paper"
 SHOWN = {"sales.quote": "q", "sales.invoice": "i"}
@@ -68,3 +68,4 @@ def answer(env: Env, key: int, yes: bool, name: str, reason: str, ip: str) -> No
             life.accept(sudo, [head], name, ip)
         else:
             life.decline(sudo, key, reason.strip()[:2000], name, ip)
+        telling.answered(sudo, key, yes, name)

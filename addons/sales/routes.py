@@ -32,7 +32,8 @@ KINDS = {"quote": "sales.quote", "order": "sales.order", "invoice": "sales.invoi
          "payment": "sales.payment", "shipment": "sales.shipment", "contract": "sales.contract"}
 
 
-def _crumbs(env: Env, record: str, key: int) -> list[Crumb]:
+def crumbs(env: Env, record: str, key: int) -> list[Crumb]:
+    """The list of a paper, and the paper."""
     rtype = env.registry.record(record)
     return [Crumb(env.t(rtype.plural), list_url(record)), Crumb(env.labels(record, [key]).get(key, f"#{key}"), record_url(record, key))]
 
@@ -73,7 +74,7 @@ def link(env: Env, request: Request, kind: str, key: int) -> Response:
                  Action(env.t(_("Withdraw all links")), f"/x/sales/{kind}/{key}/link", "x-octagon", kind="post",
                         confirm=env.t(_("Links given out before stop working. Go on?"))),
                  Action(env.t(_("Back")), record_url(record, key))])
-    return request.render("admin/page.html", page, title=page.title, crumbs=_crumbs(env, record, key), active=record)
+    return request.render("admin/page.html", page, title=page.title, crumbs=crumbs(env, record, key), active=record)
 
 
 @pages.route("/p/<token>", methods=("GET", "POST"), public=True, writes=False, max_bytes=50_000)
@@ -149,7 +150,7 @@ def decline(env: Env, request: Request, key: int) -> Response:
     page = FormPage(env.t(_("Why was it declined?")), f"/x/sales/quote/{key}/decline", [Section("main", columns=1, fields=[
         FieldView("reason", env.t(_("Why it was declined")), "longtext", request.value("reason"), required=True, errors=errors)])],
         cancel_url=record_url(record, key), actions=[Action(env.t(_("Declined")), kind="submit", style="primary")])
-    return request.render("sales/form.html", page, title=page.title, crumbs=_crumbs(env, record, key), active=record,
+    return request.render("sales/form.html", page, title=page.title, crumbs=crumbs(env, record, key), active=record,
                           status=422 if errors else 200)
 
 
@@ -177,7 +178,7 @@ def pay(env: Env, request: Request, key: int) -> Response:
     page = FormPage(env.t(_("Receive payment")), f"/x/sales/invoice/{key}/pay", [Section("main", columns=2, fields=form.fields())],
                     errors=errors, cancel_url=record_url(record, key),
                     actions=[Action(env.t(_("Book payment")), kind="submit", style="primary")])
-    return request.render("sales/form.html", page, title=page.title, crumbs=_crumbs(env, record, key), active=record,
+    return request.render("sales/form.html", page, title=page.title, crumbs=crumbs(env, record, key), active=record,
                           status=422 if request.posted else 200)
 
 
@@ -215,7 +216,7 @@ def allocate(env: Env, request: Request, key: int) -> Response:
                     intro=env.t(_("Not allocated yet: {amount}", amount=env.format.money(head.left, code))) if rows else
                     env.t(_("The account has no open invoice in this currency.")),
                     actions=[Action(env.t(_("Allocate")), kind="submit", style="primary")] if rows else [])
-    return request.render("sales/form.html", page, title=page.title, crumbs=_crumbs(env, record, key), active=record,
+    return request.render("sales/form.html", page, title=page.title, crumbs=crumbs(env, record, key), active=record,
                           status=422 if errors else 200)
 
 
@@ -242,7 +243,7 @@ def account_statement(env: Env, request: Request, account: int) -> Response:
             Action(env.t(_("Show")), kind="submit"), Action(env.t(_("PDF")), kind="submit", name="pdf", value="1",
                                                             icon="file-earmark-pdf")])
     return request.render("sales/statement.html", {"filters": filters, "sheet": data, "title": env.t(_("Statement of account"))},
-                          title=env.t(_("Statement of account")), crumbs=_crumbs(env, "contacts.account", account),
+                          title=env.t(_("Statement of account")), crumbs=crumbs(env, "contacts.account", account),
                           active="contacts.account")
 
 

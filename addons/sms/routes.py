@@ -32,7 +32,7 @@ def settings(env: Env, request: Request) -> Response:
             return request.redirect(BASE)
     options = [("", _("The first that is for everybody")), *((str(r["id"]), str(r["name"])) for r in setup.shared(env))]
     fields = [
-        select(env, request, "account", _("Account"), options, str(kept.account or ""), required=False),
+        select(env, request, "account", _("Account", context="messaging"), options, str(kept.account or ""), required=False),
         text(env, request, "template", _("Approved text"), kept.template, dir="auto", help=_(
             "As the provider calls it. Empty: codes are sent in plain words, which some providers and operators hold back.")),
         text(env, request, "parameter", _("What the code is called in it"), kept.parameter, dir="ltr", help=_(

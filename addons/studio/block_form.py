@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.api import LANGUAGES, BlockKind, Env, OptionSpec, _, latin_digits
-from core.web_api import FieldView, LineFields, Option, Request
+from core.web_api import FieldView, LineFields, Option, Request, groups_of, measures_of
+
+from .fields_typed import languages
 
 PREFIX = "o."
 SPARE = 3
@@ -17,13 +19,13 @@ LISTS = frozenset({"fields", "order"})
 
 def fields(env: Env, kind: BlockKind, block: Mapping[str, Any], errors: Mapping[str, list[str]]) -> list[FieldView]:
     """The inputs: title, icon, then the options."""
-    made = [*_words("title", env.t(_("Title")), block.get("label")),
+    made = [*_words(env, "title", env.t(_("Title")), block.get("label")),
             FieldView(f"{PREFIX}icon", env.t(_("Icon")), value=block.get("icon") or "", attrs={"dir": "ltr", "maxlength": "60"},
                       help=env.t(_("A name of Bootstrap Icons, such as star or graph-up.")))]
     options = block.get("options") or {}
     for spec in kind.options:
         if spec.kind in ("words", "rich"):
-            views = _words(spec.name, env.t(spec.label), options.get(spec.name), "richtext" if spec.kind == "rich" else "text")
+            views = _words(env, spec.name, env.t(spec.label), options.get(spec.name), "richtext" if spec.kind == "rich" else "text")
         else:
             views = [_view(env, spec, options.get(spec.name), options)]
         views[0].errors = errors.get(spec.name, [])
@@ -31,10 +33,15 @@ def fields(env: Env, kind: BlockKind, block: Mapping[str, Any], errors: Mapping[
     return made
 
 
-def _words(name: str, label: str, value: Any, kind: str = "text") -> list[FieldView]:
-    known = value if isinstance(value, Mapping) else {"en": value} if value else {}
+def _by_language(value: Any) -> Mapping[str, Any]:
+    """Stored words as texts by language; a text without a language counts as English."""
+    return value if isinstance(value, Mapping) else {"en": value} if value else {}
+
+
+def _words(env: Env, name: str, label: str, value: Any, kind: str = "text") -> list[FieldView]:
+    known = _by_language(value)
     return [FieldView(f"{PREFIX}{name}.{lang}", f"{label} ({word})", kind, known.get(lang, ""), width=2 if kind == "richtext" else 1,
-                      attrs={"lang": lang, **({"data-upload": UPLOAD} if kind == "richtext" else {})}) for lang, word in LANGUAGES.items()]
+                      attrs={"lang": lang, **({"data-upload": UPLOAD} if kind == "richtext" else {})}) for lang, word in languages(env)]
 
 
 def _view(env: Env, spec: OptionSpec, value: Any, options: Mapping[str, Any]) -> FieldView:
@@ -45,7 +52,7 @@ def _view(env: Env, spec: OptionSpec, value: Any, options: Mapping[str, Any]) ->
                        key=lambda pair: env.sort_key(pair[0]))
         made.options = [Option(name, label, selected=name == value) for label, name in types]
     elif spec.kind == "choice":
-        made.kind, made.value = "select", value or ""
+        made.kind, made.value, made.placeholder = "select", value or "", env.t(_("As it comes"))
         made.options = [Option(v, env.t(label), selected=v == value) for v, label in spec.choices]
     elif spec.kind == "where":
         made.kind, made.value, made.width = "code", value or "", 2
@@ -54,6 +61,8 @@ def _view(env: Env, spec: OptionSpec, value: Any, options: Mapping[str, Any]) ->
     elif spec.kind in ("field", "measure"):
         made.kind, made.value = "select", value or ""
         made.options = _field_options(env, spec, options.get("record"), value)
+        if spec.kind == "measure" and made.options:  # records are counted where nothing else is said
+            made.value, made.required = value or made.options[0].value, True
     elif spec.kind == "links":
         made.kind, made.width = "children", 2
         rows = [_link(env, i, link) for i, link in enumerate(value or [])]
@@ -66,14 +75,8 @@ def _view(env: Env, spec: OptionSpec, value: Any, options: Mapping[str, Any]) ->
 
 def _field_options(env: Env, spec: OptionSpec, record: Any, value: Any) -> list[Option]:
     rtype = env.registry.records.get(record) if isinstance(record, str) else None
-    found: list[Option] = [Option("count", env.t(_("Number of records")))] if spec.kind == "measure" else []
-    start = "sum:" if spec.kind == "measure" else ""
-    kinds = ("integer", "decimal", "money", "duration") if start else ("choice", "link", "flag", "date", "datetime")
-    for f in rtype.fields.values() if rtype is not None else ():
-        told = getattr(f, "result_type", None) or f.type_name
-        if told in kinds and env.access.readable(rtype.name, f.name) and not f.sensitive:  # type: ignore[union-attr]
-            label = env.t(_("Sum of {field}", field=f.label)) if start else env.t(f.label)
-            found.append(Option(f"{start}{f.name}", label))
+    offers = measures_of if spec.kind == "measure" else groups_of
+    found = [Option(v, label) for v, label in offers(env, rtype)] if rtype is not None and env.can("read", rtype.name) else []
     if value and value not in {o.value for o in found}:
         found.append(Option(value, str(value)))
     for option in found:
@@ -83,12 +86,12 @@ def _field_options(env: Env, spec: OptionSpec, record: Any, value: Any) -> list[
 
 def _link(env: Env, index: int | str, link: Mapping[str, Any]) -> list[FieldView]:
     known = link.get("label")
-    words = known if isinstance(known, Mapping) else {"en": known} if known else {}
+    words = _by_language(known)
 
     def one(name: str, label: str, value: Any, **attrs: str) -> FieldView:
         return FieldView(f"{PREFIX}links-{index}-{name}", label, value=value or "", attrs={"aria-label": label, **attrs})
 
-    return [*(one(lang, word, words.get(lang), lang=lang) for lang, word in LANGUAGES.items()),
+    return [*(one(lang, word, words.get(lang), lang=lang) for lang, word in languages(env)),
             one("href", env.t(_("Address")), link.get("href"), dir="ltr", maxlength="2000"),
             one("icon", env.t(_("Icon")), link.get("icon"), dir="ltr", maxlength="60")]
 
@@ -126,9 +129,8 @@ def _typed_links(request: Request) -> list[dict[str, Any]]:
     found = []
     for index in range(60):
         prefix = f"{PREFIX}links-{index}-"
-        href = request.value(f"{prefix}href").strip()
-        if href:
-            label = {lang: request.value(prefix + lang).strip() for lang in LANGUAGES}
-            icon = request.value(f"{prefix}icon").strip()
-            found.append({"label": {k: v for k, v in label.items() if v}, "href": href, **({"icon": icon} if icon else {})})
+        href, icon = request.value(f"{prefix}href").strip(), request.value(f"{prefix}icon").strip()
+        label = {lang: text for lang in LANGUAGES if (text := request.value(prefix + lang).strip())}
+        if href or label or icon:  # a line without an address comes back with what is missing
+            found.append({"label": label, "href": href, **({"icon": icon} if icon else {})})
     return found

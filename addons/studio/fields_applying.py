@@ -6,7 +6,7 @@ as it was typed. Nothing is kept on the server in between.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from markupsafe import Markup
@@ -30,7 +30,8 @@ from core.web_api import Action, AdminPage, Flash, FormPage, Request, Response, 
 
 from .fields_typed import KEPT, Typed, text_in
 from .history_diff import lines, subject
-from .types_info import BASE, digest, stored
+from .keeping import stamp
+from .types_info import BASE, stored
 
 MOST_STEPS = 60
 Line = tuple[str, str, Sequence[tuple[str, str, str]]]
@@ -64,7 +65,7 @@ class Change:
 
 def seen(env: Env, typed: Typed, kind: str, target: str) -> str:
     """The state that a form was opened with; Conflict when it is another one by now."""
-    now = digest(env, kind, target)
+    now = stamp(stored(env, kind).get(target))
     if typed.posted and typed.value("seen") != now:
         raise Conflict(_("Somebody else changed this meanwhile. Open it again and make your change to what is there now."))
     return now
@@ -99,6 +100,32 @@ def attempted(env: Env, typed: Typed, request: Request, make: Callable[[], Chang
         return show({"": told(env, error.errors)}, 422)
     except SarnakhError as error:
         return show({"": [env.t(error.message)]}, 422)
+
+
+def with_errors(env: Env, request: Request, title: str, page: AdminPage, errors: Mapping[str, list[str]], status: int) -> Response:
+    """A form with what is wrong at its inputs."""
+    assert page.form is not None
+    views = {view.name: view for section in page.form.sections for view in section.fields}
+    for name, reasons in errors.items():
+        if name in views:
+            views[name].errors = list(reasons)
+        else:
+            page.form.errors += reasons
+    return admin_page(env, request, title, page, active=BASE, status=status)
+
+
+def apply_now(env: Env, request: Request, pieces: list[Piece], note: str, done: str) -> bool:
+    """Apply at once what needs no plan; what is in the way is told on the next page."""
+    known = {piece.key: env.registry.customising.rows.get(piece.key) for piece in pieces}
+    env.commit()
+    try:
+        apply_pieces(env.installation, env.actor, pieces, note=note, expected=known)
+    except SarnakhError as error:
+        errors = getattr(error, "errors", None)
+        request.flash(" ".join(told(env, errors)) if errors else env.t(error.message), "error")
+        return False
+    request.flash(env.t(done))
+    return True
 
 
 def told(env: Env, errors: Iterable[Invalid]) -> list[str]:

@@ -1,14 +1,17 @@
-"""Options that hang on another choice: a matrix of which goes with which."""
+"""The page of options that hang on another choice: a matrix of which goes with which."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.api import Env, _, fields
-from core.web_api import Action, AdminPage, Flash, FormPage, Matrix, MatrixCell, MatrixRow, Request, Section
+from core.api import Env, NotFound, Piece, _, fields
+from core.web_api import Action, AdminPage, Flash, FormPage, Matrix, MatrixCell, MatrixRow, Request, Response, Section, admin_page
 
+from .fields_applying import apply_now
 from .fields_typed import Typed, choice, text_in
+from .site import pages
+from .types_info import BASE, own_field
 
 
 def others(env: Env, record: str, name: str) -> list[tuple[str, str]]:
@@ -61,3 +64,20 @@ def read(env: Env, record: str, name: str, data: Mapping[str, Any], on: str, pai
             o.value: [one["value"] for one in data.get("options", ()) if (o.value, one["value"]) in ticked
                       or (one["value"] in retired and one["value"] in before.get(o.value, ()))] for o in other.options}}
     return made
+
+
+@pages.route("/types/<record>/fields/<name>/depends", methods=("GET", "POST"), area="layouts")
+def depends(env: Env, request: Request, record: str, name: str) -> Response:
+    """Which options go with which value of another choice."""
+    data = own_field(env, record, name)
+    if data.get("type") not in ("choice", "multichoice"):
+        raise NotFound(_("Only options of choices can hang on another field."))
+    url = f"{BASE}/{record}/fields/{name}"
+    if request.posted:
+        on = request.value("on") or request.arg("on")
+        made = read(env, record, name, data, on, request.values("pair"))
+        if apply_now(env, request, [Piece("field", f"{record}.{name}", made)], f"{record}.{name}", _("Saved.")):
+            return request.redirect(url)
+        return request.redirect(f"{url}/depends?on={on}")
+    title = _("{field}: options by another field", field=text_in(env, data.get("labels"), name))
+    return admin_page(env, request, title, page(env, request, record, name, data, f"{url}/depends"), active=BASE)

@@ -15,6 +15,8 @@ from .fields_typed import Typed, languages
 
 VALUE = re.compile(r"[a-z0-9][a-z0-9_]{0,62}")
 SPARE, MOST = 3, 500
+FRESH = ("blue", "violet", "teal", "green", "orange", "pink", "yellow", "grey", "red")
+"""Colours of new options, one after the other: a first stage is no warning."""
 USES = {"1": _("In use"), "0": _("Retired")}
 
 
@@ -31,9 +33,8 @@ def table(env: Env, typed: Typed, stored: Sequence[Mapping[str, Any]], name: str
 
 def _line(env: Env, typed: Typed, name: str, index: int | str, option: Mapping[str, Any] | None, known: bool = False) -> list[FieldView]:
     labels = (option or {}).get("labels") or {}
-    colours = list(COLOURS)
     values = {"value": (option or {}).get("value", ""), "active": "1" if option is None or option.get("active", True) else "0",
-              "colour": (option or {}).get("colour", "") or colours[(index + 1) % len(colours) if isinstance(index, int) else 0],
+              "colour": (option or {}).get("colour", "") or FRESH[index % len(FRESH) if isinstance(index, int) else 0],
               **{f"label_{lang}": labels.get(lang, "") for lang in LANGUAGES}}
     if typed.posted and isinstance(index, int):
         values = {key: typed.value(f"{name}-{index}-{key}", value) for key, value in values.items()}

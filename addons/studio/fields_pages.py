@@ -1,4 +1,4 @@
-"""The pages of fields: choosing a type, adding, changing, switching off, deleting, options that hang on another choice."""
+"""The pages of fields: choosing a type, adding, changing, switching off."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from core.api import LANGUAGES, Env, NotFound, Piece, SarnakhError, Words, _, apply_pieces, fields, plan_pieces
+from core.api import LANGUAGES, Env, NotFound, Piece, Words, _, fields
 from core.web_api import (
     Action,
     AdminPage,
@@ -20,17 +20,15 @@ from core.web_api import (
     Response,
     WorkItem,
     admin_page,
-    form,
-    text,
 )
 
 from . import fields_depends, fields_forms, fields_placing, fields_reading
-from .fields_applying import Change, Refused, attempted, seen, told
+from .fields_applying import Change, Refused, apply_now, attempted, seen, with_errors
 from .fields_kinds import GROUPS, KINDS, label_of
 from .fields_options import made_up
 from .fields_typed import Typed, text_in
 from .site import pages
-from .types_info import BASE, fields_of, known_type, layer
+from .types_info import BASE, fields_of, known_type, layer, own_field
 from .types_pages import filled
 
 NAME_MOST = 40
@@ -75,25 +73,16 @@ def add(env: Env, request: Request, record: str, kind: str) -> Response:
     return attempted(env, typed, request, make, show)
 
 
-def with_errors(env: Env, request: Request, title: str, page: AdminPage, errors: Mapping[str, list[str]], status: int) -> Response:
-    """A form with what is wrong at its inputs."""
-    assert page.form is not None
-    views = {view.name: view for section in page.form.sections for view in section.fields}
-    for name, lines in errors.items():
-        if name in views:
-            views[name].errors = list(lines)
-        else:
-            page.form.errors += lines
-    return admin_page(env, request, title, page, active=BASE, status=status)
-
-
 def _name(env: Env, record: str, typed: Typed, data: Mapping[str, Any]) -> str:
     """The name for programs: typed, or made from the label."""
     known = own_names(env, record)
     wanted = typed.value("name").lower().removeprefix("x_")
     if wanted and wanted in known:
         raise Refused({"name": [env.t(_("There is a field of this name already."))]})
-    return f"x_{wanted or made_up(data['labels'], known, 'field')}"[:NAME_MOST]
+    name = f"x_{wanted or made_up(data['labels'], known, 'field')}"
+    if len(name) > NAME_MOST:
+        raise Refused({"name": [env.t(_("A name has at most {count} letters.", count=NAME_MOST))]})
+    return name
 
 
 def own_names(env: Env, record: str) -> set[str]:
@@ -188,89 +177,8 @@ def _shipped(env: Env, request: Request, rtype: Any, name: str) -> Response:
 @pages.route("/types/<record>/fields/<name>/active", methods=("POST",), area="layouts")
 def switch(env: Env, request: Request, record: str, name: str) -> Response:
     """Hide a field and keep its values, or bring it back."""
-    data = _own(env, record, name)
+    data = own_field(env, record, name)
     on = request.value("active") == "1"
     apply_now(env, request, [Piece("field", f"{record}.{name}", {**data, "active": on})], f"{record}.{name}",
-           _("The field is switched on.") if on else _("The field is switched off; its values are kept."))
+              _("The field is switched on.") if on else _("The field is switched off; its values are kept."))
     return request.redirect(f"{BASE}/{record}/fields/{name}")
-
-
-def apply_now(env: Env, request: Request, pieces: list[Piece], note: str, done: str) -> bool:
-    """Apply at once what needs no plan; what is in the way is told on the next page."""
-    known = {piece.key: env.registry.customising.rows.get(piece.key) for piece in pieces}
-    env.commit()
-    try:
-        apply_pieces(env.installation, env.actor, pieces, note=note, expected=known)
-    except SarnakhError as error:
-        errors = getattr(error, "errors", None)
-        request.flash(" ".join(told(env, errors)) if errors else env.t(error.message), "error")
-        return False
-    request.flash(env.t(done))
-    return True
-
-
-def _own(env: Env, record: str, name: str) -> Mapping[str, Any]:
-    known_type(env, record)
-    data = fields_of(env, record).get(name)
-    if data is None:
-        raise NotFound(_("This field was not made here."))
-    return data
-
-
-@pages.route("/types/<record>/fields/<name>/delete", methods=("GET", "POST"), area="layouts")
-def delete(env: Env, request: Request, record: str, name: str) -> Response:
-    """Delete a field with its values: what uses it is told first, the values are written to a file."""
-    data = _own(env, record, name)
-    rtype = known_type(env, record)
-    label = text_in(env, data.get("labels"), name)
-    url = f"{BASE}/{record}/fields/{name}/delete"
-    pieces = [Piece("field", f"{record}.{name}", None), *fields_placing.without(env, record, name)]
-    for other, its in lists_of(env, record, name):
-        pieces += [Piece("field", f"{other}.{its}", None), *fields_placing.without(env, other, its)]
-    errors: list[str] = []
-    if request.posted:
-        if request.value("confirm").strip() != name:
-            errors = [env.t(_("Write “{word}” to confirm.", word=name))]
-        elif apply_now(env, request, pieces, f"{record}.{name}", _("The field is deleted; its values are in a file on the server.")):
-            return request.redirect(f"{BASE}/{record}")
-        else:
-            return request.redirect(url)
-    plan = plan_pieces(env, pieces)
-    page = AdminPage("", intro=filled(env, record, name) if name in rtype.fields else "")
-    page.notices = [Flash(line, "error") for line in told(env, plan.errors)]
-    page.actions = [Action(env.t(_("Back to the field")), f"{BASE}/{record}/fields/{name}", "arrow-left")] if plan.errors else []
-    lines = [env.t(_("The list “{list}” on the other side goes too.", list=f"{other}.{its}")) for other, its in lists_of(env, record, name)]
-    lines += [env.t(step) for step in plan.destructive]
-    if not plan.errors:
-        page.notices.append(Flash(env.t(_("All its values are deleted. They are written to a file on the server first.")), "warning"))
-        page.form = form(env, url, [text(env, request, "confirm", _("Write “{word}” to confirm", word=name), required=True,
-                                         autocomplete="off", dir="ltr")], submit=_("Delete this field"), errors=errors,
-                         cancel=f"{BASE}/{record}/fields/{name}", danger=True)
-        page.panels = [Panel(env.t(_("What will happen")), items=[WorkItem(line, url, icon="dot") for line in lines])] if lines else []
-    title = _("Delete “{field}”", field=label)
-    return admin_page(env, request, title, page, active=BASE, status=422 if errors else 200)
-
-
-def lists_of(env: Env, record: str, name: str) -> list[tuple[str, str]]:
-    """Own related lists on the other side of a link, as (record type, field)."""
-    return [(target.rpartition(".")[0], target.rpartition(".")[2]) for target, data in env.registry.customising.of("field").items()
-            if data.get("type") == "children" and data.get("target") == record and data.get("by") == name]
-
-
-@pages.route("/types/<record>/fields/<name>/depends", methods=("GET", "POST"), area="layouts")
-def depends(env: Env, request: Request, record: str, name: str) -> Response:
-    """Which options go with which value of another choice."""
-    data = _own(env, record, name)
-    if data.get("type") not in ("choice", "multichoice"):
-        raise NotFound(_("Only options of choices can hang on another field."))
-    url = f"{BASE}/{record}/fields/{name}"
-    if request.posted:
-        on = request.value("on") or request.arg("on")
-        made = fields_depends.read(env, record, name, data, on, request.values("pair"))
-        if apply_now(env, request, [Piece("field", f"{record}.{name}", made)], f"{record}.{name}", _("Saved.")):
-            return request.redirect(url)
-        return request.redirect(f"{url}/depends?on={on}")
-    title = _("{field}: options by another field", field=text_in(env, data.get("labels"), name))
-    return admin_page(env, request, title, fields_depends.page(env, request, record, name, data, f"{url}/depends"), active=BASE)
-
-

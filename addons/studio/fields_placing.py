@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from core.api import Env, Piece, dump_changes, load_changes, on
 
@@ -53,13 +54,33 @@ def _put(env: Env, record: str, kind: str, name: str, after: Sequence[str]) -> P
 
 
 def without(env: Env, record: str, name: str) -> list[Piece]:
-    """The pieces that take a field out of all changes of layouts, before it is deleted."""
+    """The pieces that take a field, and what is reached through it, out of all changes of layouts, before it is deleted."""
     made = []
     for target, data in stored(env, "layout").items():
         if target.partition("|")[0] != record or not isinstance(data, dict):
             continue
-        kept = [one for one in data.get("changes") or () if not (isinstance(one, dict) and one.get("target") == name)]
-        kept = [{**one, "anchors": [a for a in one["anchors"] if name not in a.values()]} if one.get("anchors") else one for one in kept]
-        if kept != data.get("changes"):
-            made.append(Piece("layout", target, {**data, "changes": kept} if kept else None))
+        before = [one for one in data.get("changes") or () if isinstance(one, dict)]
+        kept = [_cleaned(one, name) for one in before if not _means(one.get("target"), name)]
+        if kept != before:
+            made.append(Piece("layout", target, {**data, "changes": kept} if kept or data.get("aliases") else None))
     return made
+
+
+def _means(node_id: Any, name: str) -> bool:
+    """Whether a node is the field, or one that is reached through it (`x_site.town`)."""
+    return isinstance(node_id, str) and node_id.partition(".")[0] == name
+
+
+def _cleaned(change: dict[str, Any], name: str) -> dict[str, Any]:
+    """A change without the field as a place to stand or among what it inserts."""
+    made = dict(change)
+    if change.get("anchors"):
+        made["anchors"] = [a for a in change["anchors"] if not any(_means(node, name) for node in a.values())]
+    if isinstance(change.get("node"), dict):
+        made["node"] = _pruned(change["node"], name)
+    return made
+
+
+def _pruned(node: dict[str, Any], name: str) -> dict[str, Any]:
+    children = [_pruned(child, name) for child in node.get("children") or () if not _means(child.get("id"), name)]
+    return {**node, "children": children} if node.get("children") else node

@@ -25,9 +25,8 @@ from core.web_api import (
     flag,
 )
 
-from .fields_applying import Change, Refused, attempted, seen
+from .fields_applying import Change, Refused, apply_now, attempted, seen, with_errors
 from .fields_options import made_up
-from .fields_pages import apply_now, with_errors
 from .fields_typed import Typed, text_in, words
 from .site import pages
 from .types_info import BASE, known_type, rules_of

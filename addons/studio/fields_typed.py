@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from core.api import LANGUAGES, Env, Words, _
+from core.api import LANGUAGES, Env, _, layouts
 from core.web_api import BadRequest, FieldView, Option, Request
 
 KEPT = "typed"
@@ -94,5 +94,5 @@ def choice(env: Env, typed: Typed, name: str, label: str, options: Sequence[tupl
 
 def text_in(env: Env, labels: Any, fallback: str = "") -> str:
     """A stored text by language as the reader reads it."""
-    known = {k: v for k, v in labels.items() if isinstance(v, str)} if isinstance(labels, dict) else {}
-    return env.t(Words(known, fallback)) if any(known.values()) else fallback
+    known = {k: v for k, v in labels.items() if v and isinstance(v, str)} if isinstance(labels, Mapping) else labels
+    return layouts.text_in(known, env.lang, env.t) or fallback

@@ -13,21 +13,29 @@ MOST_JSON = 400_000
 
 
 def begun(stored: Any) -> Draft:
-    """A draft of what is kept, or of what is shipped."""
-    return copy.deepcopy(stored if isinstance(stored, dict) else HOME_SHIPPED)
+    """A draft of what is kept, as far as it can be arranged, or of what is shipped."""
+    return copy.deepcopy(_sound(stored) or HOME_SHIPPED)
 
 
 def read(text: str) -> Draft | None:
     """The draft that a form carries; None for what is none."""
     try:
-        found = json.loads(text) if len(text) <= MOST_JSON else None
+        return _sound(json.loads(text)) if len(text) <= MOST_JSON else None
     except (ValueError, RecursionError):
         return None
-    if not isinstance(found, dict) or found.get("shape") not in HOME_SHAPES or not isinstance(found.get("columns"), list):
+
+
+def _sound(found: Any) -> Draft | None:
+    """Data as a draft: what is no block, however it came there, is left out."""
+    if not isinstance(found, dict) or str(found.get("shape")) not in HOME_SHAPES or not isinstance(found.get("columns"), list):
         return None
-    columns = [[b for b in column if isinstance(b, dict) and isinstance(b.get("id"), str)] for column in found["columns"]
-               if isinstance(column, list)]
+    columns = [[_block(b) for b in column if isinstance(b, dict) and isinstance(b.get("id"), str)]
+               for column in found["columns"] if isinstance(column, list)]
     return shaped({"shape": found["shape"], "columns": columns}, found["shape"])
+
+
+def _block(block: dict[str, Any]) -> dict[str, Any]:
+    return block if isinstance(block.get("options", {}), dict) else {**block, "options": {}}
 
 
 def shaped(draft: Draft, shape: str) -> Draft:

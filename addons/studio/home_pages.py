@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from core.api import ActionLink, Env, SarnakhError, _
+from core.api import ActionLink, Conflict, Env, SarnakhError, _
 from core.web_api import (
     HOME_SHAPES,
     Action,
@@ -29,6 +29,7 @@ from core.web_api import (
 )
 
 from . import block_form, home_draft
+from .fields_typed import text_in
 from .keeping import EVERYBODY, keep, owner_label, owners, stamp, stored
 from .site import LINKS, pages
 
@@ -60,20 +61,15 @@ def home(env: Env, request: Request, owner: str) -> Response:
     editor = _Editor(env, request, kept)
     if request.posted:
         do = request.value("do")
-        if do == "reset":
-            keep(env, KIND, owner, None, request.value("seen"))
-            request.flash(env.t(_("The home page is as it was before.")))
-            return request.redirect(f"{BASE}/{owner}")
         editor.act(do)
-        if do == "save" and not editor.errors and not editor.wrong:
-            keep(env, KIND, owner, editor.draft, request.value("seen"))
-            request.flash(env.t(_("Saved.")))
+        if do in ("save", "reset") and editor.status == 200 and editor.keep(owner, None if do == "reset" else editor.draft):
+            request.flash(env.t(_("The home page is as it was before.") if do == "reset" else _("Saved.")))
             return request.redirect(f"{BASE}/{owner}")
-        if do == "preview":
+        if do == "preview" and editor.status == 200:
             return _preview(env, request, editor.draft)
     script, styles = (request.static_url("studio", f"editor/arrange.{kind}") for kind in ("js", "css"))
     return request.render("studio/home.html", editor.page(label, owner), title=label, active="/admin", script=script, styles=styles,
-                          status=422 if editor.errors else 200)
+                          status=editor.status)
 
 
 def _preview(env: Env, request: Request, draft: dict[str, Any]) -> Response:
@@ -94,22 +90,40 @@ class _Editor:
         posted = home_draft.read(request.value("draft")) if request.posted else None
         self.draft = posted or home_draft.begun(kept)
         self.open = ""
-        self.errors: list[str] = []
+        self.seen = request.value("seen") if request.posted else stamp(kept)
+        self.errors: list[str] = [] if request.posted else self._faults()
         self.wrong: dict[str, list[str]] = {}
+        self.status = 200
         if request.posted and posted is None and request.value("do") != "reset":
             raise SarnakhError(_("The page was sent without what it holds. Open it again."))
 
+    def _faults(self) -> list[str]:
+        """What is wrong with the draft, also of one that was kept before it was."""
+        return [self.env.t(m) for m in home_faults(self.env, self.draft)]
+
+    def keep(self, owner: str, data: Any) -> bool:
+        """Keep an arrangement; what somebody else kept meanwhile is told, and the draft stands as it was."""
+        try:
+            with self.request.attempt():
+                keep(self.env, KIND, owner, data, self.seen)
+            return True
+        except Conflict as error:
+            self.errors, self.seen, self.status = [self.env.t(error.message)], stamp(self.kept), 409
+            return False
+
     def act(self, do: str) -> None:
         """What a button says: a word, and after a colon the block it is about."""
+        if do == "reset":
+            return
         self._take_options()
         word, _colon, name = do.partition(":")
         if not word:  # a select sent the form: what it changes is drawn, nothing is judged yet
             self.open, self.wrong = self.request.value("open"), {}
+        if self.request.value("shape") in HOME_SHAPES:
+            self.draft = home_draft.shaped(self.draft, self.request.value("shape"))
         if self.wrong and word != "remove":
+            self.status = 422
             return
-        if word == "shape" or self.request.value("shape") in HOME_SHAPES:
-            self.draft = home_draft.shaped(self.draft, self.request.value("shape") if self.request.value("shape") in HOME_SHAPES
-                                           else self.draft["shape"])
         if word == "add" and (name or self.request.value("widget")) in self.kinds:
             widget = name or self.request.value("widget")
             added = home_draft.add(self.draft, widget)
@@ -118,8 +132,11 @@ class _Editor:
             self.open = name
         elif word in ("up", "down", "next", "before", "remove"):
             home_draft.move(self.draft, name, word)
+            if name == self.open and home_draft.block(self.draft, name) is None:
+                self.open, self.wrong = "", {}
         if word in ("save", "preview"):
-            self.errors = [self.env.t(m) for m in home_faults(self.env, self.draft)]
+            self.errors = self._faults()
+        self.status = 422 if self.errors or self.wrong else 200
 
     def _take_options(self) -> None:
         """The options of the block that was open go into the draft; while they are wrong it stays open."""
@@ -147,7 +164,7 @@ class _Editor:
                               fields=block_form.fields(env, kind, opened, self.wrong))
         columns = [[self._card(b) for b in column] for column in draft["columns"]]
         return {"title": env.t(_("Home page: {name}", name=label)), "url": f"{BASE}/{owner}", "back": BASE, "columns": columns,
-                "draft": json.dumps(draft, ensure_ascii=False), "seen": self.request.value("seen") or stamp(self.kept),
+                "draft": json.dumps(draft, ensure_ascii=False), "seen": self.seen,
                 "shape": draft["shape"], "shapes": [(k, env.t(t)) for k, (t, _n) in HOME_SHAPES.items()], "open": self.open,
                 "section": section, "errors": self.errors, "problems": [m for found in self.wrong.values() for m in found],
                 "offered": [(k.name, env.t(k.label), env.t(k.help), k.icon) for k in self.kinds.values()],
@@ -157,8 +174,7 @@ class _Editor:
 
     def _card(self, block: dict[str, Any]) -> dict[str, Any]:
         env, kind = self.env, self.kinds.get(str(block.get("widget")))
-        words = block.get("label") or {}
-        title = (words.get(env.lang) or next(iter(words.values()), "")) if isinstance(words, dict) else str(words)
+        title = text_in(env, block.get("label"))
         record = env.registry.records.get(str((block.get("options") or {}).get("record")))
         kind_label = env.t(kind.label) if kind is not None else str(block.get("widget"))
         return {"id": block["id"], "title": title or (env.t(record.plural) if record is not None else "") or kind_label, "kind": kind_label,

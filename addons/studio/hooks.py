@@ -7,7 +7,9 @@ from typing import Any
 from core.api import Env, Installation, hookimpl
 
 from . import (  # noqa: F401 - importing a part registers its pages
+    fields_depends,
     fields_pages,
+    fields_removing,
     fields_rules,
     fields_trying,
     history_pages,

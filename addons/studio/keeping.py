@@ -8,14 +8,24 @@ from typing import Any
 
 from core.api import Conflict, Env, NotFound, _, change_customising
 
-EVERYBODY = "installation"
+EVERYBODY, PROFILE = "installation", "profile:"
+CLASH = _("Somebody else changed this meanwhile. What you arranged still stands here and is not kept yet: saved once more it takes the "
+          "place of theirs, which the changes of the studio keep.")
+_PROFILES = "studio.profiles"
+
+
+def profiles(env: Env) -> dict[int, str]:
+    """Profiles by number with what they are called: whoever arranges pages must know for whom. Read once for a page."""
+    if _PROFILES not in env.cache:
+        with env.elevated("names of profiles, for arranging pages") as sudo:
+            rows = sudo.query("base.profile").order("name").select("name").rows(500)
+        env.cache[_PROFILES] = {row["id"]: env.t(row["name"]) for row in rows}
+    return env.cache[_PROFILES]  # type: ignore[no-any-return]
 
 
 def owners(env: Env) -> list[tuple[str, str]]:
     """For whom something may be arranged, as pairs of a target and a label: everybody, then the profiles."""
-    with env.elevated("names of profiles, for arranging pages") as sudo:
-        rows = sudo.query("base.profile").order("name").select("name").rows(500)
-    return [(EVERYBODY, env.t(_("Everybody"))), *((f"profile:{r['id']}", env.t(r["name"])) for r in rows)]
+    return [(EVERYBODY, env.t(_("Everybody"))), *((f"{PROFILE}{number}", name) for number, name in profiles(env).items())]
 
 
 def owner_label(env: Env, owner: str) -> str:
@@ -36,9 +46,10 @@ def stamp(data: Any) -> str:
     return hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
-def keep(env: Env, kind: str, owner: str, data: Any, seen: str) -> None:
+def keep(env: Env, kind: str, owner: str, data: Any, seen: str, clash: str = CLASH) -> None:
     """Keep (with None: take away) what was arranged; Conflict when somebody else did so since the form was opened."""
-    if stamp(stored(env, kind, owner)) != seen:
-        raise Conflict(_("Somebody else changed this meanwhile. Open it again and repeat what you did; nothing of theirs is lost."))
-    if data != stored(env, kind, owner):
-        change_customising(env, kind, owner, data, expected=stored(env, kind, owner))
+    before = stored(env, kind, owner)
+    if stamp(before) != seen:
+        raise Conflict(clash)
+    if data != before:
+        change_customising(env, kind, owner, data, expected=before)

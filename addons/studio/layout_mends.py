@@ -6,12 +6,14 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.api import DefinitionError, Env, Message, NotFound, _, change_customising, layouts
+from core.api import Env, Message, NotFound, _, change_customising, layouts
 from core.web_api import Action, AdminPage, Badge, Cell, Column, EmptyState, Request, Response, Row, SimpleTable, admin_page, with_query
 
 from .layout_owners import Place, owners
 from .layout_pages import BASE
 from .layout_panel import KINDS
+from .layout_saving import problems
+from .layout_words import Names, told
 from .site import pages
 
 URL = f"{BASE}/problems"
@@ -43,7 +45,7 @@ def found(env: Env) -> Iterator[Found]:
         record, kind, owner = [*target.split("|", 2), "", ""][:3]
         if record in env.registry.records and kind in KINDS:
             at = Place(record, kind, owner)
-            yield from (Found(at, problem) for problem in layouts.customised_problems(env.registry, record, kind, owner))
+            yield from (Found(at, problem) for problem in problems(env, at))
 
 
 @pages.route("/layout/problems", methods=("GET", "POST"), area="layouts")
@@ -72,33 +74,30 @@ def mended(env: Env, chosen: Found, way: str) -> None:
     """Mend one problem; DefinitionError for a way that does not fit it."""
     at = chosen.place
     before = at.stored(env)
-    try:
-        change = at.change(env)
-    except DefinitionError:
-        change = layouts.LayoutChange(at.record, at.kind)
-    made = layouts.mend(env.registry.base_layout(at.record, at.kind), at.below(env), change, chosen.problem, way, at.owner)
+    made = layouts.mend(env.registry.base_layout(at.record, at.kind), at.below(env), at.change(env), chosen.problem, way, at.owner)
     data = layouts.dump_changes(made)
     change_customising(env, "layout", at.target, data if data["changes"] or data.get("aliases") else None, expected=before)
 
 
 def _table(env: Env, listed: list[Found]) -> SimpleTable:
     rows, actions = [], {}
-    names: dict[tuple[str, str], dict[str, str]] = {}
+    labels: dict[tuple[str, str], dict[str, str]] = {}
+    names: dict[Place, Names] = {}
     for number, one in enumerate(listed):
         at = one.place
-        who = names.setdefault((at.record, at.kind), dict(owners(env, at.record, at.kind)))
+        if at not in names:
+            names[at] = Names(env, at, at.change(env))
+        who = labels.setdefault((at.record, at.kind), dict(owners(env, at.record, at.kind)))
         where = f"{env.t(env.registry.record(at.record).plural)}: {env.t(KINDS[at.kind][0])}"
         rows.append(Row(number, "", [Cell("title", where, with_query(at.url(), {"for": at.owner})),
                                      Cell(badges=[Badge(who.get(at.owner, at.owner), "grey")]),
-                                     Cell("longtext", env.t(one.problem.message), dir="auto")]))
-        actions[number] = list(_actions(env, one))
+                                     Cell("longtext", told(env, names[at], one.problem), dir="auto")]))
+        actions[number] = list(_actions(env, one, names[at].page))
     heads = [Column("where", env.t(_("Page"))), Column("who", env.t(_("For"))), Column("what", env.t(_("What no longer fits")))]
     return SimpleTable(heads, rows, actions, caption=env.t(_("What no longer fits")))
 
 
-def _actions(env: Env, one: Found) -> Iterator[Action]:
-    at = one.place
-    page = layouts.merge(env.registry.base_layout(at.record, at.kind), [*at.below(env), at.change(env).layer(at.owner)]).layout
+def _actions(env: Env, one: Found, page: layouts.Layout) -> Iterator[Action]:
     for way in layouts.ways(one.problem, page):
         label, icon = WAYS[way]
         text = env.t(_(label, node=layouts.nearest(one.problem, page)) if way == "rename" else label)

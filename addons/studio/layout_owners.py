@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from core.api import Env, NotFound, Profile, _, layouts
+from core.api import DefinitionError, Env, NotFound, Profile, _, layouts
 
-EVERYBODY = "installation"
-KIND, PROFILE = "kind:", "profile:"
+from .keeping import EVERYBODY, PROFILE, profiles, stored
+
+KIND = "kind:"
 BY_RECORD = frozenset(("form", "card", "quick", "print"))
 """Layouts of one record, which may differ by its kind; lists, boards and calendars show all kinds together."""
 MOST_OPTIONS = 30
@@ -30,12 +31,15 @@ class Place:
 
     def stored(self, env: Env) -> Any:
         """What is kept for it, None for nothing."""
-        return env.registry.customising.of("layout").get(self.target)
+        return stored(env, "layout", self.target)
 
     def change(self, env: Env) -> layouts.LayoutChange:
-        """What is kept for it, as a change."""
+        """What is kept for it, as a change; nothing where that cannot be read any more, as the page is drawn."""
         data = self.stored(env)
-        return layouts.load_changes(data) if data else layouts.LayoutChange(self.record, self.kind)
+        try:
+            return layouts.load_changes(data) if data else layouts.LayoutChange(self.record, self.kind)
+        except DefinitionError:
+            return layouts.LayoutChange(self.record, self.kind)
 
     def below(self, env: Env) -> list[layouts.Layer]:
         """The layers under it: those of addons, and for all but everybody's the installation's."""
@@ -62,12 +66,6 @@ def owners(env: Env, record: str, kind: str) -> Iterator[tuple[str, str]]:
                 yield f"{KIND}{field.name}={option.value}", f"{env.t(field.label)}: {env.t(option.label)}"
     for number, name in profiles(env).items():
         yield f"{PROFILE}{number}", env.t(_("Profile {name}", name=name))
-
-
-def profiles(env: Env) -> dict[int, str]:
-    """Profiles by number: whoever may change layouts must know for whom."""
-    with env.elevated("names of profiles, for layouts") as trusted:
-        return {row["id"]: row["name"] for row in trusted.query("base.profile").select("name").order("name").rows(limit=200)}
 
 
 def profile(env: Env, number: int) -> Profile | None:

@@ -24,13 +24,16 @@ from core.web_api import (
     Tab,
     admin_page,
     draft_page,
+    groups_of,
+    measures_of,
     with_query,
 )
 
-from .layout_owners import EVERYBODY, owners, place, profile, profiles
+from .keeping import EVERYBODY, profiles, stamp
+from .layout_owners import owners, place, profile
 from .layout_panel import KINDS
-from .layout_saving import drafted, faults, keep, without
-from .layout_state import field_list, state, version_of
+from .layout_saving import drafted, faults, keep, problems, without
+from .layout_state import field_list, state
 from .layout_words import said
 from .site import LINKS, pages
 
@@ -104,10 +107,10 @@ def layout_edit(env: Env, request: Request, record: str, kind: str) -> Response:
         [Tab(k, env.t(label), url=f"{BASE}/{record}/{k}", icon=icon, active=k == kind) for k, (label, icon, _help) in KINDS.items()
          if _useful(env, record, k)],
         [Choice(owner, f"{label} ●" if owner in own else label, owner == at.owner) for owner, label in names], at.owner,
-        version_of(at.stored(env)), state(env, at), said(env, at, at.change(env)),
+        stamp(at.stored(env)), state(env, at), said(env, at, at.change(env)),
         [Choice("", env.t(_("As I see it")), True), *(Choice(str(n), name) for n, name in profiles(env).items())],
         [Choice(lang, name, lang == env.lang) for lang, name in LANGUAGES.items()], request.static_url("studio", "layout"),
-        sum(1 for _p in layouts.customised_problems(env.registry, record, kind, at.owner)))
+        sum(1 for _problem in problems(env, at)))
     crumbs = [Crumb(env.t(_("Page layouts")), BASE), Crumb(env.t(rtype.plural))]
     return request.render("studio/layout_editor.html", model, title=model.title, crumbs=crumbs, active=BASE, texts=texts(env))
 
@@ -205,10 +208,11 @@ def layout_check(env: Env, request: Request, record: str) -> Response:
 
 @pages.route("/layout/fields/<record>", area="layouts")
 def layout_fields(env: Env, request: Request, record: str) -> Response:
-    """The fields of a record type, for the columns of a related list."""
-    if record not in env.registry.records:
+    """What related lists and blocks about a record type can show of it: columns, groups, what is counted."""
+    rtype = env.registry.records.get(record)
+    if rtype is None or not env.can("read", record):
         raise NotFound(_("There is no such page."))
-    return request.json(field_list(env, record))
+    return request.json({"fields": field_list(env, record), "groups": groups_of(env, rtype), "measures": measures_of(env, rtype)})
 
 
 def texts(env: Env) -> dict[str, str]:
@@ -230,5 +234,5 @@ def texts(env: Env) -> dict[str, str]:
         "orderHelp": _("Names of fields; a minus before one for descending."), "unsaved": _("There are changes that are not stored."),
         "saving": _("Storing…"), "failed": _("That did not work. Nothing was changed."), "find": _("Find"),
         "noMatch": _("Nothing found"),
-        "count": _("Number of records"), "sumOf": _("Sum of {field}"), "linksHelp": _("One in a line: words | address"),
+        "linksHelp": _("One in a line: words | address"),
     }.items()}

@@ -1,6 +1,7 @@
 """What can be said of each thing on a page: the inputs of the editor's side panel, by kind of layout and of node.
 
-Only what the pages honour is offered. An input is (property, type, label, and what the type needs).
+Only what the pages honour is offered. An input is (property, type, label, and what the type needs). A "path" is a field that is
+reached through a link, which is only read.
 """
 
 from __future__ import annotations
@@ -21,19 +22,20 @@ FIELD: list[Input] = [
     LABEL, HELP, ("placeholder", "words", _("Example in the empty input"), None), ("span", "number", _("Width in columns"), [1, 2, 3, 4]),
     SHOWN, ("required", "condition", _("Required"), None), ("readonly", "condition", _("Read-only"), None)]
 SECTION: list[Input] = [LABEL, HELP, COLUMNS, ("collapsed", "flag", _("Folded at first"), None), SHOWN]
+PIXELS: list[Input] = [("pixels", "count", _("Width in pixels"), None)]
 STYLES = [("plain", _("Ordinary")), ("primary", _("Prominent")), ("danger", _("Warning"))]
 
 NODES: dict[str, dict[str, list[Input]]] = {
     "form": {
-        "field": FIELD, "section": SECTION, "tab": [LABEL, ICON, COLUMNS, SHOWN],
-        "related": [LABEL, ICON, ("columns", "paths", _("Columns"), None), ("order", "order", _("Order"), None),
+        "field": FIELD, "path": [LABEL, HELP, FIELD[3], SHOWN], "section": SECTION, "tab": [LABEL, ICON, COLUMNS, SHOWN],
+        "related": [LABEL, ICON, ("columns", "paths", _("Columns"), None), ("order", "order", _("Order", context="sorting"), None),
                     ("limit", "count", _("Rows"), None), ("add", "flag", _("With a button to add"), True)],
         "button": [LABEL, ICON, ("style", "one", _("Looks"), STYLES), ("confirm", "words", _("Ask before"), None), SHOWN],
         "link": [LABEL, ICON, ("href", "href", _("Address"), None)], "columns": [], "column": [],
         "block": [LABEL, ICON, ("aside", "flag", _("At the side"), None), SHOWN]},
     "quick": {"field": FIELD, "section": SECTION},
-    "print": {"field": [LABEL, FIELD[3], SHOWN], "section": [LABEL, COLUMNS, SHOWN]},
-    "list": {"field": [("pixels", "count", _("Width in pixels"), None)]},
+    "print": {"field": [LABEL, FIELD[3], SHOWN], "path": [LABEL, FIELD[3], SHOWN], "section": [LABEL, COLUMNS, SHOWN]},
+    "list": {"field": PIXELS, "path": PIXELS},
     "card": {"field": []}, "kanban": {"field": []}, "calendar": {"field": []},
 }
 
@@ -49,7 +51,7 @@ def block_inputs(env: Env) -> dict[str, list[Input]]:
 
 
 PAGES: dict[str, list[Input]] = {
-    "list": [("order", "order", _("Order"), None), ("group_by", "field", _("Grouped by"), None),
+    "list": [("order", "order", _("Order", context="sorting"), None), ("group_by", "field", _("Grouped by"), None),
              ("totals", "fields", _("Totals"), ("money", "integer", "decimal", "percent")), ("limit", "count", _("Rows on a page"), None)],
     "kanban": [("column", "field", _("Columns by"), ("choice", "link", "date", "datetime")),
                ("also", "fields", _("Or by"), ("choice", "link", "date", "datetime")),

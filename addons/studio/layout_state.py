@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from core.api import LANGUAGES, Env, ExpressionError, Message, layouts, to_text
 from core.web_api import kinds_of_blocks
 
+from .keeping import stamp
 from .layout_owners import Place
-from .layout_palette import ICONS, PART_ICONS, groups, is_offered
+from .layout_palette import PART_ICONS, THROUGH, fields_along, groups, icon_of, is_offered
 from .layout_panel import NODES, PAGES, Input, block_inputs
-
-
-def version_of(data: Any) -> str:
-    """What the stored changes of one owner looked like when an editor began."""
-    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def state(env: Env, place: Place) -> dict[str, Any]:
@@ -25,10 +19,11 @@ def state(env: Env, place: Place) -> dict[str, Any]:
     change = place.change(env)
     tree = layouts.editable(env.registry.base_layout(place.record, place.kind), place.below(env), change.layer(place.owner))
     describe = Describer(env, place)
-    return {"record": place.record, "kind": place.kind, "owner": place.owner, "version": version_of(place.stored(env)),
+    return {"record": place.record, "kind": place.kind, "owner": place.owner, "version": stamp(place.stored(env)),
             "nodes": [describe.node(node) for node in tree.nodes], "away": [describe.node(node) for node in tree.away],
             "page": describe.page(tree.page), "languages": dict(LANGUAGES), "lang": env.lang,
-            "palette": [{"id": name, "label": label, "items": items} for name, label, items in groups(env, place.record, place.kind)],
+            "palette": [{"id": name, "label": label, "items": items, "folded": name.startswith(THROUGH)}
+                        for name, label, items in groups(env, place.record, place.kind)],
             "inputs": {kind: describe.inputs(inputs) for kind, inputs in NODES[place.kind].items()},
             "blocks": {name: describe.inputs(inputs) for name, inputs in block_inputs(env).items()} if place.kind == "form" else {},
             "records": record_list(env) if place.kind == "form" else [],
@@ -59,11 +54,11 @@ class Describer:
 
     def node(self, node: layouts.Editable) -> dict[str, Any]:
         """One node with all below it."""
-        inputs = NODES[self.place.kind].get(node.kind, [])
-        field = self.rtype.fields.get(node.id) if node.kind == "field" else None
+        inputs = NODES[self.place.kind].get("path" if node.kind == "field" and "." in node.id else node.kind, [])
+        along = fields_along(self.env, self.rtype.name, node.id) if node.kind == "field" else []
         told = {**node.base, **node.set, "label": node.base.get("label")} if node.kind in ("block", "related", "button") else node.base
         block = self._blocks.get(str(told.get("widget"))) if node.kind == "block" else None
-        icon = ICONS.get(field.type_name) if field is not None else block.icon if block is not None else PART_ICONS.get(node.kind)
+        icon = icon_of(along[-1]) if along else block.icon if block is not None else PART_ICONS.get(node.kind)
         made = {"id": node.id, "kind": node.kind, "name": self.name(node.id, node.kind, told), "own": node.own,
                 "icon": icon or "input-cursor",
                 "base": self.values(node.base, inputs) | {k: layouts.plain(node.base[k]) for k in ("widget", "options") if k in node.base},
@@ -86,8 +81,9 @@ class Describer:
             return self.env.t(block.label) if block is not None else node_id
         if props.get("label"):
             return layouts.text_in(props["label"], self.env.lang, self.env.t)
-        if kind == "field" and "." in node_id:
-            return " › ".join(self._path(node_id))
+        along = fields_along(self.env, self.rtype.name, node_id) if kind == "field" else []
+        if along:
+            return " › ".join(self.env.t(field.label) for field in along)
         known = self.rtype.fields.get(node_id) or self.rtype.actions.get(str(props.get("action") or node_id))
         if known is None and props.get("record") in self.env.registry.records:
             return self.env.t(self.env.registry.record(props["record"]).plural)
@@ -95,16 +91,9 @@ class Describer:
 
     def names(self, node_id: str, props: Mapping[str, Any]) -> dict[str, str]:
         """What a field or an action is called in each language."""
-        known = self.rtype.fields.get(node_id) or self.rtype.actions.get(str(props.get("action") or ""))
-        return {lang: env.t(known.label) for lang, env in self._speakers.items()} if known is not None else {}
-
-    def _path(self, path: str) -> list[str]:
-        at, found = self.rtype, []
-        for part in path.split("."):
-            field = at.fields.get(part)
-            found.append(self.env.t(field.label) if field is not None else part)
-            at = self.env.registry.records.get(getattr(field, "target", ""), at)
-        return found
+        action = self.rtype.actions.get(str(props.get("action") or ""))
+        known = fields_along(self.env, self.rtype.name, node_id) or ([action] if action is not None else [])
+        return {lang: " › ".join(env.t(one.label) for one in known) for lang, env in self._speakers.items()} if known else {}
 
     def inputs(self, inputs: list[Input]) -> list[dict[str, Any]]:
         """The inputs of the side panel."""

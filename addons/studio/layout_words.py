@@ -22,25 +22,38 @@ PROPS: dict[str, Message] = {
     "group_by": _("grouping"), "totals": _("totals")}
 
 
+class Names:
+    """What the nodes of a page are called, on the page as it is drawn or else as it is shipped."""
+
+    def __init__(self, env: Env, place: Place, change: layouts.LayoutChange) -> None:
+        self.env, self.describe = env, Describer(env, place)
+        self.shipped = env.registry.base_layout(place.record, place.kind)
+        self.page = layouts.merge(self.shipped, [*place.below(env), change.layer(place.owner)]).layout
+
+    def __call__(self, node_id: str) -> str:
+        if node_id == layouts.LAYOUT_ID:
+            return self.env.t(_("The page"))
+        node = self.page.find(node_id) or self.shipped.find(node_id)
+        return isolate(self.describe.name(node_id, node.kind if node else "field", node.props if node else {}))
+
+
 def said(env: Env, place: Place, change: layouts.LayoutChange) -> list[str]:
     """One sentence for each operation."""
-    page = layouts.merge(env.registry.base_layout(place.record, place.kind), [*place.below(env), change.layer(place.owner)]).layout
-    shipped = env.registry.base_layout(place.record, place.kind)
-    describe = Describer(env, place)
-
-    def name(node_id: str) -> str:
-        if node_id == layouts.LAYOUT_ID:
-            return env.t(_("The page"))
-        node = page.find(node_id) or shipped.find(node_id)
-        return isolate(describe.name(node_id, node.kind if node else "field", node.props if node else {}))
-
+    name = Names(env, place, change)
     return [_said(env, name, operation) for operation in change.operations]
 
 
-def _said(env: Env, name: object, operation: layouts.Operation) -> str:
-    node = name(operation.target)  # type: ignore[operator]
+def told(env: Env, name: Names, problem: layouts.Problem) -> str:
+    """A problem with nodes called as the page calls them."""
+    words = {key: name(value) if isinstance(value, str) and not isinstance(value, Message) else value
+             for key, value in problem.message.params.items()}
+    return env.t(_(problem.message, **words))
+
+
+def _said(env: Env, name: Names, operation: layouts.Operation) -> str:
+    node = name(operation.target)
     if operation.anchors and (operation.do, operation.anchors[0].place) in PLACED:
         anchor = operation.anchors[0]
-        return env.t(_(PLACED[operation.do, anchor.place], node=node, anchor=name(anchor.id)))  # type: ignore[operator]
+        return env.t(_(PLACED[operation.do, anchor.place], node=node, anchor=name(anchor.id)))
     what = env.t(_(", ")).join(env.t(PROPS.get(prop, Message(prop))) for prop in operation.props)
     return env.t(_(DONE[operation.do], node=node, what=what))

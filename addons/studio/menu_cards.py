@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from core.api import LANGUAGES, Env, _
+from core.api import Env, _
 from core.web_api import FieldView, Section
 
 from . import menu_draft
+from .fields_typed import languages, text_in
 
 
 def drawn(env: Env, draft: dict[str, Any], items: dict[str, Any], opened: str) -> dict[str, Any]:
@@ -25,10 +26,10 @@ def drawn(env: Env, draft: dict[str, Any], items: dict[str, Any], opened: str) -
 
 
 def _card(env: Env, entry: dict[str, Any], item: Any) -> dict[str, Any]:
-    words, kind = entry.get("label") or {}, entry["kind"]
-    shipped = env.t(item.label) if item is not None else ""
-    title = words.get(env.lang) or next(iter(words.values()), "") or shipped or entry["id"]
-    kinds = {"entry": shipped if title != shipped else "", "group": env.t(_("Group")), "link": entry.get("href") or env.t(_("Link"))}
+    kind, shipped = entry["kind"], env.t(item.label) if item is not None else ""
+    title = text_in(env, entry.get("label"), shipped or entry["id"])
+    kinds = {"entry": shipped if title != shipped else "", "group": env.t(_("Group", context="menu")),
+             "link": entry.get("href") or env.t(_("Link"))}
     icon = entry.get("icon") or (item.icon if item is not None else "folder" if kind == "group" else "link-45deg")
     return {"id": entry["id"], "title": title, "level": entry["level"], "hidden": bool(entry.get("hidden")), "kind": kinds[kind],
             "own": kind != "entry", "top": kind == "group", "icon": icon}
@@ -37,7 +38,7 @@ def _card(env: Env, entry: dict[str, Any], item: Any) -> dict[str, Any]:
 def _section(env: Env, entry: dict[str, Any]) -> Section:
     words, name = entry.get("label") or {}, env.t(_("Name"))
     fields = [FieldView(f"label.{lang}", f"{name} ({word})", value=words.get(lang, ""), attrs={"lang": lang, "maxlength": "120"})
-              for lang, word in LANGUAGES.items()]
+              for lang, word in languages(env)]
     fields.append(FieldView("icon", env.t(_("Icon")), value=entry.get("icon", ""), attrs={"dir": "ltr", "maxlength": "60"},
                             help=env.t(_("A name of Bootstrap Icons, such as star or graph-up."))))
     if entry["kind"] == "link":

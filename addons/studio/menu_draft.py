@@ -12,9 +12,10 @@ MOST_JSON = 200_000
 
 def begun(stored: Any, shipped: Draft) -> Draft:
     """A draft of what is kept, with what it does not know yet in its shipped place; or of what is shipped."""
-    if not isinstance(stored, dict):
+    kept = stored.get("entries") if isinstance(stored, dict) else None
+    if not isinstance(kept, list):
         return copy.deepcopy(shipped)
-    draft = copy.deepcopy(stored)
+    draft = _levelled({"entries": copy.deepcopy([e for e in kept if _is_entry(e)])})
     known = {e["id"] for e in draft["entries"]}
     app = ""
     for entry in shipped["entries"]:
@@ -32,9 +33,12 @@ def read(text: str) -> Draft | None:
     except (ValueError, RecursionError):
         return None
     entries = found.get("entries") if isinstance(found, dict) else None
-    if not isinstance(entries, list) or not all(isinstance(e, dict) and isinstance(e.get("id"), str) for e in entries):
-        return None
-    return _levelled({"entries": entries})
+    return _levelled({"entries": entries}) if isinstance(entries, list) and all(map(_is_entry, entries)) else None
+
+
+def _is_entry(entry: Any) -> bool:
+    return (isinstance(entry, dict) and isinstance(entry.get("id"), str) and entry.get("kind") in ("entry", "group", "link")
+            and isinstance(entry.get("label") or {}, dict))
 
 
 def _levelled(draft: Draft) -> Draft:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.api import LANGUAGES, ActionLink, Env, SarnakhError, _
+from core.api import LANGUAGES, ActionLink, Conflict, Env, SarnakhError, _
 from core.web_api import (
     Action,
     AdminPage,
@@ -54,25 +54,28 @@ def menu(env: Env, request: Request, owner: str) -> Response:
     shipped = menu_as_shipped(items.values(), env.registry.customising.of("navigation").get("main"))
     draft, opened = menu_draft.begun(kept, shipped), ""
     errors: list[str] = []
+    seen, status = request.value("seen") if request.posted else stamp(kept), 200
     if request.posted:
         do = request.value("do")
-        if do == "reset":
-            keep(env, KIND, owner, None, request.value("seen"))
-            request.flash(env.t(_("The menu is as it was before.")))
-            return request.redirect(url)
-        draft, opened, errors = _act(env, request, do)
-        if do == "save" and not errors:
-            keep(env, KIND, owner, draft, request.value("seen"))
-            request.flash(env.t(_("Saved.")))
-            return request.redirect(url)
+        if do != "reset":
+            draft, opened, errors = _act(env, request, do)
+            status = 422 if errors else 200
+        if do in ("save", "reset") and not errors:
+            try:
+                with request.attempt():
+                    keep(env, KIND, owner, None if do == "reset" else draft, seen)
+                request.flash(env.t(_("The menu is as it was before.") if do == "reset" else _("Saved.")))
+                return request.redirect(url)
+            except Conflict as error:  # what was arranged stands there still
+                errors, seen, status = [env.t(error.message)], stamp(kept), 409
     back = Action(env.t(_("Back to before")), url, "arrow-counterclockwise", kind="post", fields={"do": "reset", "seen": stamp(kept)},
                   confirm=env.t(_("Take this arrangement away?")))
     page = drawn(env, draft, items, opened) | {
         "title": env.t(_("Menu: {name}", name=label)), "url": url, "back": BASE, "errors": errors, "changed": request.posted,
-        "seen": request.value("seen") or stamp(kept), "reset": back if kept is not None else None}
+        "seen": seen, "reset": back if kept is not None else None}
     script, styles = (request.static_url("studio", f"editor/arrange.{kind}") for kind in ("js", "css"))
     return request.render("studio/menu.html", page, title=page["title"], active="/admin", script=script, styles=styles,
-                          status=422 if errors else 200)
+                          status=status)
 
 
 def _act(env: Env, request: Request, do: str) -> tuple[dict[str, Any], str, list[str]]:

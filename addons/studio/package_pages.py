@@ -25,6 +25,7 @@ from core.web_api import (
     text,
 )
 
+from . import package_words
 from .site import LINKS, pages
 
 BASE = "/x/studio/packages"
@@ -43,10 +44,11 @@ def package_list(env: Env, request: Request) -> Response:
     page.actions = [Action(env.t(_("Export a package")), f"{BASE}/export", "box-arrow-up", style="primary"),
                     Action(env.t(_("Apply a package")), f"{BASE}/new", "box-arrow-in-down")]
     applied = history(env, "package", limit=100)
+    people = env.labels("base.user", {row.who for row in applied if row.who})
     page.table = SimpleTable(
         [Column("package", env.t(_("Package"))), Column("version", env.t(_("Version"))), Column("when", env.t(_("Applied on"))),
          Column("who", env.t(_("By")))],
-        [_applied(env, i, row) for i, row in enumerate(applied)], caption=env.t(_("Packages applied here")),
+        [_applied(env, i, row, people) for i, row in enumerate(applied)], caption=env.t(_("Packages applied here")),
         empty=EmptyState(env.t(_("No package was applied here yet")), env.t(_(
             "Apply one that was exported elsewhere, or export what you made here.")), "box-seam"))
     present = env.registry.customising.of("package")
@@ -58,12 +60,11 @@ def package_list(env: Env, request: Request) -> Response:
     return admin_page(env, request, _("Packages"), page)
 
 
-def _applied(env: Env, number: int, row: Any) -> Row:
-    names = env.labels("base.user", [row.who]) if row.who else {}
+def _applied(env: Env, number: int, row: Any, people: dict[int, str]) -> Row:
     data = row.after or {}
     version = Cell(text=str(data.get("version", "")), dir="ltr") if row.after else Cell(badges=[Badge(env.t(_("Taken back")))])
     return Row(number, "", [Cell(text=str(data.get("title") or row.target), dir="auto"), version,
-                            Cell(text=env.format.datetime(row.at)), Cell(text=names.get(row.who, env.t(_("Command line"))))])
+                            Cell(text=env.format.datetime(row.at)), Cell(text=people.get(row.who, env.t(_("Command line"))))])
 
 
 def _back(env: Env, batch: str) -> Action:
@@ -95,7 +96,7 @@ def package_export(env: Env, request: Request) -> Response:
         known = {part.item: part.data for part in parts}
         chosen = {item for item in request.values("items") if item in known}
         if request.has("along"):
-            chosen |= packages.needed_along(known, chosen)
+            chosen |= packages.needed_along(env, known, chosen)
         try:
             package = packages.export(env, chosen, request.value("name").strip(), version=request.value("version").strip(),
                                       title=request.value("title").strip()[:200])
@@ -129,8 +130,8 @@ def _group(env: Env, request: Request, group: str, parts: list[Any]) -> Section:
     usual = group in USUAL
     chosen = set(request.values("items")) if request.posted else {part.item for part in parts if usual}
     label = packages.group_label(env, group)
-    options = [Option(part.item, part.label, selected=part.item in chosen) for part in
-               sorted(parts, key=lambda part: env.sort_key(part.label))]
+    options = sorted((Option(part.item, package_words.label(env, part.item), selected=part.item in chosen) for part in parts),
+                     key=lambda option: env.sort_key(option.label))
     count = env.t(n_("{count} part", "{count} parts", len(parts)))
     field = FieldView("items", count, "multichoice", [o.value for o in options if o.selected], multiple=True, options=options, width=2)
     return Section(f"group-{group.replace('.', '-')}", label, columns=1, fields=[field],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from core.api import Env, NotFound, SarnakhError, ValidationFailed, _, n_, packages, read_files
@@ -27,6 +28,7 @@ from core.web_api import (
     store_file,
 )
 
+from . import package_words
 from .package_pages import AREA, BASE
 from .site import pages
 
@@ -72,7 +74,7 @@ def package_file(env: Env, request: Request, key: int) -> Response:
         try:
             done = packages.apply(env.installation, env.actor, package, decisions)
         except ValidationFailed as failed:
-            return _page(env, request, key, packages.look(env, package, decisions), _reasons(env, failed.errors))
+            return _page(env, request, key, packages.look(env, package, decisions), _reasons(env, failed.errors, package.items))
         except SarnakhError as error:
             return _page(env, request, key, packages.look(env, package, decisions), [env.t(error.message)])
         request.flash(env.t(_("The package is applied.")) if done.batch else env.t(_("Nothing had to be changed.")))
@@ -80,7 +82,7 @@ def package_file(env: Env, request: Request, key: int) -> Response:
     if not request.posted:
         return _page(env, request, key, packages.look(env, package))
     found = packages.check(env, package, decisions)
-    return _page(env, request, key, found, _reasons(env, found.problems), checked=not found.problems)
+    return _page(env, request, key, found, _reasons(env, found.problems, package.items), checked=not found.problems)
 
 
 def _brought(env: Env, key: int) -> packages.Package:
@@ -98,12 +100,12 @@ def _order(env: Env, package: packages.Package) -> dict[str, int]:
     return {item: i for i, item in enumerate(sorted({*package.items, *(last.get("items") or {})}))}
 
 
-def _reasons(env: Env, problems: list[Any]) -> list[str]:
+def _reasons(env: Env, problems: list[Any], items: Mapping[str, Any]) -> list[str]:
     """What stands against it, each with what it is about."""
     found = []
     for problem in problems:
         item = problem.record if isinstance(problem.record, str) else ""
-        where = packages.label_of(env, item) if item else str(problem.field or "")
+        where = package_words.label(env, item, items) if item else str(problem.field or "")
         found.append(f"{where}: {env.t(problem.message)}" if where else env.t(problem.message))
     return list(dict.fromkeys(found))
 
@@ -134,7 +136,8 @@ def _page(env: Env, request: Request, key: int, found: packages.Comparison, prob
 def _form(env: Env, key: int, found: packages.Comparison, problems: list[str], checked: bool) -> FormPage:
     """Deciding clashes, what the database will do, and the buttons."""
     order = _order(env, found.package)
-    choices = [FieldView(f"take.{order[c.item]}", packages.label_of(env, c.item), "radio", c.decided, width=1, options=[
+    items = found.package.items
+    choices = [FieldView(f"take.{order[c.item]}", package_words.label(env, c.item, items), "radio", c.decided, width=1, options=[
         Option("here", env.t(_("Keep what is here")), selected=c.decided == "here"),
         Option("package", env.t(_("Take the package's")), selected=c.decided == "package")])
         for c in found.changes if c.clash]
@@ -158,7 +161,7 @@ def _rows(env: Env, found: packages.Comparison) -> list[Row]:
     for change in found.changes:
         if change.state == "same":
             continue
-        label, state = packages.label_of(env, change.item, change.package), _badge(env, "clash" if change.clash else change.state)
+        label, state = package_words.label(env, change.item, found.package.items), _badge(env, "clash" if change.clash else change.state)
         group = packages.group_label(env, packages.group_of(change.item))
         first = Cell(text=f"{group}: {label}", dir="auto")
         values: list[packages.Value | None] = [*(change.values if change.state in ("changed", "kept") else ())]

@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from core.api import ActionLink, Env, SarnakhError, _, change_customising
+from core.api import ActionLink, Conflict, Env, SarnakhError, _, change_customising
 from core.web_api import (
     Action,
     FieldView,
@@ -27,6 +27,7 @@ KIND, PICTURE = "theme", "picture"
 BASE = "/x/studio/theme"
 SHIPPED = "#0d766e"
 LOGOS = (("logo", _("Logo")), ("logo_dark", _("Logo for dark pages")))
+LOGO_NAMES, COLOURS = [name for name, _label in LOGOS], ("accent", "accent_dark")
 LINKS.append(("layouts", ActionLink(_("Theme"), BASE, "palette", help=_("Colours and logo of this installation."))))
 TOLD = {"on-accent": _("Text of buttons"), "accent": _("Buttons and edges"), "accent-hover": _("Buttons under the pointer"),
         "accent-text": _("Links and marked text"), "accent-soft": _("Soft ground"), "selection": _("Chosen rows"), "text": _("Text"),
@@ -40,26 +41,37 @@ def theme(env: Env, request: Request) -> Response:
     kept = stored(env, KIND, EVERYBODY)
     data: dict[str, Any] = dict(kept) if isinstance(kept, dict) else {}
     errors: list[str] = []
+    seen, status = request.value("seen") if request.posted else stamp(kept), 200
     if request.posted:
         made = {} if request.value("do") == "reset" else _typed(env, request, data, errors)
         errors += [env.t(m) for m in theme_faults(made)]
-        if not errors:
-            keep(env, KIND, EVERYBODY, made or None, request.value("seen"))
-            request.flash(env.t(_("Saved. Everybody sees it with their next page.")))
-            return request.redirect(BASE)
-        data |= {k: v for k, v in made.items() if k.startswith("accent") and not theme_faults({k: v})}
+        status = 422
+        try:
+            if not errors:
+                with request.attempt():
+                    keep(env, KIND, EVERYBODY, made or None, seen)
+                request.flash(env.t(_("Saved. Everybody sees it with their next page.")))
+                return request.redirect(BASE)
+        except Conflict as error:
+            errors, seen, status = [env.t(error.message)], stamp(kept), 409
+        chosen = {name: made[name] for name in COLOURS if name in made and not theme_faults({name: made[name]})}
+        data = {name: data[name] for name in LOGO_NAMES if name in data} | chosen
     title = env.t(_("Theme"))
-    page = {"title": title, "form": _form(env, data, kept, errors), "look": _look(env, request, data), "url": f"{BASE}/colours",
-            "logos": [n for n, _label in LOGOS if n in data]}
+    page = {"title": title, "form": _form(env, data, kept, errors, seen), "look": _look(env, request, data), "url": f"{BASE}/colours",
+            "logos": [n for n in LOGO_NAMES if n in data]}
     script, styles = (request.static_url("studio", f"editor/theme.{kind}") for kind in ("js", "css"))
     return request.render("studio/theme.html", page, title=title, active="/admin", script=script, styles=styles,
-                          status=422 if errors else 200)
+                          status=status)
 
 
 def _typed(env: Env, request: Request, data: dict[str, Any], errors: list[str]) -> dict[str, Any]:
-    made = {"accent": request.value("accent").strip().lower()} if request.value("accent") else {}
-    if request.value("own_dark") == "1" and request.value("accent_dark"):
-        made["accent_dark"] = request.value("accent_dark").strip().lower()
+    """What was chosen. The colour that is shipped is no choice while there was none: a logo may be all that was changed."""
+    made: dict[str, Any] = {}
+    accent, dark = (request.value(name).strip().lower() for name in COLOURS)
+    if request.value("own_dark") == "1" and dark:
+        made["accent_dark"] = dark
+    if accent and (accent != SHIPPED or made or "accent" in data):
+        made["accent"] = accent
     for name, label in LOGOS:
         uploads = request.uploads(name)
         if uploads:
@@ -67,13 +79,13 @@ def _typed(env: Env, request: Request, data: dict[str, Any], errors: list[str]) 
             if packed is None:
                 errors.append(env.t(_("“{field}”: this is not a picture (PNG, JPEG, WebP or GIF of at most 256 KB).", field=label)))
             else:
-                made[name] = packed  # type: ignore[assignment]
+                made[name] = packed
         elif name in data and not request.has(f"{name}__remove"):
             made[name] = data[name]
     return made
 
 
-def _form(env: Env, data: dict[str, Any], kept: Any, errors: list[str]) -> FormPage:
+def _form(env: Env, data: dict[str, Any], kept: Any, errors: list[str], seen: str) -> FormPage:
     dark = data.get("accent_dark", "")
     fields = [FieldView("accent", env.t(_("Accent colour")), "colour", data.get("accent") or SHIPPED, required=True,
                         help=env.t(_("It is made lighter or darker where text on it, or made of it, could not be read."))),
@@ -87,7 +99,7 @@ def _form(env: Env, data: dict[str, Any], kept: Any, errors: list[str]) -> FormP
                               confirm=env.t(_("Take back colours and logos?"))))
     return FormPage("", BASE, [Section("colours", env.t(_("Colours")), columns=1, fields=fields),
                                Section("logos", env.t(_("Logo")), columns=2, fields=logos)],
-                    multipart=True, errors=errors, actions=buttons, hidden={"seen": stamp(kept)})
+                    multipart=True, errors=errors, actions=buttons, hidden={"seen": seen})
 
 
 @pages.route("/theme/colours", area="layouts")

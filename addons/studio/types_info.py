@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,12 +17,6 @@ CAP = 1000
 def stored(env: Env, kind: str) -> dict[str, Any]:
     """What this installation stored of a kind, by target."""
     return env.registry.customising.of(kind)
-
-
-def digest(env: Env, kind: str, target: str) -> str:
-    """Stands for the stored state of one thing, so that two people do not write over each other."""
-    data = stored(env, kind).get(target)
-    return hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
 def is_own(name: str) -> bool:
@@ -61,6 +53,15 @@ def fields_of(env: Env, record: str) -> dict[str, Mapping[str, Any]]:
     head = f"{record}."
     return {target.removeprefix(head): data for target, data in stored(env, "field").items()
             if target.startswith(head) and "." not in target.removeprefix(head)}
+
+
+def own_field(env: Env, record: str, name: str) -> Mapping[str, Any]:
+    """What is stored of one own field; NotFound for what was not made here."""
+    known_type(env, record)
+    data = fields_of(env, record).get(name)
+    if data is None:
+        raise NotFound(_("This field was not made here."))
+    return data
 
 
 def rules_of(env: Env, record: str) -> dict[str, Mapping[str, Any]]:

@@ -9,8 +9,7 @@ from core.api import Env, NotFound, Piece, _, plan_pieces
 from core.web_api import Action, AdminPage, Flash, FormPage, Panel, Request, Response, WorkItem, admin_page, form, text
 
 from . import types_forms
-from .fields_applying import Change, attempted, seen, told
-from .fields_pages import apply_now, with_errors
+from .fields_applying import Change, apply_now, attempted, seen, told, with_errors
 from .fields_typed import Typed, text_in
 from .site import pages
 from .types_info import BASE, fields_of, is_own, stored

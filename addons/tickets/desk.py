@@ -148,6 +148,8 @@ def show(env: Env, request: Request) -> Response:
                            style="primary", shortcut="c")
     if not lines:
         model.empty = EmptyState(env.t(_("No tickets here")), env.t(_("Choose another view, or enjoy the quiet.")), "inbox")
+    if request.fragment == "desk":
+        return request.render_fragment("tickets/desk_body.html", model)
     return request.render("tickets/desk.html", model, title=model.title, active=URL)
 
 
@@ -211,7 +213,15 @@ def opened(env: Env, key: int, here: str) -> Opened:
         made.notice = env.t(_("Merged into {name}.", name=row["merged_into"].label or "—"))
     if may:
         _tools(env, made, row, here)
+    made.menu.append(_watch(env, made, here))
     return made
+
+
+def _watch(env: Env, made: Opened, here: str) -> Action:
+    """Being told of what is said, or not any more: for readers as well."""
+    watches = env.query("base.follow").holding("about", [made.id], TICKET).where(F.user == env.actor.id).exists()
+    return Action(env.t(_("Stop watching") if watches else _("Watch")), f"{made.url}/follow", "bell-fill" if watches else "bell",
+                  kind="post", fields={"next": here_of(here, made)}, active=watches)
 
 
 def _tools(env: Env, made: Opened, row: dict[str, Any], here: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.api import ActionLink, ChangeSet, Env, HealthCheck, Installation, MacroStep, MenuItem, TimelineSource, _, hookimpl
 
-from . import buttons, demo, macros, menu, policies, routes, seeds, service, service_panels, service_routes, timeline
+from . import buttons, demo, live, macros, menu, policies, routes, seeds, service, service_panels, service_routes, timeline
 
 
 @hookimpl
@@ -45,6 +45,12 @@ def list_actions(env: Env, record_name: str) -> list[ActionLink]:
 def macro_steps(env: Env, record_name: str) -> list[MacroStep]:
     """Replies with canned answers, and internal notes."""
     return macros.steps(record_name)
+
+
+@hookimpl
+def live_counts(env: Env) -> dict[str, Any]:
+    """Customers who wait, for pages that stay open."""
+    return live.counts(env)
 
 
 @hookimpl

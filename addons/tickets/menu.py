@@ -6,7 +6,8 @@ from .service_menu import SERVICE_MANAGED, SERVICE_MENU
 
 MENU = (
     MenuItem("tickets", _("Tickets"), icon="life-preserver", url="/x/tickets/desk", order=45),
-    MenuItem("ticket_desk", _("Desk", context="of agents"), icon="layout-split", url="/x/tickets/desk", app="tickets", order=10),
+    MenuItem("ticket_desk", _("Desk", context="of agents"), icon="layout-split", url="/x/tickets/desk", app="tickets", order=10,
+             live="tickets"),
     MenuItem("ticket_list", _("Tickets"), icon="life-preserver", record="tickets.ticket", app="tickets", order=20),
     MenuItem("ticket_canned", _("Canned answers"), icon="chat-square-text", record="tickets.canned", app="tickets", order=60),
     MenuItem("ticket_forms", _("Web forms"), icon="window", record="tickets.web_form", app="tickets", order=95),

@@ -72,7 +72,7 @@ def _why(env: Env, row: dict[str, Any]) -> Panel:
     for level in policies.shelf(env).values():
         text = _reason(env, level, row, chosen, decided)
         decided = decided or level.id == chosen
-        badge = [Badge(env.t(_("Counts")), "green")] if level.id == chosen else []
+        badge = [Badge(env.t(_("Counts", context="rule")), "green")] if level.id == chosen else []
         made.append(Row(level.id, "", [Cell(text=level.name, dir="auto", url=record_url(POLICY, level.id)), Cell(text=text, dir="auto"),
                                        Cell(kind="choice", badges=badge)]))
     columns = [Column("name", env.t(_("Service level"))), Column("why", env.t(_("Why"))), Column("counts", "")]

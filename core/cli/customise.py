@@ -61,7 +61,7 @@ def export(place: Workplace, name: str, target: Path, all_custom: bool, kinds: t
         known = {p.item: p for p in packages.parts(env)}
         chosen = {i for i, p in known.items() if p.group in kinds or (all_custom and not i.startswith("@"))} | set(items)
         if not alone:
-            chosen |= packages.needed_along({i: p.data for i, p in known.items()}, chosen)
+            chosen |= packages.needed_along(env, {i: p.data for i, p in known.items()}, chosen)
         package = packages.export(env, chosen, name, version=version, title=title)
     if target.suffix == ".zip":
         target.write_bytes(packages.to_zip(package))

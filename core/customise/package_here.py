@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from core.customise.kinds import KINDS
@@ -107,8 +108,8 @@ def group_label(env: Env, group: str) -> str:
     return env.t(KINDS[group].label) if group in KINDS else group
 
 
-def label_of(env: Env, item: str, data: Any = None) -> str:
-    """An item in words; what is not here yet is called as its `data` says."""
+def label_of(env: Env, item: str, items: Mapping[str, Any] = MappingProxyType({})) -> str:
+    """An item in words; what is not here yet is called as `items`, a package's, say."""
     if is_record(item):
         record, key = portable.read(item)
         rtype = env.registry.records.get(record)
@@ -118,19 +119,24 @@ def label_of(env: Env, item: str, data: Any = None) -> str:
     _kind, target = split(item)
     head, _bar, rest = target.partition("|")
     record, _dot, field = head.rpartition(".")
-    if head in env.registry.records:
-        found = [env.t(env.registry.records[head].plural)]
-    elif record in env.registry.records:
-        fields = env.registry.records[record].fields
-        found = [env.t(env.registry.records[record].plural), env.t(fields[field].label) if field in fields else _said(env, data) or field]
-    else:
-        found = [_said(env, data) or _key_part(env, head)]
-    return " · ".join([*found, *(_key_part(env, one) for one in rest.split("|") if one)])
+    found = [type_label(env, head, items)]
+    if not found[0]:
+        rtype, of = env.registry.records.get(record), type_label(env, record, items)
+        known = rtype.fields.get(field) if rtype is not None else None
+        name = env.t(known.label) if known is not None else _said(env, items.get(item)) or (field if of else _key_part(env, head))
+        found = [of, name]
+    return " · ".join([*filter(None, found), *(_key_part(env, one) for one in rest.split("|") if one)])
 
 
-def _said(env: Env, data: Any) -> str:
+def type_label(env: Env, record: str, items: Mapping[str, Any] = MappingProxyType({})) -> str:
+    """What records of a type are called, here or in a package that brings it; "" for what is no type."""
+    rtype = env.registry.records.get(record)
+    return env.t(rtype.plural) if rtype is not None else _said(env, items.get(f"record {record}"), "plurals")
+
+
+def _said(env: Env, data: Any, words: str = "labels") -> str:
     """The label that data gives, in the reader's language if there is one in it."""
-    labels = data.get("labels") if isinstance(data, dict) else None
+    labels = data.get(words) if isinstance(data, dict) else None
     found = (labels.get(env.lang) or next(iter(labels.values()), "")) if isinstance(labels, dict) else ""
     return found[:120] if isinstance(found, str) else ""
 
@@ -145,7 +151,7 @@ def _key_part(env: Env, value: str) -> str:
 
 
 # ---------------------------------------------------------------- what belongs together
-def needed_along(items: Mapping[str, Any], chosen: Iterable[str]) -> set[str]:
+def needed_along(env: Env, items: Mapping[str, Any], chosen: Iterable[str]) -> set[str]:
     """What chosen items need that is neither chosen nor shipped: own record types and fields they speak of, records they name."""
     found = set(chosen)
     own = {item: Word(*split(item)) for item in items if item.startswith(("field ", "record "))}
@@ -156,10 +162,18 @@ def needed_along(items: Mapping[str, Any], chosen: Iterable[str]) -> set[str]:
         more = {one for one, word in own.items() if one not in found and (
             word.target == target or word.stands_in(data if word.kind == "field" else [target, data]))}
         held = [target, *texts(data)]
-        more |= {name for name in items if is_record(name) and name not in found and any(name in text for text in held)}
+        more |= {name for name in items if is_record(name) and name not in found and any(name in text for text in held)
+                 and not _everywhere(env, name)}
         found |= more
         waiting += more
     return found - set(chosen)
+
+
+def _everywhere(env: Env, name: str) -> bool:
+    """Whether a record is called by the word of what ships it: every installation has it, in words of its own language."""
+    record, key = portable.read(name)
+    declared = portable_of(env.registry.record(record))
+    return declared is not None and list(key) == [declared.word]
 
 
 def addons_needed(env: Env, items: Mapping[str, Any]) -> dict[str, str]:

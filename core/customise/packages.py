@@ -19,7 +19,7 @@ from core.customise.applying import apply_pieces, plan_pieces, run
 from core.customise.history import reversed_pieces, rows_of, unchanged
 from core.customise.package import MOST_TOTAL, Package, PackageError, checked, from_zip, is_record, read, split, to_zip, write_folder
 from core.customise.package_diff import ABSENT, HERE, PACKAGE, Base, Change, Value, base_of, compare, summary
-from core.customise.package_here import PROFILE, Part, group_label, group_of, label_of, needed_along, parts
+from core.customise.package_here import PROFILE, Part, group_label, group_of, label_of, needed_along, parts, type_label
 from core.customise.package_names import Names, NotHere
 from core.customise.package_records import write_records
 from core.customise.pieces import Piece, pieces_of, require
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ABSENT", "HERE", "MOST_TOTAL", "PACKAGE", "Applied", "Change", "Comparison", "Package", "PackageError", "Part", "Value",
            "apply", "check", "export", "from_zip", "group_label", "group_of", "label_of", "look", "needed_along", "parts", "read",
-           "settle_in", "take_back", "to_zip", "write_folder"]
+           "settle_in", "take_back", "to_zip", "type_label", "write_folder"]
 KIND = "package"
 KEPT = ("field", "record")
 """Kinds that a package only ever switches off: what people wrote into them stays."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
 import tempfile
@@ -27,10 +28,11 @@ FOLDER = "documents"
 STANDARD: Final = "a-2b"
 
 
-def render(env: Env, template: str, data: Mapping[str, Any]) -> bytes:
+def render(env: Env, template: str, data: Mapping[str, Any], at: dt.datetime | None = None) -> bytes:
     """The PDF (PDF/A) of a template's name (`trade`, or `trade` of an addon: theme first, then addons) with this data.
 
-    Values that are paths of pictures are copied beside the template; all else must be JSON.
+    Values that are paths of pictures are copied beside the template; all else must be JSON. `at`: when the document says it was
+    made; one that says the same as before is then the same file, byte for byte.
     """
     with tempfile.TemporaryDirectory(prefix="sarnakh-document-") as name:
         folder = Path(name)
@@ -45,7 +47,7 @@ def render(env: Env, template: str, data: Mapping[str, Any]) -> bytes:
         try:
             made = typst.compile(str(main), root=str(folder), font_paths=_fonts(), ignore_system_fonts=True,
                                  sys_inputs={"data": json.dumps(values, ensure_ascii=False)}, pdf_standards=[STANDARD],
-                                 timestamp=int(env.now.timestamp()))
+                                 timestamp=int((at or env.now).timestamp()))
         except typst.TypstError as error:
             env.installation.log.error("document", template=template, reason=error.message)
             raise SarnakhError(_("The document could not be made: {reason}", reason=error.message)) from error

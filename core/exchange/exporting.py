@@ -129,7 +129,7 @@ def rows(env: Env, wanted: Wanted, told: Callable[[int], None] | None = None) ->
 def _shower(env: Env, field: Field) -> Callable[[Any], Any] | None:
     """How a stored value becomes what is written; None when it is written as it is."""
     if isinstance(field, ChoiceField):
-        labels = {value: env.t(label) for value, label in field.labels.items()}
+        labels = {value: env.t(label) for value, label in field.called(env).items()}
         if field.type_name == "multichoice":
             return lambda value: [labels.get(one, one) for one in value] if value else None
         return lambda value: labels.get(value, value)

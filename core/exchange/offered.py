@@ -41,7 +41,7 @@ def _described(env: Env, field: Field, languages: list[str]) -> ImportField:
     options: tuple[Option, ...] = ()
     if isinstance(field, ChoiceField):
         options = tuple(Option(o.value, {"": str(o.label)} | {lang: translate(o.label, lang) for lang in languages})
-                        for o in field.options if o.active)
+                        for o in field.offered(env) if o.active)
     return ImportField(
         field.name, env.t(field.label), field.type_name, {lang: translate(field.label, lang) for lang in languages},
         semantic=field.semantic or None, aliases=field.aliases, options=options, target=getattr(field, "target", None),

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_.]*)\}", re.ASCII)
-_SCHEMES = frozenset(("http", "https", "mailto", "tel"))
+SCHEMES = frozenset(("http", "https", "mailto", "tel"))
 
 
 def placeholders(href: str) -> tuple[str, ...]:
@@ -30,7 +31,7 @@ def is_safe(href: str) -> bool:
         parts = urlsplit(href)
     except ValueError:
         return False
-    return parts.scheme.lower() in _SCHEMES and bool(parts.netloc or parts.path)
+    return parts.scheme.lower() in SCHEMES and bool(parts.netloc or parts.path)
 
 
 def template_fault(href: str) -> bool:
@@ -41,13 +42,24 @@ def template_fault(href: str) -> bool:
     return whole is None and not is_safe(_PLACEHOLDER.sub("x", href))
 
 
+def _said(value: Any) -> str:
+    """A value as an address has it: a link by its label, an amount without empty decimals, a moment in the ISO form."""
+    if hasattr(value, "label"):
+        return str(value.label or "")
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(_said, value))
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
 def fill_link(href: str, values: Mapping[str, Any]) -> str | None:
     """The address for one record, or None when a value it needs is empty or the result would not be safe."""
-    if any(values.get(name) in (None, "") for name in placeholders(href)):
+    if any(values.get(name) is None or not _said(values[name]) for name in placeholders(href)):
         return None
 
     def put(match: re.Match[str]) -> str:
-        value = str(values[match.group(1)])
+        value = _said(values[match.group(1)])
         return value if match.start() == 0 else quote(value, safe="")
 
     filled = _PLACEHOLDER.sub(put, href)

@@ -1,7 +1,7 @@
 """Mending customising that no longer fits: what may be done about a problem, and the changed layer.
 
 - `accept`: as it stands now is right; new anchors are written down.
-- `back`: into the container that it was meant for, without following its anchor.
+- `back`: into the container that it was meant for, beside those of its anchors that still stand there.
 - `keep`: the customising stays although the addon changed what is beneath it; `theirs`: it goes.
 - `rename`: the operation means the node that is called most alike; `drop`: it goes.
 """
@@ -58,7 +58,7 @@ def mend(base: Layout, below: Iterable[Layer], change: LayoutChange, problem: Pr
     elif way == "rename":
         made = [replace(old, target=nearest(problem, page), against=None)]
     elif way == "back":
-        made = [replace(old, anchors=tuple(anchor for anchor in old.anchors if anchor.place == "into"))]
+        made = [replace(old, anchors=_at_home(page, old.anchors))]
     elif problem.kind == "already_there":
         made = [Operation("move", old.target, standing(page, old.target))]
         if old.node is not None and old.node.props:
@@ -66,6 +66,14 @@ def mend(base: Layout, below: Iterable[Layer], change: LayoutChange, problem: Pr
     else:
         made = [replace(old, anchors=standing(page, old.target))]
     return replace(change, operations=(*operations[:at], *made, *operations[at + 1:]))
+
+
+def _at_home(page: Layout, anchors: tuple[Anchor, ...]) -> tuple[Anchor, ...]:
+    """The containers among anchors, and of the others those that stand in the first container."""
+    homes = [anchor for anchor in anchors if anchor.place == "into"]
+    home = page.find(homes[0].id) if homes else None
+    there = {child.id for child in home.children} if home is not None else set()
+    return tuple(anchor for anchor in anchors if anchor.place == "into" or anchor.id in there)
 
 
 def standing(page: Layout, node_id: str) -> tuple[Anchor, ...]:

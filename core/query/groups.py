@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal_column, null, select
+from sqlalchemy import ColumnElement, Float, Select, case, func, literal_column, null, select
 
 from core.errors import ExpressionError
 from core.expressions.to_sql import moments
 from core.i18n.messages import _
 from core.query.plan import kept
 from core.query.reading import Reader
+from core.records.types import Fixed, Span
 
 if TYPE_CHECKING:
     from core.env import Env
@@ -25,7 +26,7 @@ class Groups:
     """The statement for an actor, a query and what is asked of it."""
 
     def __init__(self, query: Query, group_by: tuple[str, ...], sums: tuple[str, ...], counts: bool, limit: int,
-                 spans: Spans | None) -> None:
+                 spans: Spans | None, means: tuple[str, ...] = (), largest: str = "") -> None:
         scope = query.scope()
         self._reader = Reader(scope, group_by, with_id=False)
         for path in group_by:
@@ -36,6 +37,11 @@ class Groups:
         for path in sums:
             column = scope.column(tuple(path.split(".")))
             columns.append(func.sum(column, type_=column.type).label(f"s{len(columns)}"))
+        for path in means:
+            column = scope.column(tuple(path.split(".")))
+            exact = isinstance(column.type, (Fixed, Span))
+            columns.append(func.avg(column, type_=column.type if exact else Float()).label(f"s{len(columns)}"))
+        self._names = (["count"] if counts else []) + [f"sum:{p}" for p in sums] + [f"avg:{p}" for p in means]
         conditions = query.conditions(scope, kept=True)
         grouping = [c.element for c in self._reader.columns]
         statement = select(*self._reader.columns, *columns).select_from(scope.from_()).where(*conditions)
@@ -43,10 +49,11 @@ class Groups:
             statement = statement.add_columns(span.label(SPAN))
             grouping.append(literal_column(SPAN))
         if grouping:
-            order = [*self._reader.order(query.env), *([] if span is None else [literal_column(SPAN).nulls_last()])]
+            first = [columns[self._names.index(largest)].desc().nulls_last()] if largest else []
+            order = [*first, *self._reader.order(query.env), *([] if span is None else [literal_column(SPAN).nulls_last()])]
             statement = statement.group_by(*grouping).order_by(*order)
         self._statement: Select[Any] = statement.limit(limit)
-        self._names = (["count"] if counts else []) + [f"sum:{p}" for p in sums] + ([] if span is None else ["span"])
+        self._names += [] if span is None else ["span"]
 
     def rows(self, env: Env, bound: dict[str, Any]) -> list[dict[str, Any]]:
         """The groups."""
@@ -58,10 +65,10 @@ class Groups:
 
 
 def grouped(query: Query, group_by: tuple[str, ...], sums: tuple[str, ...], counts: bool, limit: int,
-            spans: Spans | None) -> list[dict[str, Any]]:
+            spans: Spans | None, means: tuple[str, ...] = (), largest: str = "") -> list[dict[str, Any]]:
     """See `Query.aggregate`."""
-    kind = ("groups", group_by, sums, counts, limit, spans)
-    plan = kept(query, kind, lambda: Groups(query, group_by, sums, counts, limit, spans))
+    asked = (group_by, sums, counts, limit, spans, means, largest)
+    plan = kept(query, ("groups", *asked), lambda: Groups(query, *asked))
     return plan.rows(query.env, query.bound())
 
 

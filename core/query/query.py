@@ -18,6 +18,7 @@ from core.expressions import Expr, Node, to_sql
 from core.i18n.messages import _
 from core.query.alike import alike
 from core.query.groups import grouped
+from core.query.held import first_held
 from core.query.paging import Term, encode
 from core.query.parts import first_pages
 from core.query.plan import Page, plan_for
@@ -225,6 +226,14 @@ class Query:
         """The first page of each part of these records (those for which a condition holds), in one statement."""
         return first_pages(self, tuple(self.env.registry.node(self.rtype.name, p, "flag") for p in parts), limit)
 
+    def first_held(self, record: str, field: str, holders: Iterable[int], limit: int = 80) -> dict[int, Page]:
+        """The first of these records that each of the `holders` (records of type `record`) holds in its field of children, by the
+        holder's number; one statement, however many holders. Whether the reader may see the holders is the caller's to know."""
+        found = self.env.registry.record(record).field(field)
+        if not isinstance(found, ChildrenField) or found.target != self.rtype.name:
+            raise ExpressionError(_("“{field}” does not hold several records."), field=field)
+        return first_held(self, found, list(dict.fromkeys(holders)), limit)
+
     def alike(self, words: Iterable[str], limit: int = 20) -> list[tuple[int, float]]:
         """Numbers of those of these records that hold one of the words or more, the best first, each with its score: rare
         words weigh more. Two statements, however many words (the first forty count) and records."""
@@ -266,11 +275,15 @@ class Query:
                 return
 
     def aggregate(self, group_by: Sequence[str] = (), sums: Sequence[str] = (), counts: bool = True,
-                  limit: int = 500, spans: tuple[str, Sequence[Any]] | None = None) -> list[dict[str, Any]]:
-        """Counts and sums per group: dicts with the group paths, "count" and "sum:<path>".
+                  limit: int = 500, spans: tuple[str, Sequence[Any]] | None = None, means: Sequence[str] = (),
+                  largest: str = "") -> list[dict[str, Any]]:
+        """Counts, sums and averages (`means`) per group: dicts with the group paths, "count", "sum:<path>" and "avg:<path>".
+
+        The groups come in the order of what they are called, or, by `largest="sum:<path>"` (or another of these names), the
+        largest first: so `limit` leaves out the smallest.
 
         `spans=("closes_on", [first, second, ...])` groups by stretches of a date or moment as well, each from one of
         these (in order) to before the next: "span" counts those that have begun, 0 before the first, None without a value.
         So one statement counts by the months or quarters of any calendar.
         """
-        return grouped(self, tuple(group_by), tuple(sums), counts, limit, spans and (spans[0], tuple(spans[1])))
+        return grouped(self, tuple(group_by), tuple(sums), counts, limit, spans and (spans[0], tuple(spans[1])), tuple(means), largest)

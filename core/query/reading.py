@@ -18,6 +18,7 @@ from core.i18n.messages import _
 from core.query.scope import Scope
 from core.query.titles import titles
 from core.records.fields import AnyLinkField, ChildrenField, ChoiceField, Field, Link, LinkField, ManyField, TextField
+from core.records.name_fields import NameField
 
 if TYPE_CHECKING:
     from core.env import Env
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 def order_of(env: Env, field: Field, column: ColumnElement[Any]) -> Order | None:
     """How a field's values are ordered: texts by the installation's alphabet, choices as their picklist has them, the
     rest as they are (None)."""
-    if isinstance(field, ChoiceField):
+    if isinstance(field, ChoiceField) and not isinstance(field, NameField):
         return partial(by_options, tuple(o.value for o in field.options))
     return partial(in_order, collation=env.registry.collation) if isinstance(column.type, String) else None
 

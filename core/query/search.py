@@ -2,14 +2,17 @@
 
 Words are folded as stored text is (letters of Arabic and Persian, digits, Turkish dotless i), and each must begin a
 word of the record; digits may stand anywhere, since people remember the end of a phone number.
+
+A half-space parts two words for one writer and joins them for another (علی‌رضا, علیرضا, علی رضا). Such words are in the index
+in both ways, and what is typed with a half-space is looked for in both.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import BindParameter, ColumnElement, String, and_, bindparam, cast, false, func, literal_column, or_, select, text
 from sqlalchemy.sql.expression import FromClause
@@ -21,16 +24,28 @@ from core.registry.compose import RecordType
 if TYPE_CHECKING:
     from core.env import Env
 
+Part = TypeVar("Part")
+
 MOST_WORDS = 8
 MOST_LETTERS = 60
+HALF_SPACE = "\u200c"
 _GAPS = re.compile(r"[\W_]+")
+_HALVES = re.compile(rf"\w+(?:{HALF_SPACE}+\w+)+")
 
 
 def search_text(rtype: RecordType, row: dict[str, Any]) -> str | None:
     """The folded text of a record as the index holds it."""
     fields = rtype.fields
     parts = [fields[n].text_of(row.get(fields[n].column_name)) for n in rtype.search_fields]
-    return _GAPS.sub(" ", fold(" ".join(p for p in parts if p))).strip() or None
+    whole = " ".join(p for p in parts if p)
+    if HALF_SPACE in whole:
+        whole = " ".join((whole, *dict.fromkeys(joined(one) for one in _HALVES.findall(whole))))
+    return _GAPS.sub(" ", fold(whole)).strip() or None
+
+
+def joined(text: str) -> str:
+    """A text without its half-spaces."""
+    return text.replace(HALF_SPACE, "")
 
 
 def terms_of(query: str) -> list[str]:
@@ -41,17 +56,27 @@ def terms_of(query: str) -> list[str]:
 @dataclass(frozen=True)
 class Words:
     """The folded words of a query as a statement binds them; under fixed names when the statement is `kept`, numbers in
-    the `middles` of others, too."""
+    the `middles` of others, too. `wholes`: words that were typed with half-spaces between them (the first of them, the one after
+    the last), and the one word that they are without."""
 
     dialect: str
     words: tuple[str, ...]
     kept: bool = False
     middles: bool = True
+    wholes: tuple[tuple[int, int, str], ...] = ()
 
     @classmethod
     def of(cls, dialect: str, query: str, kept: bool = False) -> Words:
         """The words of what somebody typed."""
-        return cls(dialect, tuple(terms_of(query)), kept)
+        words: list[str] = []
+        wholes: list[tuple[int, int, str]] = []
+        for typed in query[:200].split():
+            parts = terms_of(typed)[:MOST_WORDS - len(words)]
+            whole = terms_of(joined(typed)) if HALF_SPACE in typed else []
+            if len(parts) > 1 and len(whole) == 1:
+                wholes.append((len(words), len(words) + len(parts), whole[0]))
+            words += parts
+        return cls(dialect, tuple(words), kept, wholes=tuple(wholes))
 
     @property
     def are_numbers(self) -> bool:
@@ -59,16 +84,30 @@ class Words:
         return self.middles and all(w.isdigit() and len(w) >= 4 for w in self.words)
 
     @property
-    def shape(self) -> tuple[int, bool]:
+    def shape(self) -> tuple[Any, ...]:
         """Queries of one shape have the same statement."""
-        return len(self.words), self.are_numbers
+        return len(self.words), self.are_numbers, *(span[:2] for span in self.wholes)
 
     @property
     def values(self) -> dict[str, str]:
         """The values of all that a statement may bind."""
-        joined = " AND ".join(f'"{w}"*' for w in self.words) if self.dialect == "sqlite" else " & ".join(f"{w}:*" for w in self.words)
+        sqlite = self.dialect == "sqlite"
+        begins, both, either = ('"{}"*'.format, " AND ", " OR ") if sqlite else ("{}:*".format, " & ", " | ")
+        asked = self._joined([begins(w) for w in self.words], [begins(whole) for *_span, whole in self.wholes],
+                             both.join, lambda words, whole: f"({both.join(words)}{either}{whole})")
         likes = {f"word_{i}": f"%{w}%" if self.are_numbers else f"% {w}%" for i, w in enumerate(self.words)}
-        return {"words": joined, **likes} if self.words else {}
+        likes |= {f"whole_{i}": f"% {whole}%" for i, (*_span, whole) in enumerate(self.wholes)}
+        return {"words": asked, **likes} if self.words else {}
+
+    def _joined(self, words: list[Part], wholes: list[Part], every: Callable[[list[Part]], Part],
+                either: Callable[[list[Part], Part], Part]) -> Part:
+        """All words, where for those typed with half-spaces the whole will do."""
+        made: list[Part] = []
+        at = 0
+        for (first, last, _whole), whole in zip(self.wholes, wholes, strict=True):
+            made += [*words[at:first], either(words[first:last], whole)]
+            at = last
+        return every([*made, *words[at:]])
 
     def bind(self, name: str) -> BindParameter[str]:
         """One of them."""
@@ -77,6 +116,11 @@ class Words:
     def each(self) -> Iterator[BindParameter[str]]:
         """A pattern for each word."""
         return (self.bind(f"word_{i}") for i in range(len(self.words)))
+
+    def held(self, holds: Callable[[BindParameter[str]], ColumnElement[bool]]) -> ColumnElement[bool]:
+        """That every word is held, by whatever tells it of a pattern."""
+        return self._joined([holds(w) for w in self.each()], [holds(self.bind(f"whole_{i}")) for i in range(len(self.wholes))],
+                            lambda parts: and_(*parts), lambda parts, whole: or_(and_(*parts), whole))
 
 
 def matches(env: Env, rtype: RecordType, table: FromClause, words: Words) -> ColumnElement[bool]:
@@ -92,8 +136,9 @@ def matches(env: Env, rtype: RecordType, table: FromClause, words: Words) -> Col
 def _in_fields(rtype: RecordType, table: FromClause, names: list[str], words: Words) -> ColumnElement[bool]:
     """Every word in one of these fields. The index holds all fields of a record together; what it found is looked at once
     more for a reader to whom some are hidden, or searching would tell what these hold."""
-    texts = [words_sql(cast(table.c[rtype.fields[n].column_name], String)) for n in names]
-    return and_(*(or_(*(t.like(word) for t in texts)) for word in words.each()))
+    plain = [cast(table.c[rtype.fields[n].column_name], String) for n in names]
+    texts = [words_sql(one) for column in plain for one in (column, func.replace(column, HALF_SPACE, ""))]
+    return words.held(lambda word: or_(*(t.like(word) for t in texts)))
 
 
 def index_new(env: Env, rtype: RecordType, first: int, last: int) -> None:

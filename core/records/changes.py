@@ -11,7 +11,8 @@ from core.registry.compose import RecordType
 
 @dataclass
 class Change:
-    """Records of one type that are created, updated, deleted or restored together.
+    """Records of one type that are written together: `action` is create, update, delete, restore, archive or unarchive. What is
+    archived or put back into lists is told afterwards only.
 
     `records` are the new states (of the composed class, all own fields loaded), `old` their stored rows by id (empty
     when created), `fields` the names of fields that are set. `set` writes a further value from a hook.

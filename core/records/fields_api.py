@@ -31,9 +31,11 @@ from core.records.fields import SecretField as Secret
 from core.records.fields import TagsField as Tags
 from core.records.fields import TextField as Text
 from core.records.fields import UrlField as Url
+from core.records.name_fields import NameField as Name
+from core.records.name_fields import RecordTypeField as RecordType
 
 __all__ = [
     "AnyLink", "AutoNumber", "Cases", "Children", "Choice", "Data", "Date", "DateTime", "Decimal", "Duration", "Email", "Field",
-    "File", "Flag", "Formula", "Image", "Integer", "Link", "LongText", "Many", "Money", "MultiChoice", "Names",
-    "Percent", "Phone", "RichText", "Rollup", "Secret", "Tags", "Text", "Url",
+    "File", "Flag", "Formula", "Image", "Integer", "Link", "LongText", "Many", "Money", "MultiChoice", "Name", "Names",
+    "Percent", "Phone", "RecordType", "RichText", "Rollup", "Secret", "Tags", "Text", "Url",
 ]

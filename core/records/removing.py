@@ -137,6 +137,8 @@ def archive(env: Env, rtype: RecordType, ids: Sequence[int], archived: bool = Tr
             env.execute(update(table).where(table.c.id.in_(todo)).values(
                 archived=archived, updated_at=env.now, updated_by_id=env.actor.id, version=table.c.version + 1))
             audit.write(env, rtype.name, "update", {k: {"archived": [not archived, archived]} for k in todo})
+            now = [rtype.cls.from_row({**rows[k], "archived": archived}) for k in todo]
+            finish(env, Change(rtype, "archive" if archived else "unarchive", now, old={k: rows[k] for k in todo}))
         return len(todo)
     return _each_chunk(ids, run)
 

@@ -29,6 +29,8 @@ _PLAIN_EMAIL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[A-Za-z0-9]
 """Addresses that need no closer look: a part of what the library accepts, thirty times as fast."""
 BLOCK = re.compile(r"</?(?:p|div|h[1-6]|[uo]l|li|d[ltd]|table|caption|t[rdh]|br|hr|pre|blockquote|figure|figcaption)\b", re.IGNORECASE)
 """Where one word ends and the next begins, though nothing stands between them in formatted text."""
+MOST_DIGITS = 18
+"""Digits of whole numbers beyond the first."""
 _MOBILE = re.compile(r"(?:\+989[0-39]\d{8}|\+905[0-5]\d{8})")
 """Mobiles of Iran and Turkey in their stored form: the bulk of an import, not parsed again."""
 
@@ -130,6 +132,8 @@ class IntegerField(Field):
                 number = Decimal(latin_digits(str(value)).replace("٬", "").replace(",", "").strip())
                 if number != number.to_integral_value():
                     raise ValueError(_("Write a whole number."))
+                if number.is_finite() and number.adjusted() > MOST_DIGITS:  # 1e999999999 would take all memory as a whole number
+                    raise ValueError(_("This number is too large."))
                 value = int(number)
             except (InvalidOperation, OverflowError):
                 raise ValueError(_("Write a whole number.")) from None
@@ -183,7 +187,7 @@ class DecimalField(Field):
                 value = Decimal(text)
             except InvalidOperation:
                 raise ValueError(_("Write a number.")) from None
-        if not value.is_finite() or abs(value) >= Decimal(10) ** (18 - self.scale):
+        if not value.is_finite() or value.copy_abs() >= Decimal(10) ** (18 - self.scale):  # abs() raises for the largest exponents
             raise ValueError(_("This number is too large."))
         bounded: Decimal = check_bounds(value, self.minimum, self.maximum)
         return bounded
@@ -321,6 +325,14 @@ class ChoiceField(Field):
         if known is None:
             known = self.__dict__["_value_set"] = frozenset(o.value for o in self.options)
         return known
+
+    def offered(self, env: Any) -> Sequence[Option]:
+        """The options as pages offer and show them to whoever acts."""
+        return self.options
+
+    def called(self, env: Any) -> dict[str, str]:
+        """Label by value, as whoever acts may see them."""
+        return {o.value: o.label for o in self.offered(env)}
 
     def with_options(self, options: Sequence[Option]) -> None:
         """Replace the options (registry only)."""

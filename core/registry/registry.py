@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pluggy
@@ -34,6 +35,7 @@ from core.layouts.store import load_changes
 from core.memo import Memo
 from core.records import externals, filling, own_rules
 from core.records.fields import ChoiceField, Field, FormulaField, RollupField, SystemId
+from core.records.name_fields import NameField
 from core.registry import own, system
 from core.registry.compose import RecordType, compose
 from core.registry.own.sources import Sources, sources_of_type
@@ -58,9 +60,16 @@ class Customising:
 
     rows: dict[tuple[str, str], Any] = field(default_factory=dict)
 
+    @cached_property
+    def _by_kind(self) -> dict[str, dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = {}
+        for (kind, target), data in self.rows.items():
+            found.setdefault(kind, {})[target] = data
+        return found
+
     def of(self, kind: str) -> dict[str, Any]:
-        """Data by target for one kind."""
-        return {target: data for (k, target), data in self.rows.items() if k == kind}
+        """Data by target for one kind, to be read only: every page asks, so nothing is looked for."""
+        return self._by_kind.get(kind, {})
 
     @property
     def digest(self) -> str:
@@ -230,6 +239,11 @@ class Registry:
         known = self.record(record).fields
         return tuple(name for name in dict.fromkeys(heads) if isinstance(known.get(name), ChoiceField))
 
+    def kind_values(self, record: str, kind: str, name: str) -> list[str]:
+        """The values of one of :meth:`kind_fields` for which there are layers."""
+        head = f"{KIND}{name}="
+        return [owner.removeprefix(head) for owner in self.layout_owners(record, kind) if owner.startswith(head)]
+
     def with_customising(self, kind: str, target: str, data: Any) -> Registry:
         """The same registry with one other piece of customising, for a look before it is kept: only for pieces that are read
         when a page is made (layouts), since nothing is compiled anew."""
@@ -345,7 +359,7 @@ class Registry:
 def field_info(item: Field) -> FieldInfo:
     """A field as the expression language sees it."""
     kind = getattr(item, "result_type", None) or item.type_name
-    options = tuple(o.value for o in item.options) if isinstance(item, ChoiceField) else None
+    options = tuple(o.value for o in item.options) if isinstance(item, ChoiceField) and not isinstance(item, NameField) else None
     return FieldInfo(kind, item.record if isinstance(item, SystemId) else getattr(item, "target", None), options)
 
 

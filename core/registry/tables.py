@@ -25,6 +25,7 @@ from sqlalchemy.sql import quoted_name
 
 from core.expressions import in_order
 from core.records.fields import AnyLinkField, ChildrenField, Field, LinkField, ManyField, TextField
+from core.records.name_fields import NameField
 from core.records.types import BigId
 from core.registry.compose import RecordType
 from core.registry.own import OWN
@@ -103,18 +104,20 @@ def _columns(field: Field, addon: str) -> list[Column]:  # type: ignore[type-arg
 
 
 def _indexes(rtype: RecordType, table: Table, collation: str) -> None:
-    live = text("deleted_at IS NULL")
+    live, deleted = text("deleted_at IS NULL"), text("deleted_at IS NOT NULL")
     name = table.name
+    Index(short(f"ix_{name}_bin"), table.c.deleted_at, table.c.id, postgresql_where=deleted, sqlite_where=deleted)
     Index(short(f"ix_{name}_created"), table.c.created_at, table.c.id)
     if rtype.owned:
         Index(short(f"ix_{name}_owner_created"), table.c.owner_id, table.c.created_at, table.c.id)
+    told_by = {names[0] for names in rtype.cls.record_match if len(names) == 1}  # asked for while somebody types
     for field in rtype.fields.values():
         if field.stored and field.unique:
             Index(short(f"uq_{name}_{field.name}"), table.c[field.column_name], unique=True, postgresql_where=live,
                   sqlite_where=live)
         elif isinstance(field, AnyLinkField):
             Index(short(f"ix_{name}_{field.name}"), table.c[field.type_column], table.c[field.column_name])
-        elif field.stored and field.index:
+        elif field.stored and (field.index or field.name in told_by):
             Index(short(f"ix_{name}_{field.name}"), table.c[field.column_name])
     for names in rtype.cls.record_indexes:
         Index(short(f"ix_{name}_{'_'.join(names)}"), *_sorted_last(rtype, table, names, collation))
@@ -147,7 +150,7 @@ def _order_columns(rtype: RecordType, table: Table, collation: str) -> list[Colu
 
 def is_plain_text(field: Field) -> bool:
     """Whether a field's column holds words that people sort by the alphabet."""
-    return isinstance(field, TextField) and field.stored and field.sortable
+    return isinstance(field, (TextField, NameField)) and field.stored and field.sortable
 
 
 def _link_table(rtype: RecordType, field: ManyField, types: dict[str, RecordType], metadata: MetaData) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,6 +30,8 @@ class UpgradePlan:
     data: tuple[MigrationStep, ...]
     contract: tuple[MigrationStep, ...]
     changed: tuple[MigrationStep, ...]
+    versions: tuple[tuple[str, str, str], ...] = ()
+    """Addons that come in another version: name, version until now, version from now on."""
 
     @property
     def empty(self) -> bool:
@@ -38,7 +40,9 @@ class UpgradePlan:
 
     def describe(self) -> list[Message]:
         """The whole plan in words, one line for each thing."""
-        lines = [_("Migration step {step}", step=one.label) for one in self.expand]
+        lines = [_("Addon {addon}: {before} becomes {after}", addon=name, before=before, after=after)
+                 for name, before, after in self.versions]
+        lines += [_("Migration step {step}", step=one.label) for one in self.expand]
         lines += self.schema.describe()
         lines += [_("Then, in batches: migration step {step}", step=one.label) for one in self.data]
         lines += [_("Only on request: migration step {step}", step=one.label) for one in self.contract]
@@ -71,7 +75,7 @@ def plan_upgrade(connection: Connection, registry: HasMetadata, manifests: Colle
     renames = [(record.replace(".", "_"), old, new) for one in expand for record, old, new in one.declared.rename]
     return UpgradePlan(plan(connection, registry.metadata, declared_renames=renames), tuple(expand),
                        tuple(past.pending(steps, "data")), tuple(past.pending(steps, "contract")),
-                       tuple(past.changed(steps)))
+                       tuple(past.changed(steps)), tuple(_other_versions(connection, manifests)))
 
 
 def upgrade(engine: Engine, registry: HasMetadata, manifests: Collection[Manifest] = (), *,
@@ -113,14 +117,21 @@ def contract(engine: Engine, registry: HasMetadata, manifests: Collection[Manife
     return Report(contract=done)
 
 
-def _refuse_newer(connection: Connection, manifests: Collection[Manifest]) -> None:
-    """An older program must not touch what a newer one has written."""
+def _other_versions(connection: Connection, manifests: Collection[Manifest]) -> Iterator[tuple[str, str, str]]:
+    """Name, recorded and present version of the addons whose version has changed."""
     table = ledgers.define(MetaData()).addon
     if not inspect(connection).has_table(table.name):
         return
     recorded = {row.name: row.version for row in connection.execute(select(table.c.name, table.c.version))}
     for manifest in manifests:
-        version = recorded.get(manifest.name)
-        if version and compare_versions(version, manifest.version) > 0:
+        before = recorded.get(manifest.name)
+        if before and before != manifest.version:
+            yield manifest.name, before, manifest.version
+
+
+def _refuse_newer(connection: Connection, manifests: Collection[Manifest]) -> None:
+    """An older program must not touch what a newer one has written."""
+    for name, before, after in _other_versions(connection, manifests):
+        if compare_versions(before, after) > 0:
             raise UpgradeError(_("This database was last used with {name} {newer}; the installed one is {older}."),
-                               name=manifest.name, newer=version, older=manifest.version)
+                               name=name, newer=before, older=after)

@@ -53,6 +53,10 @@ class Access:
         """An expression as the condition it is for this actor."""
         return self._compile(rtype, table, where)  # type: ignore[no-any-return]
 
+    def kept_in(self, fresh: Access) -> Access:
+        """This access in an environment beside its own, for which `fresh` was made: the same actor in another language."""
+        return fresh
+
     # ---------------------------------------------------------------- what may be done
     @property
     def unlimited(self) -> bool:

@@ -20,6 +20,10 @@ class BothAccess(Access):
         super().__init__(other.registry, other.actor, own._compile, own._now)  # noqa: SLF001 - of one piece with Access
         self._own = own
 
+    def kept_in(self, fresh: Access) -> Access:
+        """What both may do, also where the page speaks another language."""
+        return BothAccess(self._own, fresh)
+
     @property
     def unlimited(self) -> bool:
         """Whether nothing is refused to either."""

@@ -38,7 +38,7 @@ def value_for(env: Env, field: Field, marker: str, depth: int) -> Any:
     if field.type_name == "url":
         return f"https://{marker.lower()}{number}.example.com/"
     if isinstance(field, ChoiceField):
-        options = [o.value for o in field.options if o.active]
+        options = [o.value for o in field.offered(env) if o.active]
         return None if not options else ([options[0]] if field.type_name == "multichoice" else options[0])
     if field.type_name in PLAIN:
         return PLAIN[field.type_name]

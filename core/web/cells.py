@@ -17,9 +17,9 @@ from markupsafe import Markup
 from core.env import Env
 from core.i18n.catalogs import LANGUAGES
 from core.i18n.messages import _
-from core.records.fields import USER, ChoiceField, Field, MoneyField
+from core.records.fields import USER, ChoiceField, Field
 from core.registry.compose import RecordType
-from core.web.money import base_currency
+from core.web.money import base_currency, currency_path
 from core.web.people import person
 from core.web.showing import kind_of
 from core.web.viewmodels import Badge, Cell
@@ -32,15 +32,15 @@ WEEK = dt.timedelta(days=6)
 """Within it moments are told relative to now."""
 
 
-def value_cell(env: Env, field: Field, value: Any, row: Row | None = None) -> Cell:
-    """The cell of a single value."""
-    return maker_for(env, field)(value, row or {})
+def value_cell(env: Env, field: Field, value: Any, row: Row | None = None, path: str = "") -> Cell:
+    """The cell of a single value, which stands at a path of the row where it is another record's."""
+    return maker_for(env, field, path)(value, row or {})
 
 
 def column_cells(env: Env, rtype: RecordType, path: str, field: Field, *, title: bool = False,
                  suffix: str = "") -> Callable[[Row], Cell]:
     """A function from a row to the cell of one column. `suffix` is the query that record addresses carry."""
-    make = maker_for(env, field)
+    make = maker_for(env, field, path)
     base = f"/r/{rtype.name}/"
     if title:
         return _title_cells(make, path, base, suffix)
@@ -56,10 +56,10 @@ def title_cell(text: str, row: Row, base: str, suffix: str = "") -> Cell:
     return Cell("title", text, f"{base}{row['id']}{suffix}")
 
 
-def maker_for(env: Env, field: Field) -> Maker:
-    """A function from a value (and its row) to a cell, for one field and one reader."""
+def maker_for(env: Env, field: Field, path: str = "") -> Maker:
+    """A function from a value (and its row) to a cell, for one field and one reader; `path` leads to it from the row's record."""
     builder = BUILDERS.get(kind_of(field), _text)
-    return builder(env, field)
+    return _money(env, field, path) if builder is _money else builder(env, field)
 
 
 # ---------------------------------------------------------------- plain values
@@ -125,9 +125,9 @@ def _percent(env: Env, field: Field) -> Maker:
     return make
 
 
-def _money(env: Env, field: Field) -> Maker:
+def _money(env: Env, field: Field, path: str = "") -> Maker:
     show, exact = env.format.money, env.format.money_exact
-    link = field.currency if isinstance(field, MoneyField) else None
+    link = currency_path(path or field.name, field)
     fallback = base_currency(env)
     toman = env.format.toman
     empty = Cell("money", name=field.name)
@@ -135,7 +135,7 @@ def _money(env: Env, field: Field) -> Maker:
     def make(value: Any, row: Row) -> Cell:
         if value is None:
             return empty
-        found = row.get(link) if link else None
+        found = row.get(link)
         code = getattr(found, "label", None) or fallback
         return Cell("money", show(value, code), title=exact(value, code) if toman and code == "IRR" else "",
                     raw=str(value), name=field.name)
@@ -212,7 +212,7 @@ def _url(env: Env, field: Field) -> Maker:
 
 
 def _choice(env: Env, field: Field) -> Maker:
-    options = field.options if isinstance(field, ChoiceField) else ()
+    options = field.offered(env) if isinstance(field, ChoiceField) else ()
     known: dict[Any, Cell] = {o.value: Cell("choice", env.t(o.label), colour=o.colour, raw=o.value, name=field.name)
                               for o in options}
     known[None] = Cell("choice", name=field.name)
@@ -223,7 +223,7 @@ def _choice(env: Env, field: Field) -> Maker:
 
 
 def _multichoice(env: Env, field: Field) -> Maker:
-    options = field.options if isinstance(field, ChoiceField) else ()
+    options = field.offered(env) if isinstance(field, ChoiceField) else ()
     known = {o.value: Badge(env.t(o.label), o.colour) for o in options}
     empty = Cell("multichoice", name=field.name)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.web import (
+    alike,
     bin,  # noqa: A004 - the recycle bin
     bulk,
     exporting,
@@ -24,5 +25,5 @@ from core.web.pages import Pages
 
 CORE_PAGES: tuple[Pages, ...] = (
     home.pages, *ACCOUNT_PAGES, list_pages.pages, publishing.pages, board_pages, calendar_pages, bulk.pages,
-    record_forms.pages, record_pages.pages, block_pages,
+    record_forms.pages, alike.pages, record_pages.pages, block_pages,
     search.pages, files.pages, presence.pages, bin.pages, importing.pages, exporting.pages)

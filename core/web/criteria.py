@@ -162,6 +162,9 @@ def _quick(env: Env, field: Field, kind: str, at: Any, text: str) -> Any:
     if kind in ("link", "file", "image"):
         return _linked(env, field, at, text)
     if kind in SEVERAL:
+        number = _number(text)
+        if number is not None:
+            return at.any(F.id == number)
         return at.any(F[env.registry.record(field.target).title].contains(text))  # type: ignore[attr-defined]
     if kind == "phone":
         return at.contains(re.sub(r"\D", "", latin_digits(text)).lstrip("0") or text)
@@ -200,14 +203,20 @@ def _days(env: Env, kind: str, at: Any, text: str) -> Any:
 def _linked(env: Env, field: Field, at: Any, text: str) -> Any:
     if text == "me" and is_person(field):
         return at == Expr(ast.Constant("me"))
-    digits = latin_digits(text.strip())
-    if digits.startswith("#") and digits[1:].isdecimal():
-        return at == int(digits[1:19])
+    number = _number(text)
+    if number is not None:
+        return at == number
     target = env.registry.record(field.target)  # type: ignore[attr-defined]
     title = target.field(target.title)
     if not is_shown(env, target, title):
         raise ValueError(_("This filter was not understood."))
     return at[target.title].contains(text)
+
+
+def _number(text: str) -> int | None:
+    """The record that `#12` means."""
+    digits = latin_digits(text.strip())
+    return int(digits[1:19]) if digits.startswith("#") and digits[1:].isdecimal() else None
 
 
 # ---------------------------------------------------------------- what the builder offers
@@ -231,7 +240,7 @@ def _can_filter(field: Field) -> bool:
 
 def _criteria_field(env: Env, path: str, field: Field, group: str) -> CriteriaField:
     kind = "user" if is_person(field) else kind_of(field)
-    options = [Option(o.value, env.t(o.label), o.colour) for o in field.options] if isinstance(field, ChoiceField) else []
+    options = [Option(o.value, env.t(o.label), o.colour) for o in field.offered(env)] if isinstance(field, ChoiceField) else []
     lookup = f"/lookup/{field.target}" if isinstance(field, (LinkField, ManyField)) else ""
     return CriteriaField(path, env.t(field.label), kind, options=options, lookup_url=lookup, group=group)
 
@@ -338,7 +347,7 @@ def _value(env: Env, field: Field | None, node: ast.Node) -> str:
     if isinstance(value, bool):
         return env.t(_("Yes") if value else _("No"))
     if isinstance(field, ChoiceField):
-        return env.t(field.labels.get(str(value), str(value)))
+        return env.t(field.called(env).get(str(value), str(value)))
     if isinstance(field, LinkField) and not isinstance(value, (str, dt.date)):
         return env.labels(field.target, [int(value)]).get(int(value), f"#{value}")
     if isinstance(value, dt.datetime):
@@ -353,9 +362,13 @@ def quick_in_words(env: Env, field: Field, text: str) -> str:
     if text == EMPTY:
         return env.t(_("is empty"))
     if isinstance(field, ChoiceField):
-        return env.format.list(env.t(field.labels.get(v, v)) for v in text.split(","))
+        labels = field.called(env)
+        return env.format.list(env.t(labels.get(v, v)) for v in text.split(","))
     if kind_of(field) == "flag":
         return env.t(_("Yes") if text == "1" else _("No"))
+    number = _number(text) if isinstance(field, (LinkField, ManyField)) else None
+    if number is not None:
+        return env.labels(field.target, [number]).get(number) or text  # type: ignore[attr-defined]
     return env.t(_("me")) if text == "me" and is_person(field) else text
 
 

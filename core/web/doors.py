@@ -3,7 +3,7 @@
     pages = Pages("rest", prefix="/api/v1", door=ApiDoor())
 
 The life cycle (core/web/lifecycle.py) stays the same: one transaction, one place that commits, what a view raises is
-answered. The door says who acts and within which bounds, and how refusals are told; session cookies mean nothing there, so
+answered. The door says who acts and within which bounds, and how refusals are told; session cookies alone mean nothing there, so
 that a page of another site can do nothing in somebody's name.
 """
 

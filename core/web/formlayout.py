@@ -12,8 +12,10 @@ from core.expressions import Node as Expression
 from core.expressions import to_python
 from core.layouts import Layout, Node, text_in
 from core.layouts.conditions import Conditions, State
-from core.records.fields import ChoiceField, Field, Link, LinkField, MoneyField
+from core.layouts.links import placeholders
+from core.records.fields import ChoiceField, Field, Link, LinkField
 from core.registry.compose import RecordType
+from core.web.money import with_currencies
 from core.web.showing import resolve
 from core.web.viewmodels import FieldView, Section, Tab
 
@@ -35,17 +37,18 @@ class FormLayout:
     """The fields that may be changed; None where nothing is locked."""
     put_away: Set[str] = frozenset()
     """Actions whose buttons customising took off the page."""
+    kinds: Set[str] = frozenset()
+    """The fields by whose values the form is arranged."""
 
     def paths(self) -> list[str]:
         """What must be read to draw it for a record."""
         wanted = [n.id for n in self.layout.walk() if n.kind == "field"]
         wanted += self.conditions.fields_read()
         beside = [n for f in map(self.rtype.fields.get, wanted) if isinstance(f, (ChoiceField, LinkField)) for n in f.beside]
-        wanted += [self.rtype.title, *beside, *(f"{f.currency}" for f in map(self.rtype.fields.get, wanted)
-                                                if isinstance(f, MoneyField) and f.currency)]
-        found = [p for p in dict.fromkeys(wanted) if (known := resolve(self.env, self.rtype, p))
-                 and known[1].type_name != "children"]
-        return [*found, "version", "archived"]
+        asked = [p for node in self.layout.of_kind("link") for p in placeholders(node.get("href", ""))]
+        known = ((p, resolve(self.env, self.rtype, p)) for p in with_currencies(
+            self.env, self.rtype, [*wanted, self.rtype.title, *beside, *asked]))
+        return [*(p for p, found in known if found and found[1].type_name != "children"), "version", "archived"]
 
     def states(self, row: Mapping[str, Any]) -> dict[str, State]:
         """How each node stands for a record's values."""
@@ -71,14 +74,14 @@ class Values:
         return [v.id if isinstance(v, Link) else v for v in value] if isinstance(value, list) else value
 
 
-def fitted(env: Env, rtype: RecordType, layout: Layout) -> FormLayout:
-    """Make a layout's conditions ready for the reader."""
+def fitted(env: Env, rtype: RecordType, layout: Layout, kinds: Set[str] = frozenset()) -> FormLayout:
+    """Make a layout's conditions ready for the reader; `kinds` are the fields by whose values it is arranged."""
     def compile_(node: Expression) -> Callable[[Any], Any]:
         env.registry.node(rtype.name, node, "flag")
         run = to_python(node)
         return lambda values: run(values, env.context)
 
-    return FormLayout(env, rtype, layout, Conditions(layout, compile_))
+    return FormLayout(env, rtype, layout, Conditions(layout, compile_), kinds=kinds)
 
 
 def draw(form: FormLayout, states: Mapping[str, State], make: MakeField, *, live: bool = True,

@@ -16,12 +16,12 @@ from core.records import moves
 from core.records.creating import default_value
 from core.records.fields import AnyLinkField, Field, FileField, Link, LinkField, ManyField, MoneyField
 from core.registry.compose import RecordType
-from core.web import lines
+from core.web import alike, lines
 from core.web.formlayout import FormLayout, draw, fitted
 from core.web.request import Request
-from core.web.showing import layout_for
+from core.web.showing import kind_fields, label_of, layout_for
 from core.web.urls import is_local, list_url, record_url
-from core.web.viewmodels import Action, FieldView, FormPage, Reason
+from core.web.viewmodels import Action, FieldView, FormPage, Option, Reason
 from core.web.widgets import Posted, field_view, input_text, is_posted, posted_text, read
 
 
@@ -100,7 +100,7 @@ def form_for(env: Env, rtype: RecordType, kind: str = "form", further: Sequence[
     known = set(layout.field_names())
     added = [Node(n, "field") for n in dict.fromkeys(further)
              if n not in known and n in rtype.fields and env.access.writable(rtype.name, n)]
-    return fitted(env, rtype, layout.with_nodes((*layout.nodes, *added)) if added else layout)
+    return fitted(env, rtype, layout.with_nodes((*layout.nodes, *added)) if added else layout, frozenset(kind_fields(env, rtype, kind)))
 
 
 def form_page(env: Env, form: FormLayout, row: Mapping[str, Any], filled: Filled | None, *, key: int | None,
@@ -110,7 +110,7 @@ def form_page(env: Env, form: FormLayout, row: Mapping[str, Any], filled: Filled
     creating = key is None
     page = FormPage(_title(env, rtype, row, creating), action, mode="create" if creating else "edit", record=rtype.name,
                     record_id=key, version=int(row.get("version") or 0), cancel_url=cancel, icon=rtype.icon)
-    states = form.states(row)
+    states = form.states(row if filled is None else merged(form, row, filled))
     make = _maker(form, row, filled or Filled())
     page.sections, page.tabs = draw(form, states, make)
     for section in page.sections if creating else ():
@@ -118,6 +118,7 @@ def form_page(env: Env, form: FormLayout, row: Mapping[str, Any], filled: Filled
     page.sections = [s for s in page.sections if s.fields]
     page.multipart = any(isinstance(f, FileField) for f, _n in form.fields())
     page.draft_key = f"{rtype.name}/{key or 'new'}"
+    page.arranges = any(f.arranges for section in page.sections for f in section.fields)
     if filled is not None:
         page.errors = filled.general
     page.actions = [Action(env.t(_("Save")), kind="submit", style="primary", shortcut="Ctrl S", id="save")]
@@ -136,7 +137,9 @@ def _maker(form: FormLayout, row: Mapping[str, Any], filled: Filled) -> Any:
 
     def make(one: Field, node: Node, state: State) -> FieldView:
         if "." in node.id:
-            return field_view(env, env.registry.record(one.record), one, row.get(node.id), row, node=node, readonly=True)
+            made = field_view(env, env.registry.record(one.record), one, row.get(node.id), row, node=node, readonly=True)
+            made.label = made.label if node.get("label") else label_of(env, rtype, node.id)
+            return made
         shut = form.pens is not None and one.name not in form.pens
         locked = shut or one.readonly or not env.access.writable(rtype.name, one.name)
         made = field_view(env, rtype, one, row.get(one.name), row, node=node, readonly=locked,
@@ -144,8 +147,10 @@ def _maker(form: FormLayout, row: Mapping[str, Any], filled: Filled) -> Any:
         made.readonly = made.readonly or (state.readonly and not locked and bool(made.readonly))
         if isinstance(one, MoneyField) and one.currency in shown:
             made.currencies, made.currency = [], ""  # it stands in the form itself
+        made.arranges = one.name in form.kinds and not made.readonly
+        made.check_url = "" if made.readonly else alike.check_url(env, rtype, one.name, row.get("id"))
         if one.name in filled.typed:
-            _put_typed(made, filled, one.name)
+            _put_typed(env, one, made, filled)
         made.errors = filled.errors.get(one.name, [])
         if one.type_name == "children" and not shut:
             lines.equip(env, rtype, one, row, made, filled)
@@ -153,18 +158,22 @@ def _maker(form: FormLayout, row: Mapping[str, Any], filled: Filled) -> Any:
     return make
 
 
-def _put_typed(made: FieldView, filled: Filled, name: str) -> None:
-    """Show again what was typed, also where it was refused."""
-    typed = filled.typed[name]
+def _put_typed(env: Env, one: Field, made: FieldView, filled: Filled) -> None:
+    """Show again what was typed or picked, also where it was refused."""
+    name, typed = one.name, filled.typed[one.name]
     made.value = typed
-    for one in made.columns if made.kind == "names" else ():
-        one.value = json.loads(typed or "{}").get(one.attrs["lang"], "")
+    for column in made.columns if made.kind == "names" else ():
+        column.value = json.loads(typed or "{}").get(column.attrs["lang"], "")
     chosen = set(typed) if isinstance(typed, list) else {typed}
     for option in made.options:
         option.selected = option.value in chosen
     if made.lookup_url:
         known = {o.value: o for o in made.selected}
-        made.selected = [known[v] for v in chosen if v in known]
+        if isinstance(one, (LinkField, ManyField)):
+            picked = [int(v) for v in chosen if v not in known and str(v).isdecimal() and len(str(v)) < 18]
+            labels = env.labels(one.target, picked) if picked else {}
+            known |= {str(k): Option(str(k), label, selected=True) for k, label in labels.items()}
+        made.selected = [known[v] for v in (typed if isinstance(typed, list) else [typed]) if v in known]
         if not made.selected and filled.labels.get(name):
             made.placeholder = filled.labels[name]
 
@@ -229,21 +238,26 @@ def _read_currency(env: Env, request: Request, rtype: RecordType, one: MoneyFiel
 
 
 # ---------------------------------------------------------------- saving
-def check_states(env: Env, form: FormLayout, row: Mapping[str, Any], found: Filled) -> None:
-    """Let the layout's conditions speak about the new values: what is locked is not written, what is needed must be."""
-    rtype = form.rtype
-    merged = dict(row)
+def merged(form: FormLayout, row: Mapping[str, Any], found: Filled) -> dict[str, Any]:
+    """A row with the new values in it."""
+    made = dict(row)
     for name, value in found.values.items():
         try:
-            merged[name] = rtype.fields[name].clean(value, env) if value not in (None, "", []) else None
+            made[name] = form.rtype.fields[name].clean(value, form.env) if value not in (None, "", []) else None
         except ValueError:
-            merged[name] = None
-    states = form.states(merged)
+            made[name] = None
+    return made
+
+
+def check_states(env: Env, form: FormLayout, row: Mapping[str, Any], found: Filled) -> None:
+    """Let the layout's conditions speak about the new values: what is locked is not written, what is needed must be."""
+    new = merged(form, row, found)
+    states = form.states(new)
     for one, node in form.fields():
         state = states.get(node.id, State())
         if state.readonly and one.name in found.values:
             del found.values[one.name]
-        empty = merged.get(one.name) in (None, "", [], False)
+        empty = new.get(one.name) in (None, "", [], False)
         if state.required and not one.required and empty and one.name not in found.errors:
             found.errors[one.name] = [env.t(_("“{field}” is required.", field=one.label))]
 

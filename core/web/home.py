@@ -22,9 +22,9 @@ def home(env: Env, request: Request) -> Response:
     arranged = home_page.home_of(env)
     if arranged is not None:
         blocks = list(home_page.blocks_of(arranged))
-        model.shape, model.charts = arranged["shape"], draw.has_charts(env, blocks)
+        model.shape, model.charts = home_page.shape_of(arranged), draw.has_charts(env, blocks)
         model.columns = [[p for b in column for p in draw.placed(env, b, Shown(env, request=request, url=f"/home/block/{b['id']}"))]
-                         for column in arranged["columns"]]
+                         for column in home_page.columns_of(arranged)]
     else:
         model.tiles, model.panels = home_blocks.addon_tiles(env)
         model.panels += news.panels(env)

@@ -15,7 +15,7 @@ from core.registry.compose import RecordType
 from core.web import criteria, faces, lists, listviews
 from core.web.cells import value_cell
 from core.web.liststate import SIZES
-from core.web.showing import kind_of, layout_for, resolve, shown_fields
+from core.web.showing import kind_of, label_of, layout_for, resolve, shown_fields
 from core.web.urls import list_url, with_query
 from core.web.viewmodels import Action, Column, FilterChip, ListPage, Option, RowGroup
 
@@ -27,13 +27,6 @@ NONE_KEY = "n"
 INLINE = frozenset({"text", "longtext", "integer", "decimal", "money", "percent", "flag", "date", "datetime", "duration",
                     "choice", "multichoice", "email", "phone", "url", "link", "many", "tags", "autonumber"})
 GROUP_ROWS = 80
-
-
-def label_of(env: Env, rtype: RecordType, path: str) -> str:
-    """The label of a path: "Account › Industry"."""
-    names = path.split(".")
-    found = [resolve(env, rtype, ".".join(names[:i + 1])) for i in range(len(names))]
-    return " › ".join(env.t(f[1].label) for f in found if f)
 
 
 def editable_inline(env: Env, rtype: RecordType, field: Field) -> bool:
@@ -146,7 +139,7 @@ def equip(made: Listing, head: Column, path: str, field: Field) -> None:
     head.filterable = head.filter_kind != ""
     head.filter_value = state.filters.get(path, "")
     if isinstance(field, ChoiceField):
-        head.filter_options = [Option(o.value, env.t(o.label), o.colour) for o in field.options]
+        head.filter_options = [Option(o.value, env.t(o.label), o.colour) for o in field.offered(env)]
         head.filter_options.append(Option(criteria.EMPTY, env.t(_("Empty"))))
     elif head.filter_kind == "flag":
         head.filter_options = [Option("1", env.t(_("Yes"))), Option("0", env.t(_("No")))]

@@ -18,15 +18,16 @@ from core.i18n.messages import _, n_
 from core.layouts import text_in
 from core.query.plan import Page
 from core.query.query import COUNT_CAP, Query
-from core.records.fields import Field, MoneyField
+from core.records.fields import Field
 from core.registry.compose import RecordType
 from core.web import criteria, list_parts, listviews
 from core.web.cells import column_cells
 from core.web.liststate import ListState, from_layout, from_pairs, from_settings
+from core.web.money import with_currencies
 from core.web.quick_cells import cell_writer, title_writer
 from core.web.quick_rows import Draw, Line, Opening
 from core.web.request import Request
-from core.web.showing import create_url, layout_for, listable, resolve, shown_fields
+from core.web.showing import create_url, label_of, layout_for, listable, resolve, shown_fields
 from core.web.urls import list_url
 from core.web.viewmodels import Action, Column, EmptyState, ListPage, Row, Rows
 
@@ -209,9 +210,7 @@ def rows_page(made: Listing, query: Query, token: str | None = None, size: int =
 
 def needed_paths(made: Listing) -> list[str]:
     """Paths to read: the columns, the record's name, its version, and the currencies of amounts."""
-    paths = [p for p, _f in made.columns]
-    paths += [f"{p.rpartition('.')[0]}.{f.currency}".lstrip(".") for p, f in made.columns
-              if isinstance(f, MoneyField) and f.currency and resolve(made.env, made.rtype, f.currency) and "." not in p]
+    paths = with_currencies(made.env, made.rtype, (p for p, _f in made.columns))
     extra = [made.rtype.title] if resolve(made.env, made.rtype, made.rtype.title) else []
     return list(dict.fromkeys([*paths, *extra, "version", "archived"]))
 
@@ -241,7 +240,7 @@ def _lines(made: Listing, found: list[dict[str, Any]], suffix: str, openings: li
     env, rtype, titled = made.env, made.rtype, _titled(made)
     base, name = f"/r/{rtype.name}/", rtype.title
     writers = [(path, title_writer(env, f, draw, base, suffix) if path == titled else
-                cell_writer(env, f, draw, made.drawn.setdefault(path, {})), *opening)
+                cell_writer(env, path, f, draw, made.drawn.setdefault(path, {})), *opening)
                for (path, f), opening in zip(made.columns, openings, strict=True)]
     for row in found:
         cells = []
@@ -297,7 +296,7 @@ def _heads(made: Listing) -> list[Column]:
     for i, (path, f) in enumerate(made.columns):
         node = layout.find(path)
         label = text_in(node.get("label"), env.lang, env.t) if node is not None and node.get("label") else ""
-        head = Column(path, label or list_parts.label_of(env, rtype, path), f.type_name,
+        head = Column(path, label or label_of(env, rtype, path), f.type_name,
                       align="end" if f.type_name in ALIGN_END else "start", pinned=i == 0,
                       width=int(state.widths.get(path) or 0))
         if editing and "." not in path and path != rtype.title and list_parts.editable_inline(env, rtype, f):

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from typing import Any
 
 from core.env import Env
-from core.records.fields import Field, LinkField, MoneyField
+from core.records.fields import Field, LinkField
 from core.web.cells import LTR, WEEK, Maker, maker_for, title_cell
-from core.web.money import base_currency
+from core.web.money import base_currency, currency_path
 from core.web.quick_rows import Draw, escape, value_html
 from core.web.showing import kind_of
 
@@ -24,9 +24,11 @@ REPEATED = frozenset({"choice", "flag", "date"})
 MOST_KNOWN = 1000
 
 
-def cell_writer(env: Env, field: Field, draw: Draw, known: dict[Any, str]) -> Write:
+def cell_writer(env: Env, path: str, field: Field, draw: Draw, known: dict[Any, str]) -> Write:
     """A function from a value and its row to the inside of a cell; `known` keeps what repeats, from page to page."""
-    make, kind = maker_for(env, field), kind_of(field)
+    make, kind = maker_for(env, field, path), kind_of(field)
+    if kind == "money":
+        return _money(env, field, path)
     build = WRITERS.get(kind)
     if build is not None:
         return build(env, field)
@@ -86,32 +88,39 @@ def _phone(env: Env, _field: Field) -> Write:
     return write
 
 
-def _money(env: Env, field: Field) -> Write:
+def _money(env: Env, field: Field, path: str) -> Write:
     show, exact, toman = env.format.money, env.format.money_exact, env.format.toman
-    link = field.currency if isinstance(field, MoneyField) else None
+    link = currency_path(path, field)
     fallback = base_currency(env)
 
     def write(value: Any, row: Row) -> str:
         if value is None:
             return ""
-        code = getattr(row.get(link) if link else None, "label", None) or fallback
+        code = getattr(row.get(link), "label", None) or fallback
         title = f' title="{escape(exact(value, code))}"' if toman and code == "IRR" else ""
         return f'<span{title} data-raw="{value}">{escape(show(value, code))}</span>'
     return write
 
 
 def _datetime(env: Env, _field: Field) -> Write:
-    told, now, today = env.format.told, env.now, env.today
+    told, day_and_time, now, today = env.format.told, env.format.datetime, env.now, env.today
     first, last = now - WEEK, now + WEEK
+    known: dict[dt.datetime, str] = {}  # what was made together (an import) has one moment; only for this page: it names days
 
     def write(value: dt.datetime | None, row: Row) -> str:
         if value is None:
             return ""
-        near, exact = told(value, today)
-        title = f' title="{escape(exact)}"' if first < value < last else ""
-        return f'<span{title} data-raw="{value.isoformat()}">{escape(near if title else exact)}</span>'
+        found = known.get(value)
+        if found is None:
+            if first < value < last:
+                near, exact = told(value, today)
+                shown = f' title="{escape(exact)}" data-raw="{value.isoformat()}">{escape(near)}'
+            else:
+                shown = f' data-raw="{value.isoformat()}">{escape(day_and_time(value))}'
+            found = known[value] = f"<span{shown}</span>"
+        return found
     return write
 
 
 WRITERS: dict[str, Callable[[Env, Field], Write]] = {
-    "text": _text, "autonumber": _text, "email": _email, "phone": _phone, "money": _money, "datetime": _datetime}
+    "text": _text, "autonumber": _text, "email": _email, "phone": _phone, "datetime": _datetime}

@@ -12,6 +12,7 @@ from core.records import locks
 from core.records.fields import Field, MoneyField
 from core.registry.compose import RecordType
 from core.web import conflicts, forms, lines, lists
+from core.web.arranging import Arranged, arranged, is_asked
 from core.web.cells import value_cell
 from core.web.forms import Filled
 from core.web.list_parts import editable_inline
@@ -72,18 +73,30 @@ def clone(env: Env, request: Request, record: str, key: int) -> Response:
 
 def _create(env: Env, request: Request, rtype: RecordType, kind: str, action: str, row: dict[str, Any],
             further: Sequence[str] = ()) -> Response:
-    form = forms.form_for(env, rtype, kind, further, row)
+    made = arranged(env, request, rtype, kind, row, further)
     filled: Filled | None = None
     if request.posted:
-        filled = forms.fill(env, request, form, row)
-        key = forms.save(env, request, form, row, filled, key=None)
+        filled = forms.fill(env, request, made.reading, row)
+        key = forms.save(env, request, made.reading, row, filled, key=None) if not is_asked(request) else None
         if key is not None:
             return _created(env, request, rtype, key)
-    page = forms.form_page(env, form, row, filled, key=None, action=action, cancel=list_url(rtype.name))
+    page = _drawn(env, request, made, row, filled, key=None, action=action, cancel=list_url(rtype.name))
     page.hidden = {"next": request.next_url("")} if request.next_url("") else {}
     if kind == "form":
         page.actions.append(Action(env.t(_("Save and new")), kind="submit", name="then", value="new"))
-    return _show(env, request, rtype, page, 422 if filled is not None else 200)
+    return _show(env, request, rtype, page, 422 if filled is not None and not is_asked(request) else 200)
+
+
+def _drawn(env: Env, request: Request, made: Arranged, row: dict[str, Any], filled: Filled | None, *, key: int | None, action: str,
+           cancel: str) -> FormPage:
+    """The form to fill in, with what another arrangement of it brought."""
+    if filled is not None and is_asked(request):  # it only comes again: nothing is judged yet
+        filled.errors, filled.general = {}, []
+    elif filled is not None:
+        made.told(filled)
+    page = forms.form_page(env, made.form, row, filled, key=key, action=action, cancel=cancel)
+    page.kept = made.carried(request)
+    return page
 
 
 def _created(env: Env, request: Request, rtype: RecordType, key: int) -> Response:
@@ -141,33 +154,39 @@ def further_lines(env: Env, request: Request, record: str, key: int, name: str) 
 def edit(env: Env, request: Request, record: str, key: int) -> Response:
     """Edit a whole record."""
     rtype = lists.record_type(env, record)
-    form = forms.form_for(env, rtype, row=kind_row(env, rtype, key, "form"))
-    row = load(env, rtype, key, form.paths())
-    form.pens = require_open(env, record, key)
+    known = kind_row(env, rtype, key, "form")
+    made = arranged(env, request, rtype, "form", known)
+    row = load(env, rtype, key, made.reading.paths())
+    pens = require_open(env, record, key)
+    if pens is not None:  # what is locked says the kind, whatever was sent
+        made = arranged(env, request, rtype, "form", known, pens=pens)
+        row = load(env, rtype, key, made.reading.paths())
+    made.form.pens = made.reading.pens = pens
     filled: Filled | None = None
     conflict = None
     if request.posted:
         version = request.value_int("version")
         base = conflicts.base_row(env, rtype, key, row, version)
-        filled = forms.fill(env, request, form, base)
+        filled = forms.fill(env, request, made.reading, base)
         conflicts.keep_theirs(request, filled)
-        conflict = conflicts.compare(env, rtype, row, base, filled) if version != row["version"] else None
-        if conflict is None:
+        if not is_asked(request):
+            conflict = conflicts.compare(env, rtype, row, base, filled) if version != row["version"] else None
             try:
-                if forms.save(env, request, form, row, filled, key=key, version=int(row["version"])) is not None:
+                if conflict is None and forms.save(env, request, made.reading, row, filled, key=key, version=int(row["version"])):
                     request.flash(env.t(_("Saved.")), undo=env.batch if filled.values else "")
                     return request.redirect(forms.after_url(rtype, key, request))
             except Conflict:
-                row = load(env, rtype, key, form.paths())
+                row = load(env, rtype, key, made.reading.paths())
                 conflict = conflicts.compare(env, rtype, row, base, filled)
     if conflict is not None and filled is not None:
         filled.typed = {n: t for n, t in filled.typed.items() if n in filled.values or n in filled.errors}
-    page = forms.form_page(env, form, row, filled, key=key, action=f"{record_url(record, key)}/edit",
-                           cancel=record_url(record, key))
+    page = _drawn(env, request, made, row, filled, key=key, action=f"{record_url(record, key)}/edit", cancel=record_url(record, key))
     page.conflict = conflict
-    if form.pens is not None:
+    if is_asked(request):
+        page.version = request.value_int("version")
+    if pens is not None:
         page.warnings = [Flash(env.t(reason), "locked") for reason in env.locked(record, [key]).values()]
-    status = 200 if filled is None else (409 if conflict is not None else 422)
+    status = 200 if filled is None or is_asked(request) else 409 if conflict is not None else 422
     return _show(env, request, rtype, page, status)
 
 

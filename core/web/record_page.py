@@ -26,10 +26,11 @@ from core.web.cells import value_cell
 from core.web.formlayout import FormLayout, MakeBlock, Values, draw
 from core.web.forms import form_for
 from core.web.list_parts import editable_inline
+from core.web.money import with_currencies
 from core.web.people import person
 from core.web.record_forms import load
 from core.web.request import Request, same_page
-from core.web.showing import hidden_actions, kind_row, layout_for, may_create, resolve
+from core.web.showing import hidden_actions, kind_row, label_of, layout_for, may_create, resolve
 from core.web.timeline import FOLLOW
 from core.web.urls import list_url, record_url, with_query
 from core.web.viewmodels import (
@@ -110,7 +111,7 @@ def block_of(env: Env, rtype: RecordType, key: int, name: str) -> dict[str, Any]
 
 
 def _paths(env: Env, rtype: RecordType, form: FormLayout, card: tuple[str, ...]) -> list[str]:
-    wanted = [*form.paths(), *card, "created_at", "created_by", "updated_at", "updated_by"]
+    wanted = [*form.paths(), *with_currencies(env, rtype, card), "created_at", "created_by", "updated_at", "updated_by"]
     if rtype.owned:
         wanted.append("owner")
     status = statuspath.status_field(env, rtype)
@@ -165,8 +166,9 @@ def _view_form(env: Env, request: Request, form: FormLayout, row: dict[str, Any]
 
 def field_reading(env: Env, rtype: RecordType, field: Field, node: Node, row: Mapping[str, Any]) -> FieldView:
     """A field to be read."""
-    made = FieldView(node.id, text_in(node.get("label") or field.label, env.lang, env.t), field.type_name)
-    made.display = value_cell(env, field, row.get(node.id), dict(row))
+    said = node.get("label") or (label_of(env, rtype, node.id) if "." in node.id else field.label)
+    made = FieldView(node.id, text_in(said, env.lang, env.t), field.type_name)
+    made.display = value_cell(env, field, row.get(node.id), dict(row), node.id)
     made.width = int(node.get("span") or (2 if field.type_name in ("richtext", "longtext") else 1))
     return made
 
@@ -192,7 +194,7 @@ def _header(env: Env, rtype: RecordType, row: dict[str, Any], page: RecordPage, 
         known = resolve(env, rtype, name)
         if known is None or name in (rtype.title, "owner") or known[1] is status or len(page.figures) >= FIGURES:
             continue
-        cell = value_cell(env, known[1], row.get(name), row)
+        cell = value_cell(env, known[1], row.get(name), row, name)
         if cell.text and known[1].type_name not in ("longtext", "richtext", "image", "file"):
             page.figures.append(Cell(cell.kind, cell.text, cell.url, cell.colour, env.t(known[1].label), cell.dir,
                                      badges=cell.badges))
@@ -283,11 +285,10 @@ def followers(env: Env, rtype: RecordType, key: int) -> tuple[bool, list[Any]]:
 
 
 def _links(env: Env, form: FormLayout, row: Mapping[str, Any]) -> list[Action]:
-    found = []
-    values = {k: (v.label if isinstance(v, Link) else v) for k, v in row.items()}
+    found, states = [], form.states(row)
     for node in form.layout.of_kind("link"):
-        href = fill_link(node.get("href", ""), values)
-        if href is not None:
+        href = fill_link(node.get("href", ""), row)
+        if href is not None and states[node.id].visible:
             found.append(Action(text_in(node.get("label"), env.lang, env.t), href, node.get("icon") or "box-arrow-up-right"))
     return found
 

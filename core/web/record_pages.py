@@ -17,11 +17,12 @@ from core.security.shares import share, shares_of, unshare
 from core.web import files, lists, record_page, related, timeline
 from core.web.cells import value_cell
 from core.web.list_pages import dialog
+from core.web.money import with_currencies
 from core.web.pages import Pages
 from core.web.people import principal_names
 from core.web.record_forms import load, require_open, require_update
 from core.web.request import Request, Response
-from core.web.showing import kind_row, layout_for, resolve
+from core.web.showing import kind_row, label_of, layout_for, resolve
 from core.web.statuspath import status_field
 from core.web.timeline import FOLLOW, NOTE
 from core.web.urls import is_local, list_url, record_url
@@ -76,12 +77,12 @@ def card(env: Env, request: Request, record: str, key: int) -> Response:
     rtype = lists.record_type(env, record)
     layout = layout_for(env, rtype, "card", kind_row(env, rtype, key, "card"))
     names = [n for n in layout.field_names() if resolve(env, rtype, n)]
-    row = load(env, rtype, key, [rtype.title, *names, "archived"])
+    row = load(env, rtype, key, with_currencies(env, rtype, [rtype.title, *names, "archived"]))
     model = BusinessCard(str(row.get(rtype.title) or f"#{key}"), record_url(record, key), env.t(rtype.label), rtype.icon)
     for name in names:
         known = resolve(env, rtype, name)
         if known is not None and name != rtype.title:
-            model.cells.append((env.t(known[1].label), value_cell(env, known[1], row.get(name), row)))
+            model.cells.append((label_of(env, rtype, name), value_cell(env, known[1], row.get(name), row, name)))
     if request.fragment:
         return request.render_fragment("fragments/card.html", model)
     return request.redirect(model.url)
@@ -197,7 +198,7 @@ def follow(env: Env, request: Request, record: str, key: int) -> Response:
         env.delete(FOLLOW, mine)
     else:
         env.create(FOLLOW, {"about": (record, key), "user": env.actor.id})
-    return request.redirect(_again(request, record, key))
+    return request.redirect(request.next_url(_again(request, record, key)))
 
 
 # ---------------------------------------------------------------- steps, actions, fate

@@ -11,21 +11,18 @@ from core.errors import NotFound
 from core.i18n.messages import _
 from core.layouts import Node, text_in
 from core.query.query import Query
-from core.records.fields import AnyLinkField, ChildrenField, LinkField, ManyField, MoneyField
+from core.records.fields import AnyLinkField, ChildrenField, LinkField, ManyField
 from core.registry.compose import RecordType
-from core.web.cells import column_cells
-from core.web.list_parts import label_of
-from core.web.lists import ALIGN_END
-from core.web.showing import kind_row, layout_for, listable, related_type, resolve
+from core.web.showing import kind_row, layout_for, related_type
+from core.web.small_tables import ROWS, chosen_columns, heads, ordered, read, rows
 from core.web.urls import list_url, record_url, with_query
-from core.web.viewmodels import Action, Column, RelatedList, Row
-
-ROWS = 8
+from core.web.viewmodels import Action, RelatedList
 
 
 @dataclass(frozen=True)
 class Relation:
-    """A related list of a layout: the type it shows, and how its records point here."""
+    """A related list of a layout: the type it shows, and how its records point here (`by`: a link, or a field that holds several
+    records) or what here holds them (`many`)."""
 
     node: Node
     target: RecordType
@@ -52,7 +49,7 @@ def _relation(env: Env, rtype: RecordType, node: Node) -> Relation | None:
         return Relation(node, target, many=field.name)
     by = node.get("by") or (field.by if isinstance(field, ChildrenField) else "")
     link = target.fields.get(by)
-    points = isinstance(link, (LinkField, AnyLinkField))
+    points = isinstance(link, (LinkField, AnyLinkField, ManyField))
     return Relation(node, target, by=by) if points and env.access.readable(target.name, by) else None
 
 
@@ -84,35 +81,18 @@ def head(env: Env, rtype: RecordType, key: int, relation: Relation, *, shut: boo
 def build(env: Env, rtype: RecordType, key: int, relation: Relation) -> RelatedList:
     """A related list with its first rows."""
     made = head(env, rtype, key, relation)
-    target = relation.target
-    columns = _columns(env, relation)
-    query = _query(env, rtype, key, relation).spoken()
-    currencies = [f.currency for _p, f in columns if isinstance(f, MoneyField) and f.currency
-                  and resolve(env, target, f.currency)]
-    limit = int(relation.node.get("limit") or ROWS)
-    page = query.select(*dict.fromkeys([*(p for p, _f in columns), *currencies])).page(limit)
-    makers = [column_cells(env, target, p, f, title=i == 0) for i, (p, f) in enumerate(columns)]
-    made.rows = [Row(row["id"], record_url(target.name, row["id"]), [make(row) for make in makers]) for row in page.rows]
-    made.columns = [Column(p, label_of(env, target, p), f.type_name, align="end" if f.type_name in ALIGN_END else "start")
-                    for p, f in columns]
+    target, node = relation.target, relation.node
+    columns = chosen_columns(env, target, node.get("columns"), but=relation.by)
+    page = read(_query(env, rtype, key, relation), columns, int(node.get("limit") or ROWS))
+    made.rows, made.columns = rows(env, target, columns, page.rows), heads(env, target, columns)
     made.count = env.format.number(len(page.rows)) + ("+" if page.next else "")
     made.lazy_url = ""
     return made
 
 
-def _columns(env: Env, relation: Relation) -> list[tuple[str, Any]]:
-    target = relation.target
-    wanted = relation.node.get("columns") or layout_for(env, target, "list").field_names()[:5]
-    if target.title not in wanted:
-        wanted = [target.title, *wanted]
-    found = [(p, known[1]) for p in wanted if p != relation.by and (known := resolve(env, target, p)) and listable(known[1])]
-    found.sort(key=lambda pair: pair[0] != target.title)
-    return found or [("id", target.fields["id"])]
-
-
 def _query(env: Env, rtype: RecordType, key: int, relation: Relation) -> Query:
     query = env.query(relation.target.name)
-    order = [p for p in relation.node.get("order") or () if resolve(env, relation.target, p.lstrip("-"))]
+    order = ordered(env, relation.target, relation.node.get("order"))
     if order:
         query = query.order(*order)
     if relation.by:

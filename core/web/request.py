@@ -136,6 +136,16 @@ class Request:
         themselves."""
         return f"{self.site.static.url(f'addon-{addon}')}/{path}"
 
+    def session_of_script(self, env: Env) -> Session | None:
+        """The session of a signed-in person whose script, from a page of ours, sends this request: it carries the token of this
+        browser's forms in its header, which pages of other sites cannot know. For doors, at which sessions mean nothing otherwise;
+        `env` is nobody's."""
+        cookie = self.raw.cookies.get(SESSION_COOKIE, "")
+        if not csrf.is_valid(self._key, cookie, self.raw.headers.get(csrf.HEADER, "")):
+            return None
+        found = sessions.find(env.connection, cookie, env.now)
+        return found if found is not None and found.stage == "" else None
+
     def signed(self, purpose: str, data: Any, seconds: int) -> str:
         """Data that comes back unchanged within so many seconds, as a text; see :meth:`unsigned`."""
         return sign(self._key, purpose, data, seconds)

@@ -14,6 +14,7 @@ from core.registry.compose import RecordType
 from core.web import shell
 from core.web.cells import value_cell
 from core.web.lists import record_type
+from core.web.money import with_currencies
 from core.web.pages import Pages
 from core.web.request import Request, Response
 from core.web.showing import layout_for, resolve
@@ -49,11 +50,12 @@ def details(env: Env, rtype: RecordType, count: int = 2) -> list[str]:
 def find(env: Env, rtype: RecordType, text: str, limit: int) -> list[dict[str, Any]]:
     """The newest records that hold every word."""
     query = env.query(rtype.name).archived(None).search(text).order("-id")
-    return query.select(rtype.title, *details(env, rtype)).spoken().page(limit).rows
+    return query.select(rtype.title, *with_currencies(env, rtype, details(env, rtype))).spoken().page(limit).rows
 
 
 def _detail(env: Env, rtype: RecordType, row: dict[str, Any]) -> str:
-    texts = (value_cell(env, rtype.fields[n], row.get(n), row).text for n in details(env, rtype) if n in rtype.fields)
+    known = ((name, resolve(env, rtype, name)) for name in details(env, rtype))
+    texts = (value_cell(env, found[1], row.get(name), row, name).text for name, found in known if found)
     return " · ".join(t for t in texts if t)
 
 

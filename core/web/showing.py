@@ -7,6 +7,7 @@ from typing import Any
 
 from core.env import Env
 from core.layouts import Layout, prune
+from core.layouts.links import placeholders
 from core.layouts.store import dump_layout
 from core.records.fields import USER, ChildrenField, Field, LinkField, ManyField
 from core.registry.compose import RecordType
@@ -73,7 +74,16 @@ def resolve(env: Env, rtype: RecordType, path: str) -> tuple[RecordType, Field] 
             return None
         at = env.registry.record(field.target)
     found = at.fields.get(last)
-    return (at, found) if found is not None and is_shown(env, at, found) else None
+    if found is None or links and isinstance(found, (ChildrenField, ManyField)):  # several values are not read through a link
+        return None
+    return (at, found) if is_shown(env, at, found) else None
+
+
+def label_of(env: Env, rtype: RecordType, path: str) -> str:
+    """The label of a path: "Account › Industry"."""
+    names = path.split(".")
+    found = [resolve(env, rtype, ".".join(names[:i + 1])) for i in range(len(names))]
+    return " › ".join(env.t(f[1].label) for f in found if f)
 
 
 def layout_for(env: Env, rtype: RecordType, kind: str, row: Mapping[str, Any] | None = None) -> Layout:
@@ -123,7 +133,8 @@ def _pruned(env: Env, rtype: RecordType, kind: str, kinds: tuple[str, ...]) -> L
     profile = str(env.actor.profile.id) if env.actor.profile.id else ""
     layout = env.registry.layout(rtype.name, kind, profile, kinds).layout
     readable = {f.name for f in shown_fields(env, rtype)}
-    readable |= {n.id for n in layout.walk() if n.kind == "field" and "." in n.id and resolve(env, rtype, n.id)}
+    named = {n.id for n in layout.walk() if n.kind == "field"}.union(*(placeholders(n.get("href", "")) for n in layout.of_kind("link")))
+    readable |= {path for path in named if "." in path and resolve(env, rtype, path)}
     writable = {n for n in readable if "." not in n and env.access.writable(rtype.name, n)}
     related = {}
     for node in layout.of_kind("related"):

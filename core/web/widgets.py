@@ -64,7 +64,7 @@ def field_view(env: Env, rtype: RecordType, field: Field, value: Any, row: Mappi
     made = FieldView(field.name, text_in(get("label") or field.label, env.lang, env.t), field.type_name)
     made.help = text_in(get("help") or field.help, env.lang, env.t)
     made.width = int(get("span") or (2 if field.type_name in ("richtext", "children") else 1))
-    made.display = value_cell(env, field, value, dict(row))
+    made.display = value_cell(env, field, value, dict(row), node.id if node is not None else "")
     made.readonly, made.required = readonly, required and not readonly
     if reading:
         made.help = ""
@@ -126,7 +126,7 @@ def _equip(env: Env, rtype: RecordType, field: Field, value: Any, row: Mapping[s
         _names_inputs(env, field, made)
     if isinstance(field, ChoiceField):
         chosen = set(made.value) if isinstance(made.value, list) else {made.value}
-        made.options = [Option(o.value, env.t(o.label), o.colour, selected=o.value in chosen) for o in field.options
+        made.options = [Option(o.value, env.t(o.label), o.colour, selected=o.value in chosen) for o in field.offered(env)
                         if (o.active or o.value in chosen) and _reachable(field, value, o.value)]
         made.multiple = field.type_name == "multichoice"
         if field.depends is not None and env.access.readable(rtype.name, field.depends.field):

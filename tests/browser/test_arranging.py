@@ -47,6 +47,21 @@ def order(page: Page, column: int) -> list[str]:
     return [str(c.get_attribute("data-piece")) for c in page.locator("[data-column]").nth(column).locator("[data-piece]").all()]
 
 
+def test_a_chart_is_chosen_from_the_beginning(page_as: PageAs, desk: tuple[Site, int]) -> None:
+    page = page_as("boss", "en", at=desk[0])
+    page.goto(HOME)
+    page.locator(".arrange-bar summary").click()
+    with page.expect_navigation():
+        page.locator('button[value="add:chart"]').click()
+    with page.expect_navigation():
+        page.locator('[name="o.record"]').select_option("contacts.contact")
+    page.locator('[name="o.group"]').select_option("account")
+    expect(page.locator('[name="o.measure"]')).to_have_value("count")
+    with page.expect_navigation():
+        page.locator('button[value="done"]').click()
+    expect(page.locator('[data-piece="chart"]')).to_contain_text("Contacts")
+
+
 @pytest.mark.parametrize("lang", ["fa", "en"])
 def test_a_home_page_by_keys_and_by_dragging(page_as: PageAs, desk: tuple[Site, int], lang: str) -> None:
     with desk[0].installation.env(SYSTEM) as env:

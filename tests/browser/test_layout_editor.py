@@ -143,3 +143,31 @@ def test_on_a_phone_things_move_by_buttons(page_as: PageAs) -> None:
     page.locator(f'[data-tool="down"][data-for="{before[0]}"]').tap()
     assert order(page, "@layout")[:2] == [before[1], before[0]]
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@LANGUAGES
+def test_a_field_through_a_link_is_put_on_the_page_by_a_click(page_as: PageAs, site: Site, lang: str) -> None:
+    account = site.create("admin", "contacts.account", {"name": "Arman", "website": "https://arman.example"})
+    contact = site.create("admin", "contacts.contact", {"last_name": "Ahmadi", "account": account})
+    page = page_as("admin", lang)
+    page.goto("/x/studio/layout/contacts.contact/form?for=installation")
+    group = page.locator('details[data-group="through-account"]')
+    assert not group.locator("ul").is_visible()
+    group.locator("summary").click()
+    page.locator('[data-offer="through-account:account.website"]').click()
+    expect(page.locator('[data-node="account.website"]')).to_be_visible()
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    assert group.locator("ul").is_visible(), "what was unfolded stays so"
+    asked = page.locator("[data-panel] [data-prop]").evaluate_all("all => all.map(one => one.dataset.prop)")
+    assert asked == ["label", "help", "span", "visible"]
+    page.locator("[data-find]").fill("وب" if lang == "fa" else "website")
+    store(page)
+    page.goto(f"/r/contacts.contact/{contact}")
+    expect(page.locator('dl a[href="https://arman.example"]')).to_be_visible()
+
+
+@LANGUAGES
+def test_on_a_phone_the_properties_stay_in_sight(page_as: PageAs, site: Site, lang: str) -> None:
+    page = opened(page_as("admin", lang, width=PHONE), "form")
+    page.locator('[data-item="company"]').click()
+    expect(page.locator('[data-panel] [data-prop="label"]')).to_be_in_viewport()

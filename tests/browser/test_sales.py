@@ -51,6 +51,8 @@ def test_from_quote_to_paid_invoice(site: Site, page_as: PageAs, browser: Any, l
     customer.goto(link)
     expect(customer.locator(".doc")).to_be_visible()
     assert customer.locator(".doc").get_attribute("dir") == ("rtl" if lang == "fa" else "ltr")
+    amount = customer.locator(".doc-lines td.end, .doc-totals td")
+    assert set(amount.evaluate_all("cells => cells.map((cell) => getComputedStyle(cell).textAlign)")) == {"right"}
     customer.fill("#accept-name", "Ali Rezaei")
     customer.click(".doc-answers .btn-primary")
     expect(customer.locator(".level-success")).to_contain_text("Ali Rezaei")

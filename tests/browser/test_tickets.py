@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, PageAs
+from tests.browser.site import Site
 
 LANGUAGES = pytest.mark.parametrize("lang", ["fa", "en"])
 
@@ -62,3 +63,27 @@ def test_notes_and_replies_by_keys(page_as: PageAs, lang: str) -> None:
     page.locator(".desk-back").click()
     expect(page.locator(".desk-line").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@LANGUAGES
+def test_the_desk_is_alive(page_as: PageAs, site: Site, lang: str) -> None:
+    word = f"Lv{uuid.uuid4().hex[:8]}"
+    page = page_as("admin", lang=lang)
+    one = site.create("admin", "tickets.ticket", {"subject": f"{word} one", "requester_email": f"{word}@else.example"})
+    page.goto(f"/x/tickets/desk?v=nobodys&q={word}&t={one}")
+    page.locator(".composer-public > summary").click()
+    page.locator(".composer-public textarea").fill("Half a sen")
+    page.wait_for_timeout(500)
+    site.create("admin", "tickets.ticket", {"subject": f"{word} two", "requester_email": f"{word}@else.example"})
+    site.create("admin", "tickets.message", {"ticket": one, "kind": "internal", "body": "<p>She called</p>"})
+    look = "document.dispatchEvent(new CustomEvent('sarnakh:look'))"
+    page.evaluate(look)
+    expect(page.locator(".desk-line", has_text=f"{word} two")).to_be_visible(timeout=25_000)
+    expect(page.locator(".said-internal")).to_contain_text("She called")
+    expect(page.locator(".composer-public textarea")).to_have_value("Half a sen")
+    page.locator(".desk-line [name=ids]").first.check()
+    expect(page.locator("[data-bar]")).to_have_class(re.compile(r"\bon\b"))
+    site.create("admin", "tickets.ticket", {"subject": f"{word} three", "requester_email": f"{word}@else.example"})
+    page.evaluate(look)
+    page.wait_for_timeout(1500)
+    expect(page.locator(".desk-line [name=ids]:checked")).to_have_count(1)

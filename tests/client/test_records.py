@@ -30,6 +30,16 @@ def test_a_record_from_its_creation_to_the_bin_and_back(connect):
     assert leads.archive(lead, False)["archived"] is False
 
 
+@pytest.mark.addons("api", "contacts")
+def test_children_come_along(connect):
+    crm = connect("boss")
+    firm = crm["contacts.account"].create(name="Pars")
+    crm["contacts.contact"].create(last_name="Karimi", account=firm, birthday=dt.date(1990, 3, 21))
+    found = next(iter(crm["contacts.account"].list(expand="contacts")))["contacts"]
+    assert [one["last_name"] for one in found] == ["Karimi"] and not found.more
+    assert found[0].record == "contacts.contact" and found[0]["birthday"] == dt.date(1990, 3, 21)
+
+
 def test_a_list_fetches_its_pages_while_it_is_read(connect):
     leads = connect("sara")["leads.lead"]
     for i in range(7):

@@ -95,6 +95,44 @@ def test_series_in_their_own_zone(env_as, installation):
         assert env.query(ACTIVITY).where('subject == "Moved"').count() == 1
 
 
+def test_further_dates_are_entries_of_their_own(env_as):
+    zone = "TZID=Europe/Berlin"
+    content = ics(
+        f"UID:f\r\nSUMMARY:Round\r\nDTSTART;{zone}:20270104T100000\r\nDTEND;{zone}:20270104T113000\r\nEXDATE;{zone}:20270802T100000\r\n"
+        f"RDATE;{zone}:20270104T100000,20270705T100000,20270802T100000\r\nRDATE;VALUE=DATE:20271206\r\n"
+        "RDATE;VALUE=PERIOD:20270901T060000Z/PT15M",
+        f"UID:f\r\nRECURRENCE-ID;{zone}:20271206T100000\r\nSUMMARY:Moved\r\nDTSTART:20271207T090000Z",
+        "UID:w\r\nSUMMARY:Days\r\nDTSTART;VALUE=DATE:20270104\r\nDTEND;VALUE=DATE:20270106\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\n"
+        "RDATE;VALUE=DATE:20270111,20270301")
+    with env_as("sara") as env:
+        assert take(env, content) == {"new": 6, "changed": 0, "same": 0, "bad": 0}
+        assert take(env, content) == {"new": 0, "changed": 0, "same": 6, "bad": 0}
+        rows = env.query(ACTIVITY).where('subject == "Round"').order("starts_at").select("starts_at", "ends_at", "uid").rows()
+        assert [(r["starts_at"].isoformat(), (r["ends_at"] - r["starts_at"]).seconds // 60, r["uid"]) for r in rows] == [
+            ("2027-01-04T09:00:00+00:00", 90, "f"), ("2027-07-05T08:00:00+00:00", 90, "f#20270705"),
+            ("2027-09-01T06:00:00+00:00", 15, "f#20270901T060000Z")]
+        days = env.query(ACTIVITY).where('subject == "Days" and series is null').select("first_day", "last_day").rows()
+        assert [(d["first_day"], d["last_day"]) for d in days] == [(dt.date(2027, 3, 1), dt.date(2027, 3, 2))]
+        assert env.query(ACTIVITY).where('subject == "Moved"').count() == 1
+        later = content.replace(b"20270705T100000", b"20270706T100000")
+        assert take(env, later)["new"] == 1
+
+
+def test_many_further_dates_end_in_a_refusal_soon(env_as):
+    dates = ",".join(f"{dt.date(2027, 1, 1) + dt.timedelta(days=n):%Y%m%d}" for n in range(900))
+    daily = "UID:{}\r\nDTSTART;VALUE=DATE:20270101\r\nRRULE:FREQ=DAILY;INTERVAL=399\r\nRDATE;VALUE=DATE:" + dates
+    never = [f"UID:n{n}\r\nDTSTART:20270201T000000Z\r\nRRULE:FREQ=YEARLY;BYWEEKNO={','.join(map(str, range(30, 53)))};BYMONTH=1"
+             for n in range(100)]
+    far = [f"UID:d{n}\r\nDTSTART;VALUE=DATE:20270101\r\nRRULE:FREQ=DAILY\r\nRDATE;VALUE=DATE:21991231" for n in range(100)]
+    begun = time.perf_counter()
+    with env_as("sara") as env:
+        with pytest.raises(ical_read.BadFile):
+            ical_read.read(ics(daily.format(1), daily.format(2)), env.tz)
+        assert all(e.error for e in ical_read.read(ics(*never), env.tz).entries)
+        ical_read.read(ics(*far), env.tz)
+    assert time.perf_counter() - begun < 10
+
+
 def test_importing_again_deletes_nothing_of_others(env_as, installation):
     series_of = "UID:s\r\nSUMMARY:{0}\r\nDTSTART:20270104T100000Z\r\nRRULE:FREQ=WEEKLY;COUNT=5"
     with env_as("sara") as env:
@@ -127,7 +165,7 @@ def test_bombs_are_entries_that_cannot_be_read(env_as):
                "UID:5\r\nDTSTART:20270101T000000Z\r\nRRULE:FREQ=DAILY;COUNT=99999999",
                "UID:6\r\nDTSTART:20270101T000000Z\r\nDURATION:P99999999999D",
                "UID:7\r\nDTSTART:20270201T000000Z\r\nRRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
-               "UID:8\r\nDTSTART:20270201T000000Z\r\nRDATE:20270301T000000Z"]
+               "UID:8\r\nDTSTART:20270201T000000Z\r\nRDATE:99990301T000000Z", "UID:9\r\nRDATE:20270301T000000Z"]
     content = ics(*entries).replace(b"BEGIN:VEVENT", zone.encode() + b"BEGIN:VEVENT", 1)
     begun = time.perf_counter()
     with env_as("sara") as env:

@@ -22,7 +22,7 @@ class Webhook(Record):
 
     name = fields.Text(_("Name"), size=120, required=True, search=True)
     url = fields.Text(_("Address"), size=2000, required=True, help=_("It begins with https:// and gets a signed POST for each event."))
-    record_type = fields.Text(_("Record type"), size=120, required=True)
+    record_type = fields.RecordType(_("Record type"), required=True)
     events = fields.MultiChoice(_("Events", context="webhook"), options=choices.EVENTS, required=True)
     watched = fields.Data(_("Only when one of these fields changes"))
     actions = fields.Data(_("Only these actions"))
@@ -75,7 +75,7 @@ class Delivery(Record):
     key = fields.Text(_("ID", context="webhook"), size=60, required=True, unique=True, readonly=True,
                       help=_("Stays the same when it is sent again."))
     event = fields.Text(_("Event", context="webhook"), size=200, required=True, readonly=True)
-    record_type = fields.Text(_("Record type"), size=120, required=True, readonly=True)
+    record_type = fields.RecordType(_("Record type"), required=True, readonly=True)
     record_id = fields.Integer(_("Record"), required=True, readonly=True)
     changed = fields.Data(_("Changed fields"), readonly=True, tracked=False)
     at = fields.DateTime(_("Happened"), required=True, readonly=True)

@@ -17,7 +17,7 @@ from werkzeug.serving import make_server
 from werkzeug.test import Client as Browser
 
 from addons.api import oauth_rules, oauth_tokens, tokens_scopes
-from addons.api.oauth_rules import covers, is_safe
+from addons.api.oauth_rules import covers, is_safe, leads_back
 from addons.api.tests.calling import Caller
 from core.api import SYSTEM, AccessDenied, NotFound, ValidationFailed
 from core.testing.browser import Visitor, host_of
@@ -278,6 +278,47 @@ def test_programs_cut_nobody_off(installation, env_as, third):
     ("myapp:/x", False), ("https://a.example\\@b.example/", False)])
 def test_redirects(redirect, safe):
     assert is_safe(redirect) is safe
+
+
+@pytest.mark.parametrize(("registered", "asked", "fits"), [
+    ("http://127.0.0.1/back", "http://127.0.0.1:49152/back", True), ("http://127.0.0.1:1/b?x=1", "http://127.0.0.1:80/b?x=1", True),
+    ("http://[::1]/back", "http://[::1]:8000/back", True), ("http://127.0.0.1:8000", "http://127.0.0.1:9000", True),
+    ("http://127.0.0.1/back", "http://[::1]:8000/back", False), ("http://127.0.0.1/back", "http://127.0.0.1:8000/other", False),
+    ("http://127.0.0.1/back", "http://127.0.0.1:8000/back/", False), ("http://127.0.0.1/back", "http://127.0.0.1:8000/back?x=1", False),
+    ("http://127.0.0.1/back", "https://127.0.0.1:8000/back", False), ("http://localhost/back", "http://localhost:8000/back", False),
+    ("http://127.0.0.1/back", "http://127.0.0.1:8000@evil.example/back", False), ("http://127.0.0.1/", "http://127.0.0.1:0/", False),
+    ("http://127.0.0.1/", "http://127.0.0.1:65536/", False), ("http://127.0.0.1/", "http://127.0.0.1:/", False),
+    ("http://127.0.0.1/", "http://127.0.0.1:8000/#x", False), ("http://127.0.0.1/", "http://127.0.0.1.evil.example:8000/", False),
+    ("http://127.0.0.2/", "http://127.0.0.2:8000/", False), ("https://a.example/", "https://a.example:444/", False),
+    ("http://127.0.0.1/", "http://2130706433:8000/", False), ("http://127.0.0.1/", "http://127.0.0.1:8000/\n", False)])
+def test_only_the_port_of_the_own_computer_is_free(registered, asked, fits):
+    assert is_safe(registered) and leads_back([registered], asked) is fits and leads_back([registered], registered)
+
+
+def test_a_program_on_the_own_computer_comes_back_to_the_port_it_found(installation):
+    third = Third(installation, public=True, redirects=["http://127.0.0.1/back"])
+    sara, there = Visitor(installation, user_id(installation, "sara")), "http://127.0.0.1:49321/back"
+    assert f"form-action 'self' {there.removesuffix('/back')}" in sara.get(third.url(redirect_uri=there)).headers["Content-Security-Policy"]
+    location = sara.post(third.url(redirect_uri=there), {"decision": "yes"}).headers["Location"]
+    assert location.startswith(f"{there}?")
+    given = {"grant_type": "authorization_code", "code": parse_qs(urlsplit(location).query)["code"][0], "code_verifier": VERIFIER}
+    elsewhere = third.ask(redirect_uri="http://127.0.0.1:49322/back", **given)
+    assert elsewhere.get_json()["error"] in ("invalid_grant", "invalid_request"), "the code is for the port that was asked with"
+    location = sara.post(third.url(redirect_uri=there), {"decision": "yes"}).headers["Location"]
+    given["code"] = parse_qs(urlsplit(location).query)["code"][0]
+    assert third.ask(redirect_uri=there, **given).status_code == 200
+
+
+def test_history_and_last_use_tell_the_application(installation, env_as, third):
+    made = third.exchange(third.agree(scope="*:write")["code"]).get_json()
+    key = Caller(installation, token=made["access_token"]).post(f"/records/{CONTACT}", {"last_name": "Theirs"}, 201)["id"]
+    host_of(installation).later.flush()
+    with env_as("admin") as env:
+        table = env.registry.system.audit
+        rows = env.execute(table.select().where(table.c.record == CONTACT, table.c.record_id == key)).all()
+        consent = env.query("api.consent").first("last_used_at", "version")
+    assert {row.note for row in rows} == {"API: Third"} and {row.actor_id for row in rows} == {user_id(installation, "sara")}
+    assert consent.last_used_at is not None and consent.version == 1
 
 
 WHATS = ("*", "leads.*", "base.*", "api.*", "leads.lead", "base.user", "api.token", "contacts.contact")

@@ -20,6 +20,51 @@ def rows(count):
     return [{"last_name": f"N{i:04}", "email": f"n{i}@example.com"} for i in range(count)]
 
 
+def test_children_come_along(installation, env_as):
+    with env_as("boss") as env:
+        accounts = env.create("contacts.account", [{"name": f"A{i}"} for i in range(30)])
+        env.create("contacts.contact", [{"last_name": f"C{i:03}", "account": accounts[0]} for i in range(103)])
+        env.create("contacts.contact", [{"last_name": f"D{i}", "account": accounts[1]} for i in range(3)])
+    boss = Caller(installation, "boss")
+    place = "/records/contacts.account?fields=name&sort=id&expand=contacts,owner"
+    first = boss.get(f"{place}&limit=30")["records"]
+    assert len(first[0]["contacts"]["records"]) == 100 and first[0]["contacts"]["more"] is True
+    assert [c["last_name"] for c in first[1]["contacts"]["records"]] == ["D0", "D1", "D2"] and first[1]["contacts"]["more"] is False
+    assert first[2]["contacts"] == {"record": "contacts.contact", "records": [], "more": False} and first[1]["owner"]["values"]["name"]
+    assert first[1]["contacts"]["records"][0]["account"]["id"] == accounts[1]
+    with query_budget(installation, 100) as few:
+        boss.get(f"{place}&limit=3")
+    with query_budget(installation, len(few)):
+        boss.get(f"{place}&limit=30")
+    one = boss.get(f"/records/contacts.account/{accounts[1]}?expand=contacts")
+    assert len(one["contacts"]["records"]) == 3 and one["name"] == "A1"
+    assert "contacts" not in boss.get(f"/records/contacts.account/{accounts[1]}")
+    assert boss.get(f"{place}&limit=1000")["next"] is None
+    assert boss.get("/records/contacts.account?expand=name", 400)["parameter"] == "expand"
+    assert boss.get("/records/contacts.account?expand=no_such", 400)["parameter"] == "expand"
+    assert boss.get("/records/contacts.account?fields=contacts", 400)["parameter"] == "fields"
+
+
+def test_children_are_those_that_the_caller_may_see(installation, env_as):
+    with env_as("sara") as env:
+        mine = env.create("contacts.account", {"name": "Shared firm"})
+        env.create("contacts.contact", {"last_name": "Hers", "account": mine})
+    with installation.env(SYSTEM) as env:
+        env.create("contacts.contact", {"last_name": "Of Omid", "account": mine, "owner": user_id(installation, "omid")})
+        gone = env.create("contacts.contact", {"last_name": "Gone", "account": mine, "owner": user_id(installation, "sara")})
+        env.delete("contacts.contact", gone)
+    place = f"/records/contacts.account/{mine}?expand=contacts"
+    assert [c["last_name"] for c in Caller(installation, "sara").get(place)["contacts"]["records"]] == ["Hers"]
+    assert {c["last_name"] for c in Caller(installation, "admin").get(place)["contacts"]["records"]} == {"Hers", "Of Omid"}
+    narrow = Caller(installation, "sara", "contacts.account:read")
+    narrow.get(place, 403)
+    assert "contacts" not in narrow.get("/openapi.json")["components"]["schemas"]["contacts.account"]["properties"]
+    with installation.env(SYSTEM) as env:
+        profile = env.get("base.user", user_id(installation, "sara"), "profile").profile.id
+        env.update("base.profile", profile, {"field_rights": {"contacts.contact": {"account": "hidden"}}})
+    Caller(installation, "sara").get(place, 403)  # whose contacts they are is hidden
+
+
 def test_a_thousand_at_once(installation, env_as):
     sara = Caller(installation, "sara")
     with query_budget(installation, 60):

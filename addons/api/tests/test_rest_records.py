@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from addons.api.tests.calling import Caller
+from core.api import SYSTEM, ValidationFailed
 from core.testing.plugin import query_budget, user_id
 
 pytestmark = pytest.mark.addons("api", "leads")
@@ -112,3 +113,16 @@ def test_broken_bodies_are_refused(installation):
         assert answer.status_code == 400, text[:20]
     assert sara.post(LEADS, {"last_name": "\U0001f600 🎉"}, 201)["last_name"] == "\U0001f600 🎉"
     sara.post(f"{LEADS}/bulk", {"operation": {}, "rows": [{}]}, 400)
+
+
+@pytest.mark.parametrize("huge", ["1e999999999", "-1e999999999", "1e400", "9" * 50])
+def test_numbers_beyond_all_measure_are_refused(installation, huge):
+    """Not taken apart into their digits, which would take all memory, nor answered by a fault."""
+    sara = Caller(installation, "sara")
+    key = sara.post("/records/leads.lead", {"last_name": "Huge"}, 201)["id"]
+    for json in (f'{{"{name}": {value}}}' for name in ("annual_revenue", "employees") for value in (huge, f'"{huge}"')):
+        answer = sara.client.patch(f"/api/v1/records/leads.lead/{key}", data=json, content_type="application/json",
+                                   headers={"Authorization": f"Bearer {sara.token}"})
+        assert answer.status_code == 422, (json, answer.status_code)
+    with installation.env(SYSTEM) as env, pytest.raises(ValidationFailed):
+        env.update("leads.lead", key, {"employees": huge})

@@ -38,6 +38,74 @@ def test_a_record_s_life_is_told_in_order_and_verified(installation, env_as, rec
     assert len(set(receiver.keys)) == 4
 
 
+def test_what_is_archived_and_put_back_is_told(installation, env_as, receiver):
+    sara = user_id(installation, "sara")
+    hook = subscribe(installation, receiver, sara, events=["archived", "unarchived"], condition='last_name == "Yes"')
+    with env_as("sara") as env:
+        yes, no = env.create(CONTACT, [{"last_name": "Yes"}, {"last_name": "No"}])
+        env.archive(CONTACT, [yes, no])
+        env.archive(CONTACT, [yes, no])
+        env.archive(CONTACT, yes, archived=False)
+    run_jobs(installation)
+    assert [(g["type"], g["data"]["id"]) for g in receiver.got] == [(f"{CONTACT}.archived", yes), (f"{CONTACT}.unarchived", yes)]
+    with env_as("admin") as env:
+        env.archive("api.webhook", hook)
+    with env_as("sara") as env:
+        env.archive(CONTACT, yes)
+    run_jobs(installation)
+    assert len(deliveries(installation, hook)) == 2, "an archived webhook is told nothing, in any process"
+
+
+def told(installation, login):
+    """The lines about webhooks that a person has at their bell."""
+    with installation.env(SYSTEM) as env:
+        lines = env.query("base.notification").where('kind == "webhook"').holding("user", [user_id(installation, login)])
+        return [(row["text"], row["url"]) for row in lines.order("id").select("text", "url").rows()]
+
+
+def test_people_are_told_when_it_begins_to_fail_and_when_it_ends(installation, env_as, receiver):
+    with installation.env(SYSTEM) as env:
+        env.update("base.user", user_id(installation, "boss"), {"extra_sets": ["api.manager"], "language": "fa"})
+    hook = subscribe(installation, receiver, user_id(installation, "sara"))
+    receiver.answers = [503, 503]
+    with env_as("sara") as env:
+        env.create(CONTACT, {"last_name": "One"})
+    run_jobs(installation)
+    first = ("The webhook “Test” does not get through: The answer was 503.", None)
+    assert told(installation, "sara") == [first], "and no page that she may not see"
+    [(text, url)] = told(installation, "boss")
+    assert url == f"/x/api/webhooks/{hook}" and "does not" not in text and "Test" in text
+    assert not told(installation, "omid")
+    due_now(installation, hook)
+    run_jobs(installation)
+    assert len(told(installation, "sara")) == 1, "once, not at each attempt"
+    receiver.answers = [410]
+    due_now(installation, hook)
+    run_jobs(installation)
+    assert [text for text, _url in told(installation, "sara")][1:] == ["The webhook “Test” was ended by its receiver (410)"]
+
+
+def test_who_refuses_everything_is_told_of_before_anything_is_parked(installation, env_as, receiver):
+    hook = subscribe(installation, receiver, user_id(installation, "sara"))
+    receiver.answers = [401] * (len(webhook_send.PAUSES) + 1)
+    with env_as("sara") as env:
+        env.create(CONTACT, {"last_name": "Refused"})
+    for _attempt in range(webhook_send.PATIENCE):
+        assert not told(installation, "sara")
+        run_jobs(installation)
+        due_now(installation, hook)
+    assert [text for text, _url in told(installation, "sara")] == ["The webhook “Test” does not get through: The answer was 401."]
+    for _attempt in range(len(webhook_send.PAUSES)):
+        run_jobs(installation)
+        due_now(installation, hook)
+    assert told(installation, "sara")[1:] == [("The webhook “Test”: 1 event could not be delivered and is parked", None)]
+    with env_as("sara") as env:
+        env.create(CONTACT, {"last_name": "Taken"})
+    run_jobs(installation)
+    with installation.env(SYSTEM) as env:
+        assert env.get("api.webhook", hook, "health").health == "working"
+
+
 def test_only_what_its_person_may_see(installation, env_as, receiver):
     omid = user_id(installation, "omid")
     hook = subscribe(installation, receiver, omid)
@@ -80,6 +148,15 @@ def test_a_condition_that_breaks_stops_nobody(installation, env_as, receiver):
     with installation.env(SYSTEM) as env:
         assert env.query(CONTACT).where('last_name == "Works"').exists()
         assert env.query("api.webhook").with_ids([hook]).exists()
+        table = env.registry.record("api.webhook").table
+    with installation.engine.begin() as connection:  # as when the field was removed since
+        connection.execute(table.update().where(table.c.id == hook).values(condition="gone == 1"))
+    with installation.env(SYSTEM) as env:
+        env.changed("api.webhooks")
+    with env_as("sara") as env:
+        env.create(CONTACT, {"last_name": "Works too"})
+    [(text, _url)] = told(installation, "sara")
+    assert text.startswith("The condition of the webhook “Test” cannot be worked out: ") and "gone" in text
 
 
 def test_a_roll_back_tells_nothing(installation, env_as, receiver):

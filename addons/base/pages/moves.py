@@ -205,9 +205,9 @@ def _form(place: _Place, request: Request, key: str, stored: dict[str, Any], err
     named = set(stored.get("required_fields") or ())
     asks = sorted(((f.name, env.t(f.label), f.name in named) for f in _askable(place)), key=lambda one: env.sort_key(one[1]))
     fields = [
-        select(env, request, "from_value", _("From"), [("", env.t(_("Anywhere"))), *place.starts().items()],
+        select(env, request, "from_value", _("From", context="move"), [("", env.t(_("Anywhere"))), *place.starts().items()],
                stored.get("from_value") or "", required=False),
-        select(env, request, "to_value", _("To"), list(place.ends.items()), stored.get("to_value") or ""),
+        select(env, request, "to_value", _("To", context="move"), list(place.ends.items()), stored.get("to_value") or ""),
         _several(request, "profiles", env.t(_("For profiles")), profiles, env.t(_("None marked: for everybody."))),
         _several(request, "required_fields", env.t(_("Required fields")), asks),
         text(env, request, "condition", _("Condition"), stored.get("condition") or "", "code",

@@ -86,7 +86,7 @@ def _rules_panel(env: Env) -> Panel:
         Cell(text=env.t(_("owned by {who}", who=names.get(r["owners"], r["owners"]))) if r["owners"] else r["criteria"],
              dir="" if r["owners"] else "ltr"),
         Cell(text=names.get(r["share_with"], r["share_with"])), Cell(text=env.t(levels[r["access"]])),
-        Cell(badges=[Badge(env.t(_("On")), "green") if r["active"] else Badge(env.t(_("Off")))])],
+        Cell(badges=[Badge(env.t(_("On", context="rule")), "green") if r["active"] else Badge(env.t(_("Off")))])],
                 muted=not r["active"]) for r in found]
     columns = [Column(n, env.t(t)) for n, t in (("name", _("Rule")), ("type", _("Record type")),
                                                 ("which", _("Which records")),

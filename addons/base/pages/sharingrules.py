@@ -123,7 +123,7 @@ def _fields(env: Env, request: Request, row: dict[str, Any]) -> list[FieldView]:
         owners, criteria,
         select(env, request, "share_with", _("Opened to"), who, stored("share_with")),
         select(env, request, "access", _("Access"), RULE_ACCESS, stored("access")),
-        flag(env, request, "active", _("On"), bool(row.get("active")))]
+        flag(env, request, "active", _("On", context="rule"), bool(row.get("active")))]
     for field in fields:
         if field.name in ("record_type", "owners", "criteria", "share_with"):
             field.check_url, field.attrs["data-check-form"] = CHECK, "1"

@@ -325,7 +325,7 @@ class View(Record):
     record_portable = Portable(("record_type", "name"), only=F.shared, numbers=travelling.view)
 
     name = fields.Text(_("Name"), size=80, required=True)
-    record_type = fields.Text(_("Record type"), size=120, required=True)
+    record_type = fields.RecordType(_("Record type"), required=True)
     shared = fields.Flag(_("Shared with everybody"))
     pinned = fields.Flag(_("Pinned"))
     position = fields.Integer(_("Position"), default=100)
@@ -385,7 +385,7 @@ class Macro(Record):
     record_portable = Portable(("record_type", "name"), only=F.user.is_null(), numbers=travelling.macro)
 
     name = fields.Text(_("Name"), size=120, required=True, search=True)
-    record_type = fields.Text(_("Record type"), size=120, required=True)
+    record_type = fields.RecordType(_("Record type"), required=True)
     steps = fields.Data(_("Steps"), default=())
     profiles = fields.Many("base.profile", _("For profiles"), help=_("Empty: for everybody."))
     teams = fields.Many("base.team", _("For teams"), help=_("Empty: for everybody."))
@@ -413,7 +413,7 @@ class SharingRule(Record):
     record_portable = Portable(("record_type", "name"), numbers=travelling.sharing_rule)
 
     name = fields.Text(_("Name"), required=True)
-    record_type = fields.Text(_("Record type"), size=120, required=True)
+    record_type = fields.RecordType(_("Record type"), required=True)
     owners = fields.Text(_("Owned by"), size=60, help=_("user:5, role:3, below:3 or team:2; empty when criteria are used."))
     criteria = fields.LongText(_("Criteria"))
     share_with = fields.Text(_("Shared with"), size=60, required=True)
@@ -452,7 +452,7 @@ class AccessDefault(Record):
     record_order = ("record_type",)
     record_portable = Portable(("record_type",))
 
-    record_type = fields.Text(_("Record type"), size=120, required=True, unique=True)
+    record_type = fields.RecordType(_("Record type"), required=True, unique=True)
     access = fields.Choice(_("Open to everybody"), required=True, default="private", options=[
         ("private", _("Private")), ("read", _("Everybody reads")), ("write", _("Everybody reads and writes"))])
     role_tree = fields.Flag(_("Superiors see their people's records"), default=True)
@@ -472,10 +472,10 @@ class Move(Record):
     record_by_hand = False
     record_portable = Portable(("record_type", "field_name", "from_value", "to_value"), numbers=travelling.move)
 
-    record_type = fields.Text(_("Record type"), size=120, required=True)
+    record_type = fields.RecordType(_("Record type"), required=True)
     field_name = fields.Text(_("Field"), size=80, required=True)
-    from_value = fields.Text(_("From"), size=64, help=_("Empty: from anywhere."))
-    to_value = fields.Text(_("To"), size=64, required=True)
+    from_value = fields.Text(_("From", context="move"), size=64, help=_("Empty: from anywhere."))
+    to_value = fields.Text(_("To", context="move"), size=64, required=True)
     profiles = fields.Many("base.profile", _("For profiles"), help=_("Empty: for everybody."))
     required_fields = fields.Data(_("Required fields"), default=())
     condition = fields.LongText(_("Condition"), size=4000, help=_("An expression that must hold after the move."))

@@ -17,7 +17,8 @@ class DiscountList(Record):
     record_icon = "sort-down"
     record_order = ("name",)
 
-    name = fields.Text(_("Name"), size=160, required=True, unique=True, search=True)
+    name = fields.Text(_("Name"), size=160, required=True, unique=True, search=True, spoken="other_names")
+    other_names = fields.Names(_("In other languages"), search=True)
     kind = fields.Choice(_("Kind"), options=choices.DISCOUNT_KINDS, required=True, default="percent")
     currency = fields.Link("base.currency", _("Currency"), on_delete="restrict", index=False)
     tiers = fields.Children("catalogue.discount_tier", _("Tiers"), by="list", owned=True)
@@ -55,7 +56,8 @@ class Discount(Record):
     record_icon = "scissors"
     record_order = ("name",)
 
-    name = fields.Text(_("Name"), size=160, required=True, unique=True, search=True)
+    name = fields.Text(_("Name"), size=160, required=True, unique=True, search=True, spoken="other_names")
+    other_names = fields.Names(_("In other languages"), search=True)
     kind = fields.Choice(_("Kind"), options=choices.RULE_KINDS, required=True, default="percent")
     percent = fields.Percent(_("Percent"), minimum=0, maximum=100)
     amount = fields.Money(_("Amount"), currency="currency", minimum=0)

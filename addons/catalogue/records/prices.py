@@ -18,7 +18,8 @@ class PriceList(Record):
     record_icon = "tags"
     record_order = ("name",)
 
-    name = fields.Text(_("Name"), size=160, required=True, unique=True, search=True)
+    name = fields.Text(_("Name"), size=160, required=True, unique=True, search=True, spoken="other_names")
+    other_names = fields.Names(_("In other languages"), search=True)
     kind = fields.Choice(_("Kind"), options=choices.LIST_KINDS, required=True, default="sale")
     currency = fields.Link("base.currency", _("Currency"), required=True, on_delete="restrict")
     active = fields.Flag(_("Active"), default=True)

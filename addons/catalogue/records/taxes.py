@@ -39,7 +39,7 @@ class Tax(Record):
     other_names = fields.Names(_("In other languages"), search=True)
     country = fields.Link("base.country", _("Country"), on_delete="restrict", help=_("Empty: everywhere."))
     state = fields.Text(_("Province"), size=120, help=_("Empty: in the whole country."))
-    percent = fields.Percent(_("Rate"), required=True, minimum=0, maximum=1000)
+    percent = fields.Percent(_("Rate", context="tax"), required=True, minimum=0, maximum=1000)
     included = fields.Flag(_("Inside the price"), help=_("Prices hold this tax already, unless the price list says otherwise."))
     starts = fields.Date(_("From"))
     ends = fields.Date(_("To, inclusive"))

@@ -62,6 +62,19 @@ def test_lists_in_another_language_turn_their_pages(env_as, shop):
             assert len(seen) == len(set(seen)) == env.query(UNIT).count(), order
 
 
+def test_price_lists_and_discounts_are_called_as_the_reader_calls_them(env_as, shop):
+    with env_as("mina") as env:
+        env.update("catalogue.price_list", shop.retail, {"other_names": {"fa": "فهرست همیشگی"}})
+        discount = env.create("catalogue.discount", {"name": "Spring", "kind": "percent", "percent": 5, "other_names": {"fa": "بهاره"}})
+        persian = env.speaking("fa")
+        assert persian.labels("catalogue.price_list", [shop.retail]) == {shop.retail: "فهرست همیشگی"}
+        assert persian.labels("catalogue.discount", [discount]) == {discount: "بهاره"}
+        asked = [Ask(shop.bolt, Decimal(1))], Terms(shop.irr)
+        said = " ".join(r.english() for r in price(persian, *asked)[0].reasons)
+        assert "فهرست همیشگی" in said and "بهاره" in said
+        assert "فهرست همیشگی" not in " ".join(r.english() for r in price(env.speaking("en"), *asked)[0].reasons)
+
+
 def test_names_are_checked(env_as, shop):
     with env_as("mina") as env:
         for wrong in ({"xx": "what"}, "no json", [1], {"tr": "x" * 300}):

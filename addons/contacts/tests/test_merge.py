@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from addons.contacts.merging import merge, merges_of, take_back
-from core.api import AccessDenied, NotFound, SarnakhError, ValidationFailed
+from core.api import AccessDenied, NotFound, SarnakhError, ValidationFailed, externals
 
 pytestmark = [pytest.mark.addons("contacts"), pytest.mark.usefixtures("managers")]
 ACCOUNT, CONTACT = "contacts.account", "contacts.contact"
@@ -66,6 +66,28 @@ def test_everything_moves_and_comes_back(env_as, firm):
         assert merges_of(env, ACCOUNT, keep) == []
         with pytest.raises(NotFound):
             take_back(env, done.merge)
+
+
+def test_what_other_programs_call_them_leads_to_the_one_that_stays(env_as, firm):
+    keep, gone = firm["keep"], firm["gone"]
+    with env_as("sara") as env:
+        externals.put(env, ACCOUNT, "erp", {"K-1": keep, "K-2": gone})
+        externals.put(env, ACCOUNT, "shop", {"77": gone})
+        merge(env, ACCOUNT, keep, [gone])
+    with env_as("sara") as env:
+        assert externals.taken(env, ACCOUNT, "erp", ["K-1", "K-2"]) == {"K-1": keep, "K-2": keep}
+        assert externals.names_of(env, ACCOUNT, [keep]) == {keep: [("erp", "K-1"), ("erp", "K-2"), ("shop", "77")]}
+        externals.put(env, ACCOUNT, "erp", {"K-2": keep})
+        assert externals.taken(env, ACCOUNT, "erp", ["K-1"]) == {"K-1": keep}, "it has this name already"
+        take_back(env, merges_of(env, ACCOUNT, keep)[0]["id"])
+    with env_as("sara") as env:
+        assert externals.names_of(env, ACCOUNT, [keep, gone]) == {keep: [("erp", "K-1")], gone: [("erp", "K-2"), ("shop", "77")]}
+        externals.put(env, ACCOUNT, "erp", {"K-3": keep})
+        assert externals.names_of(env, ACCOUNT, [keep]) == {keep: [("erp", "K-3")]}, "a program may rename"
+        with pytest.raises(ValidationFailed):
+            externals.put(env, ACCOUNT, "erp", {"K-2": keep})
+    with env_as("reza") as env, pytest.raises(ValidationFailed):
+        externals.hand_over(env, ACCOUNT, [("erp", "K-2")], gone, keep)
 
 
 def test_what_was_changed_since_stays(env_as, firm):

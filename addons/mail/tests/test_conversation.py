@@ -72,6 +72,18 @@ def test_a_mail_leaves_and_the_answer_stands_on_the_timeline(post, env_as, conta
     assert back.extra["in_reply_to"] == "<answer-1@example.org>" and back.references == (sent["Message-ID"], "<answer-1@example.org>")
 
 
+def test_an_answer_without_references_finds_its_way_by_the_address_it_went_to(post, env_as, contact):
+    post.mailbox(post.account(reply_key=True))
+    key, raw = written(post, env_as, contact)
+    to = email.message_from_bytes(raw, policy=policy.default)["Reply-To"].addresses[0]
+    assert to.addr_spec.startswith("info+") and to.addr_spec.endswith("@pars.example") and to.display_name == "شرکت پارس"
+    post.drop(f"From: ayse@example.org\nTo: {to.addr_spec}\nSubject: Meeting\nMessage-ID: <a@example.org>\n\nYes.\n")
+    post.drop("From: eve@evil.example\nTo: info+aaaaaaaaaaaaaaaaaaaaaaaa@pars.example\nSubject: Hi\nMessage-ID: <e@evil.example>\n\nHi.\n")
+    post.fetch()
+    came = {r["counterpart"]: r["answers"] for r in post.rows("messaging.message", "counterpart", "answers", direction="in")}
+    assert came["ayse@example.org"].id == key and came["eve@evil.example"] is None
+
+
 def test_strangers_become_leads_and_machines_do_not(post):
     post.mailbox(post.account({"takes": "lead"}))
     post.drop("From: Reza <reza@stranger.example>\nSubject: Price?\nMessage-ID: <1@s>\n\nHow much?\n")

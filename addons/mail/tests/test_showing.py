@@ -130,11 +130,28 @@ def test_nothing_is_followed_unless_switched_on_and_agreed(post, installation):
     assert "pixel" not in details and "/x/mail/o/" not in raw
     with installation.env(SYSTEM) as env:
         account = post.account(track="all")
-        [key] = queue(env, [Draft("mail", "ayse@example.org", "Bill", "Bill", HTML, account=account, details={"track": False})])
+        [key] = queue(env, [Draft("mail", "ayse@example.org", "Bill", "Bill", HTML, account=account, details={"untracked": True})])
         env.create("messaging.consent", {"address": "ayse@example.org", "channel": "mail", "state": "withdrawn", "source": "person"})
         [other] = queue(env, [Draft("mail", "ayse@example.org", "Bill", "Bill", HTML, account=account)])
     rows = {r["id"]: r["details"] for r in post.rows("messaging.message", "details")}
     assert "pixel" not in rows[key] and "pixel" not in rows[other], "the message did not want it; the person wants no mail"
+
+
+def test_whoever_writes_a_mail_may_leave_it_unfollowed(post, installation, outside, env_as):
+    account = post.account()
+    with env_as("sara") as env:
+        contact = env.create("contacts.contact", {"last_name": "Kaya", "email": "ayse@example.org"})
+    sara = Visitor(installation, user_id(installation, "sara"))
+    form = {"record": "contacts.contact", "id": str(contact), "channel": "mail", "recipient": "ayse@example.org", "subject": "Bill",
+            "body": HTML, "kind": "service", "go": "1"}
+    assert 'name="untracked"' not in sara.get(f"/x/messaging/compose?record=contacts.contact&id={contact}&channel=mail").text
+    with installation.env(SYSTEM) as env:
+        settings = env.get("messaging.account", account, "settings").settings
+        env.update("messaging.account", account, {"settings": {**settings, "track": "all"}})
+    assert 'name="untracked"' in sara.get(f"/x/messaging/compose?record=contacts.contact&id={contact}&channel=mail").text
+    assert sara.post("/x/messaging/compose", form).status_code == 303
+    assert sara.post("/x/messaging/compose", {**form, "untracked": "1"}).status_code == 303
+    assert ["pixel" in r["details"] for r in post.rows("messaging.message", "details")] == [True, False]
 
 
 def test_opening_and_pressing_count_for_people_only(post, installation, outside, monkeypatch):

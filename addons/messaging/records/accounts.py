@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from addons.base.one_default import OneDefault
-from addons.messaging import accounts, actions, choices, ledger, quiet
+from addons.messaging import accounts, actions, choices, ledger, purposes, quiet
 from core.api import Change, Env, F, Invalid, Message, Record, _, action, fields, validates
 
 
@@ -21,8 +21,8 @@ class Account(Record):
     record_help = _("What messages leave through and come in by: an account at an SMS provider, a mail box.")
 
     name = fields.Text(_("Name"), size=120, required=True, search=True)
-    channel = fields.Text(_("Channel"), size=20, required=True, readonly=True)
-    provider = fields.Text(_("Provider"), size=60, required=True, readonly=True)
+    channel = fields.Name(_("Channel"), of=accounts.named_channels, size=20, required=True, readonly=True)
+    provider = fields.Name(_("Provider"), of=accounts.named_providers, size=60, required=True, readonly=True)
     active = fields.Flag(_("Active"), default=True)
     position = fields.Integer(_("Position"), default=10, required=True, help=_("Of several accounts of a channel the first is used."))
     person = fields.Link("base.user", _("Personal account of"), help=_("Only this person writes from it, and what comes is theirs alone."))
@@ -78,11 +78,11 @@ class Batch(Record):
     record_help = _("The same template to the people of a list, each in their language.")
 
     name = fields.Text(_("Name"), size=120, required=True, search=True, help=_("What the campaign is called on the messages."))
-    channel = fields.Text(_("Channel"), size=20, required=True, readonly=True)
-    account = fields.Link("messaging.account", _("Account"), readonly=True, on_delete="restrict")
+    channel = fields.Name(_("Channel"), of=accounts.named_channels, size=20, required=True, readonly=True)
+    account = fields.Link("messaging.account", _("Account", context="messaging"), readonly=True, on_delete="restrict")
     kind = fields.Choice(_("Kind"), options=choices.KINDS, required=True, default=choices.COMMERCIAL, readonly=True)
-    purpose = fields.Text(_("Purpose"), size=60, readonly=True)
-    record_type = fields.Text(_("Record type"), size=120, required=True, readonly=True)
+    purpose = fields.Name(_("Purpose"), of=purposes.named_purposes, size=60, readonly=True)
+    record_type = fields.RecordType(_("Record type"), required=True, readonly=True)
     chosen = fields.Data(_("Recipients"), readonly=True, tracked=False)
     content = fields.Data(_("Content"), readonly=True, tracked=False)
     state = fields.Choice(_("State"), options=choices.BATCH_STATES, required=True, default=choices.PREPARING, readonly=True)
@@ -156,8 +156,8 @@ class Consent(Record):
     record_help = _("What counts is the last entry for an address, a channel and a purpose.")
 
     address = fields.Text(_("Number or address"), size=320, required=True, search=True)
-    channel = fields.Text(_("Channel"), size=20, required=True)
-    purpose = fields.Text(_("Purpose"), size=60, required=True, default="*", help=_("* is every purpose."))
+    channel = fields.Name(_("Channel"), of=accounts.named_channels, size=20, required=True)
+    purpose = fields.Name(_("Purpose"), of=purposes.named_purposes, size=60, required=True, default="*")
     state = fields.Choice(_("Consent"), options=choices.CONSENTS, required=True)
     source = fields.Choice(_("Source"), options=choices.SOURCES, required=True)
     at = fields.DateTime(_("Given or withdrawn"), required=True, default=lambda env: env.now)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from addons.messaging import actions, choices
+from addons.messaging import accounts, actions, choices, purposes
 from core.api import Change, Env, F, Message, Record, _, action, fields
 
 
@@ -25,12 +25,13 @@ class Communication(Record):
 
     headline = fields.Text(_("Message"), size=160, readonly=True, tracked=False, copyable=False)
     direction = fields.Choice(_("Direction"), options=choices.DIRECTIONS, required=True, readonly=True, default=choices.OUT)
-    channel = fields.Text(_("Channel"), size=20, required=True, readonly=True)
+    channel = fields.Name(_("Channel"), of=accounts.named_channels, size=20, required=True, readonly=True)
     kind = fields.Choice(_("Kind"), options=choices.KINDS, required=True, default=choices.SERVICE, readonly=True)
     state = fields.Choice(_("State"), options=choices.STATES, required=True, default=choices.DRAFT, readonly=True, tracked=False)
     at = fields.DateTime(_("Date and time"), readonly=True, tracked=False, default=lambda env: env.now, index=True,
                          help=_("When it came, left, or was written."))
-    account = fields.Link("messaging.account", _("Account"), readonly=True, on_delete="restrict", index=False, tracked=False)
+    account = fields.Link("messaging.account", _("Account", context="messaging"), readonly=True, on_delete="restrict", index=False,
+                          tracked=False)
     sender = fields.Text(_("From", context="message"), size=320, readonly=True, tracked=False)
     recipient = fields.Text(_("To", context="message"), size=320, readonly=True, tracked=False)
     counterpart = fields.Text(_("Number or address"), size=320, readonly=True, search=True, tracked=False,
@@ -49,7 +50,7 @@ class Communication(Record):
     answers = fields.Link("messaging.message", _("Answers"), readonly=True, on_delete="clear", tracked=False)
     automatic = fields.Flag(_("Written by a machine"), readonly=True, tracked=False)
     campaign = fields.Text(_("Campaign"), size=120, readonly=True, index=True)
-    purpose = fields.Text(_("Purpose"), size=60, readonly=True)
+    purpose = fields.Name(_("Purpose"), of=purposes.named_purposes, size=60, readonly=True)
     batch = fields.Link("messaging.batch", _("Mass sending"), readonly=True, index=False, tracked=False)
     template = fields.Text(_("Approved template"), size=120, readonly=True, tracked=False)
     key = fields.Text(_("Key"), size=64, readonly=True, unique=True, tracked=False, copyable=False, sensitive=True)
@@ -131,8 +132,8 @@ class Conversation(Record):
                       ("owner", "unread", "last_at"))
 
     subject = fields.Text(_("Subject"), size=255, search=True, readonly=True)
-    channel = fields.Text(_("Channel"), size=20, required=True, readonly=True)
-    account = fields.Link("messaging.account", _("Account"), readonly=True, on_delete="restrict", index=False)
+    channel = fields.Name(_("Channel"), of=accounts.named_channels, size=20, required=True, readonly=True)
+    account = fields.Link("messaging.account", _("Account", context="messaging"), readonly=True, on_delete="restrict", index=False)
     counterpart = fields.Text(_("Number or address"), size=320, readonly=True, search=True)
     person = fields.AnyLink(_("With"), readonly=True)
     private = fields.Flag(_("Private"))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from addons.messaging import auto_rules, choices, purposes
+from addons.messaging import accounts, auto_rules, choices, purposes
 from core.api import Change, Env, Invalid, Portable, Record, _, fields, validates
 
 LANGUAGES = [("fa", "فارسی"), ("en", "English"), ("tr", "Türkçe")]
@@ -27,6 +27,12 @@ class Purpose(Record):
     position = fields.Integer(_("Position"), default=10, required=True)
     active = fields.Flag(_("Active"), default=True)
 
+    @classmethod
+    def after_save(cls, env: Env, change: Change) -> None:
+        """All processes learn what purposes are called now."""
+        super().after_save(env, change)
+        env.changed(purposes.PURPOSE)
+
     @validates("key")
     def fit_key(records: list[Any], env: Env) -> Iterator[Invalid]:
         """Keys are short plain words, and stay."""
@@ -44,8 +50,9 @@ class Autoresponder(Record):
     record_help = _("The first that fits answers. Machines, no-reply addresses and our own are never answered.")
 
     name = fields.Text(_("Name"), size=120, required=True, search=True)
-    account = fields.Link("messaging.account", _("Account"), on_delete="cascade", help=_("Empty: all accounts of the channel."))
-    channel = fields.Text(_("Channel"), size=20, help=_("Such as sms or mail; empty: every channel."))
+    account = fields.Link("messaging.account", _("Account", context="messaging"), on_delete="cascade",
+                          help=_("Empty: all accounts of the channel."))
+    channel = fields.Name(_("Channel"), of=accounts.named_channels, size=20, help=_("Empty: every channel."))
     when = fields.Choice(_("When"), options=choices.AUTO_WHEN, required=True, default=choices.ALWAYS)
     calendar = fields.Link("worktime.calendar", _("Working time"), on_delete="restrict", help=_("Empty: the organisation's."))
     template = fields.Link("messaging.template", _("Template"), on_delete="restrict",

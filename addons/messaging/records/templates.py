@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from addons.messaging import purposes
 from addons.messaging import template_checks as checks
 from addons.messaging import template_choices as choices
 from core.api import Env, Invalid, Portable, Record, _, fields, validates
@@ -22,12 +23,12 @@ class Template(Record):
     record_portable = Portable(("record_type", "channel", "name"))
 
     name = fields.Text(_("Name"), size=160, required=True, search=True)
-    record_type = fields.Text(_("For"), size=80, required=True, default="contacts.contact",
+    record_type = fields.RecordType(_("For"), size=80, required=True, default="contacts.contact",
                               help=_("The kind of record that the messages are about."))
     channel = fields.Choice(_("Channel"), options=choices.CHANNELS, required=True, default=choices.MAIL)
     kind = fields.Choice(_("Kind"), options=choices.TEMPLATE_KINDS, required=True, default="service",
                          help=_("Commercial messages go to people who agreed to them."))
-    purpose = fields.Text(_("Purpose"), size=60, search=True, help=_("What consents are asked for, such as “newsletter”."))
+    purpose = fields.Name(_("Purpose"), of=purposes.named_purposes, size=60, help=_("What consents are asked for."))
     active = fields.Flag(_("Active"), default=True)
     folder = fields.Text(_("Folder"), size=120, search=True, index=True)
     tags = fields.Tags(_("Tags"))

@@ -54,7 +54,7 @@ class Payment(Numbered, Record):
         """Nothing is no payment."""
         yield from (Invalid(r, "amount", _("Write how much.")) for r in records if not r.amount)
 
-    @action(_("Post"), needs="action:post", icon="patch-check", primary=True, where=F.status == DRAFT)
+    @action(_("Post", context="payment"), needs="action:post", icon="patch-check", primary=True, where=F.status == DRAFT)
     def post(records: list[Any], env: Env) -> Message | str:
         """The money is there: number it, lock it, let it be allocated."""
         return settling.post(env, records)

@@ -4,7 +4,7 @@ from typing import Any
 
 from core.api import Env, F, Message, Record, _, action, fields
 
-from .. import choices, life, lines
+from .. import choices, goods_in, life, lines
 from ..choices import DRAFT, LOCKED, SENT
 from ..header import Trade
 
@@ -38,10 +38,15 @@ class Purchase(Trade, Record):
         """Give it a number and close it for changes."""
         return life.send(env, "sales.purchase", records)
 
-    @action(_("Received"), needs="action:send", icon="box-seam", primary=True, where=F.status == SENT)
+    @action(_("Received"), needs="action:send", icon="box-seam", primary=True, where=F.status.isin(goods_in.COMING))
     def receive(records: list[Any], env: Env) -> Message | str:
-        """The goods came."""
-        return life.move(env, "sales.purchase", records, "received", _("Marked as received."))
+        """All that was still to come is there."""
+        return goods_in.receive_all(env, records)
+
+    @action(_("Receive a part"), needs="action:send", icon="box", bulk=False, where=F.status.isin(goods_in.COMING))
+    def receive_part(records: list[Any], env: Env) -> Message | str:
+        """To the page that asks how much of each line came."""
+        return f"/x/sales/purchase/{records[0].id}/receive"
 
     @action(_("Cancel order"), needs="action:send", icon="x-octagon", where=F.status.isin((DRAFT, SENT)),
             confirm=_("Cancel this purchase order?"))
@@ -62,3 +67,4 @@ class PurchaseLine(lines.BoughtLine, Record):
     record_parent = "paper"
 
     paper = fields.Link("sales.purchase", _("Purchase order"), required=True, on_delete="cascade")
+    received = fields.Decimal(_("Received"), places=2, readonly=True, default=0, copyable=False)

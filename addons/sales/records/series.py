@@ -19,7 +19,7 @@ class Series(Record):
     record_order = ("kind",)
     record_unique = (("kind",),)
 
-    kind = fields.Choice(_("For"), options=choices.SERIES_KINDS, required=True)
+    kind = fields.Choice(_("For", context="series"), options=choices.SERIES_KINDS, required=True)
     pattern = fields.Text(_("Pattern"), size=60, required=True, help=_("{year} and {number:05d} are filled in."))
     calendar = fields.Choice(_("Calendar of the year"), options=choices.CALENDARS, required=True, default="gregorian")
 

@@ -7,6 +7,7 @@ import pytest
 from addons.sales import jobs
 from addons.sales.tests.conftest import ADDONS, customer
 from core.api import SarnakhError, ValidationFailed
+from core.testing.plugin import user_id
 
 pytestmark = pytest.mark.addons(*ADDONS)
 CONTRACT = "sales.contract"
@@ -57,6 +58,18 @@ def test_a_notice_given_stops_the_renewal_while_all_else_is_locked(env_as, thing
         env.run_action(CONTRACT, "renew", [key])
         with pytest.raises(SarnakhError):
             env.run_action(CONTRACT, "renew", [key])
+
+
+def test_its_owner_is_told_once_before_the_last_day_for_a_notice(env_as, things, installation):
+    sara = user_id(installation, "sara")
+    with env_as("boss") as env:
+        near = contract(env, things, starts=env.today, ends=env.today + dt.timedelta(days=40), owner=sara)
+        contract(env, things, starts=env.today, ends=env.today + dt.timedelta(days=400), owner=sara)
+        assert [jobs.daily(env, None)["reminded"] for _night in range(2)] == [1, 0]
+    with env_as("sara") as env:
+        told = env.query("base.notification").select("kind", "about", "text").rows()
+        assert [(t["kind"], t["about"].record, t["about"].id) for t in told if t["kind"] != "assigned"] == [
+            ("sales.contract", CONTRACT, near)]
 
 
 def test_it_does_not_end_before_it_begins(env_as, things):

@@ -41,6 +41,11 @@ def link_of(installation, key, days=30):
     return re.search(r"/x/sales/p/[\w.-]+", page.get_data(as_text=True))[0]
 
 
+def told(env, key):
+    return [(r["kind"], r["text"]) for r in env.query("base.notification").where("about is not null").select("kind", "text", "about").rows()
+            if (r["about"].record, r["about"].id) == ("sales.quote", key) and r["kind"] != "assigned"]
+
+
 def test_pdfs_of_what_one_may_see(installation, sent):
     _account, key = sent
     answer = who(installation, "sara").get(f"/x/sales/quote/{key}/pdf")
@@ -62,6 +67,7 @@ def test_the_customer_accepts_by_name_once(installation, env_as, sent):
         done = env.get("sales.quote", key)
         assert (done.status, done.answered_by) == ("accepted", "Ali Rezaei") and done.answered_at and done.answered_from == "203.0.113.7"
         assert done.answered_at is not None
+        assert told(env, key) == [("sales.answered", "Ali Rezaei accepted your quote")]
         answered = Edition(env, "fa").format.datetime(done.answered_at)
     page = visitor.get(link).get_data(as_text=True)
     assert "Ali Rezaei" in page and answered in page and "۱۴" in answered, "in the paper's digits and calendar"
@@ -76,6 +82,7 @@ def test_the_customer_declines_with_a_reason(installation, env_as, sent):
     with env_as("sara") as env:
         done = env.get("sales.quote", key)
         assert (done.status, done.decline_reason) == ("declined", "<b>dear</b>")
+        assert told(env, key) == [("sales.answered", "Ali declined your quote")]
 
 
 def test_links_end_are_withdrawn_and_cannot_be_forged(installation, env_as, sent):

@@ -4,9 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from addons.sales import paper
+from addons.sales import goods_in, paper
 from addons.sales.tests.conftest import ADDONS, customer
 from core.api import AccessDenied, NotFound, SarnakhError, ValidationFailed
+from core.testing.browser import Visitor
+from core.testing.plugin import user_id
 
 pytestmark = pytest.mark.addons(*ADDONS)
 PURCHASE, LINE = "sales.purchase", "sales.purchase_line"
@@ -53,6 +55,49 @@ def test_from_draft_to_received(env_as, things, vendor):
                 env.run_action(PURCHASE, step, [key])
         with pytest.raises(ValidationFailed):
             env.update(PURCHASE, key, {"status": "draft"})
+
+
+def test_it_comes_in_parts_and_never_more_than_was_ordered(env_as, installation, things, vendor):
+    with env_as("boss") as env:
+        key = draft(env, vendor, things)
+        env.create(LINE, {"paper": key, "product": things["DESK"], "quantity": 2})
+        env.run_action(PURCHASE, "send", [key])
+        one, two = env.query(LINE).where(f"paper == {key}").order("id").ids()
+        assert env.run_action(PURCHASE, "receive_part", [key]) == f"/x/sales/purchase/{key}/receive"
+    page, url = Visitor(installation, user_id(installation, "boss")), f"/x/sales/purchase/{key}/receive"
+    shown = page.get(url).text
+    assert f'name="came-{one}"' in shown and 'value="3"' in shown and "Nothing more will come" in shown
+    for wrong in ({f"came-{one}": "4"}, {f"came-{one}": "-1"}, {f"came-{one}": "x"}, {}):
+        assert page.post(url, wrong).status_code == 422
+    assert page.post(url, {f"came-{one}": "1", f"came-{two}": "2"}).status_code == 303
+    with env_as("boss") as env:
+        assert env.get(PURCHASE, key, "status").status == "partly"
+        assert [r["received"] for r in env.query(LINE).where(f"paper == {key}").order("id").select("received").rows()] == [1, 2]
+        total = env.get(PURCHASE, key, "total").total
+        with pytest.raises(SarnakhError):
+            env.run_action(PURCHASE, "cancel", [key])
+        with pytest.raises(ValidationFailed):
+            env.update(LINE, one, {"received": 3})
+    assert f'name="came-{two}"' not in page.get(url).text
+    assert page.post(url, {"last": "1"}).status_code == 303
+    with env_as("boss") as env:
+        assert env.get(PURCHASE, key, "status").status == "received" and env.get(PURCHASE, key, "total").total == total
+        assert env.get(LINE, one, "received").received == 1
+    assert page.get(url).status_code == 422
+    assert Visitor(installation, user_id(installation, "sara")).post(url, {f"came-{one}": "1"}).status_code in (403, 404)
+
+
+def test_all_of_several_came(env_as, things, vendor):
+    with env_as("boss") as env:
+        keys = [draft(env, vendor, things) for _n in range(2)]
+        env.run_action(PURCHASE, "send", keys)
+        goods_in.receive_part(env, keys[0], {env.query(LINE).where(f"paper == {keys[0]}").ids(1)[0]: Decimal(1)}, last=False)
+        foreign = env.query(LINE).where(f"paper == {keys[1]}").ids(1)[0]
+        with pytest.raises(SarnakhError):
+            goods_in.receive_part(env, keys[0], {foreign: Decimal(1)}, last=False)
+        env.run_action(PURCHASE, "receive", keys)
+        assert {r["received"] for r in env.query(LINE).select("received").rows()} == {3}
+        assert {r["status"] for r in env.query(PURCHASE).select("status").rows()} == {"received"}
 
 
 def test_cancelled_keeps_its_number_and_leaves_no_gap(env_as, things, vendor):

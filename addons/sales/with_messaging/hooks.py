@@ -7,7 +7,7 @@ from typing import Any
 
 from addons.messaging import accounts
 from addons.sales import links, panels, printing
-from core.api import ActionLink, Env, Installation, NotFound, SarnakhError, _, hookimpl, keep_files
+from core.api import ActionLink, Env, Installation, NotFound, SarnakhError, _, hookimpl
 from core.web_api import Pages, Request, Response, with_query
 
 pages = Pages("sales_mail")
@@ -42,8 +42,7 @@ def begin(env: Env, request: Request, kind: str, key: int) -> Response:
     head = env.get(record, key, "name", "status")
     if head.status == "draft":
         raise SarnakhError(_("Drafts are not shown to customers yet."))
-    content, name = printing.pdf(env, record, key)
-    (file,) = keep_files(env, [(name, content, (record, key))])
+    file, name = printing.kept(env, record, key)
     subject = name.removesuffix(".pdf")
     text = f"<p>{escape(env.t(_('Please find {name} attached.', name=subject)))}</p>"
     if record in links.SHOWN and env.allowed_ids("action:send" if kind == "quote" else "update", record, [key]):

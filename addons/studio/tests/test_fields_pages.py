@@ -64,6 +64,33 @@ def test_a_field_from_the_form_to_the_record(admin: Visitor, installation: Insta
     assert "x_national_id" in admin.get("/r/leads.lead").get_data(as_text=True)
 
 
+@pytest.mark.database("sqlite")
+def test_a_name_that_is_too_long_is_refused_and_not_cut(admin: Visitor, installation: Installation) -> None:
+    long = "a_name_of_a_field_that_goes_on_and_on_and_on"
+    answer = admin.post(f"{LEAD}/fields/new/text", {**PLAIN, "label_en": "Long", "name": long})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422 and "at most 40" in page and long in page and not stored(installation, "field")
+
+
+@pytest.mark.database("sqlite")
+def test_a_deleted_field_leaves_the_rest_of_the_layouts(admin: Visitor, installation: Installation) -> None:
+    made(admin, f"{LEAD}/fields/new/link", {"label_en": "Sponsor", "target": "contacts.account", "on_delete": "clear"})
+    node = {"id": "x_part", "kind": "section", "props": {"label": "Part"}, "children": [
+        {"id": "x_sponsor", "kind": "field"}, {"id": "x_sponsor.name", "kind": "field"}, {"id": "x_sponsors", "kind": "field"}]}
+    apply_pieces(installation, installation.load_actor(user_id(installation, "admin")), [Piece("layout", "leads.lead|form|installation", {
+        "format": 1, "record": "leads.lead", "kind": "form", "aliases": {"old_name": "company"}, "changes": [
+            {"do": "insert", "target": "x_part", "node": node}, {"do": "move", "target": "email", "anchors": [{"after": "x_sponsor"}]}]}),
+        Piece("layout", "leads.lead|card|installation", {
+            "format": 1, "record": "leads.lead", "kind": "card", "aliases": {"old_name": "company"}, "changes": [
+                {"do": "insert", "target": "x_sponsor.name", "node": {"id": "x_sponsor.name", "kind": "field"}}]})])
+    assert admin.post(f"{LEAD}/fields/x_sponsor/delete", {"confirm": "x_sponsor"}).status_code == 303
+    left = stored(installation, "layout")
+    card = left["leads.lead|card|installation"]
+    assert card["aliases"] == {"old_name": "company"} and not card["changes"]
+    form = left["leads.lead|form|installation"]
+    assert [one["id"] for one in form["changes"][0]["node"]["children"]] == ["x_sponsors"] and form["changes"][1]["anchors"] == []
+
+
 def test_a_rule_is_tried_before_it_is_made(admin: Visitor, env_as: Any) -> None:
     with env_as("sara") as env:
         env.create("leads.lead", [{"last_name": name} for name in ("Long enough", "Short")])

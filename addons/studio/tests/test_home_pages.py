@@ -86,7 +86,22 @@ def test_two_people_at_once(boss: Visitor) -> None:
     old = text(boss.get(url))
     press(boss, press(boss, old, url, "remove:apps"), url, "save")
     answer = boss.post(url, {n: held(old, n) for n in ("draft", "seen", "open")} | {"do": "save"})
-    assert answer.status_code == 409 and "meanwhile" in answer.get_data(as_text=True)
+    page = text(answer, 409)
+    assert "meanwhile" in page and '"apps"' in held(page, "draft"), "what was arranged stands there still"
+    assert '"apps"' not in held(text(boss.get(url)), "draft")
+    press(boss, page, url, "save")
+    assert '"apps"' in held(text(boss.get(url)), "draft"), "saved once more, on purpose, it is kept"
+
+
+@pytest.mark.database("sqlite")
+def test_nothing_typed_is_lost_when_something_is_wrong(boss: Visitor) -> None:
+    url = f"{BASE}/installation"
+    page = press(boss, text(boss.get(url)), url, "add:links")
+    page = press(boss, page, url, "save", **{"o.links-0-en": "Handbook", "o.links-1-href": "/r/base.user", "shape": "even"})
+    block = json.loads(held(page, "draft"))["columns"][0][-1]
+    assert block["options"]["links"] == [{"label": {"en": "Handbook"}, "href": ""}, {"label": {}, "href": "/r/base.user"}]
+    assert 'value="Handbook"' in page and "A link needs an address" in page
+    assert json.loads(held(page, "draft"))["shape"] == "even", "the chosen shape stays chosen"
 
 
 @pytest.mark.database("sqlite")
@@ -97,6 +112,10 @@ def test_hostile_drafts(boss: Visitor, sara: Visitor, installation: Installation
         assert boss.post(url, {"draft": draft, "seen": seen, "do": "save"}).status_code == 422
     wrong = json.dumps({"shape": "one", "columns": [[{"id": "a", "widget": "view", "options": {"record": "no.such"}}]]})
     assert boss.post(url, {"draft": wrong, "seen": seen, "do": "save"}).status_code == 422
+    for block in ({"id": "a", "widget": "view", "options": []}, {"id": "a", "label": 5}, {"id": "a", "widget": ["x"], "label": {"en": 1}}):
+        crooked = json.dumps({"shape": "one", "columns": [[block, 5], 7]})
+        assert boss.post(url, {"draft": crooked, "seen": seen, "do": "open:a"}).status_code == 200
+        assert boss.post(url, {"draft": crooked, "seen": seen, "do": "save"}).status_code == 422
     assert sara.get(url).status_code == 403
     good = json.dumps(HOME_SHIPPED)
     assert sara.post(url, {"draft": good, "seen": seen, "do": "save"}).status_code == 403

@@ -74,6 +74,10 @@ def test_who_may_not(boss: Visitor, sara: Visitor, installation: Installation) -
     page = text(boss.get(url))
     evil = json.dumps({"entries": [{"id": "a", "kind": "link", "level": 0, "label": {"en": "x"}, "href": "javascript:alert(1)"}]})
     assert boss.post(url, {"draft": evil, "seen": held(page, "seen"), "do": "save"}).status_code == 422
+    for entry in ({"id": "a"}, {"id": "a", "kind": "link", "label": "x"}, {"id": "a", "kind": "group", "label": {"en": 5}}):
+        assert boss.post(url, {"draft": json.dumps({"entries": [entry]}), "seen": held(page, "seen"), "do": "save"}).status_code == 422
+    answer = boss.post(url, {"draft": held(page, "draft"), "seen": "old", "do": "save"})
+    assert answer.status_code == 409 and held(text(answer, 409), "draft") == held(page, "draft"), "what was arranged stands there still"
     assert sara.get(url).status_code == 403 and sara.get(BASE).status_code == 403
     assert sara.post(url, {"draft": held(page, "draft"), "seen": held(page, "seen"), "do": "save"}).status_code == 403
     assert not installation.registry.customising.of("menu")

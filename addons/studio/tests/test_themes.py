@@ -8,9 +8,10 @@ import re
 import pytest
 
 from addons.studio.tests.test_home_pages import held, text
-from core.api import Installation
+from core.api import Installation, history
 from core.security.actor import SYSTEM
 from core.testing.browser import Visitor
+from core.testing.plugin import user_id
 from tests.core.web_blocks.test_brand import PNG
 
 pytestmark = [pytest.mark.addons("studio"), pytest.mark.database("sqlite")]
@@ -33,6 +34,16 @@ def test_colours_and_logo(boss: Visitor, sara: Visitor, installation: Installati
     assert "brand.css" not in text(sara.get("/")) and not installation.registry.customising.of("theme")
 
 
+def test_a_logo_alone(boss: Visitor, sara: Visitor, installation: Installation) -> None:
+    page = text(boss.get(BASE))
+    shown = re.search(r'type="color"[^>]*value="(#[0-9a-f]{6})"|value="(#[0-9a-f]{6})"[^>]*type="color"', page)
+    accent = next(filter(None, shown.groups())) if shown else "#0d766e"
+    text(boss.post(BASE, {"accent": accent, "accent_dark": accent, "seen": held(page, "seen"), "do": "save",
+                          "logo": (io.BytesIO(PNG), "logo.png")}), 303)
+    assert set(installation.current().registry.customising.of("theme")["installation"]) == {"logo"}, "the colours stay the shipped ones"
+    assert "logo.png" in text(sara.get("/")) and "brand.css" not in text(sara.get("/"))
+
+
 def test_what_a_colour_becomes(boss: Visitor) -> None:
     shown = text(boss.get(f"{BASE}/colours?accent=%23ffd000", headers={"X-Fragment": "look"}))
     assert shown.count("WCAG AA") == 2 and 'fill="#8e7200"' in shown and "style=" not in shown
@@ -49,12 +60,15 @@ def test_who_may_not_and_what_is_none(boss: Visitor, sara: Visitor, installation
     assert not installation.registry.customising.of("theme")
 
 
-def test_pictures_of_texts(boss: Visitor, sara: Visitor) -> None:
+def test_pictures_of_texts(boss: Visitor, sara: Visitor, installation: Installation) -> None:
     made = boss.post("/x/studio/picture", {"file": (io.BytesIO(PNG), "a.png")})
     assert made.status_code == 200 and made.json is not None
     assert sara.get(made.json["url"]).get_data() == PNG
     assert boss.post("/x/studio/picture", {"file": (io.BytesIO(PNG), "b.png")}).json == made.json
     assert boss.post("/x/studio/picture", {"file": (io.BytesIO(b"<html>"), "b.png")}).status_code == 422
+    with installation.env(installation.load_actor(user_id(installation, "boss")), write=False) as env:
+        rows = history(env, "picture")
+    assert [(row.target, row.before, row.after["name"]) for row in rows] == [(made.json["url"].rpartition("/")[2], None, "a.png")]
 
 
 def test_letterhead(boss: Visitor, sara: Visitor, installation: Installation) -> None:

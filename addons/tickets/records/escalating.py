@@ -22,7 +22,7 @@ class Escalation(Record):
     record_help = _("All active rules that fit a ticket work together, each level once for each time the ticket is opened.")
 
     name = fields.Text(_("Name"), size=120, required=True, unique=True, search=True)
-    position = fields.Integer(_("Order"), required=True, default=10)
+    position = fields.Integer(_("Order", context="sorting"), required=True, default=10)
     active = fields.Flag(_("Active"), default=True)
     aim = fields.Choice(_("Target"), required=True, default=sla_choices.RESOLUTION, options=sla_choices.AIMS)
     condition = fields.LongText(_("Condition"), size=4000, help=_(

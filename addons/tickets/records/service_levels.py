@@ -24,7 +24,7 @@ class Policy(OneDefault, Record):
     record_help = _("For a new ticket the first service level whose condition holds counts, in this order; the default if none does.")
 
     name = fields.Text(_("Name"), size=120, required=True, unique=True, search=True)
-    position = fields.Integer(_("Order"), required=True, default=10, help=_("Lower numbers are tried first."))
+    position = fields.Integer(_("Order", context="sorting"), required=True, default=10, help=_("Lower numbers are tried first."))
     condition = fields.LongText(_("Condition"), size=4000, help=_(
         "An expression over the ticket, such as priority == \"urgent\" or account.city == \"Tehran\". Empty: holds for every ticket."))
     is_default = fields.Flag(_("Default"), help=_(

@@ -8,14 +8,20 @@ function start() {
   if (talk) talk.scrollTop = talk.scrollHeight;
   desk.querySelector(".desk-line.current")?.scrollIntoView({ block: "nearest" });
 
-  for (const button of desk.querySelectorAll("[data-focus-on]")) {
-    button.addEventListener("click", () => document.querySelector(button.dataset.focusOn)?.focus());
-  }
+  focusing(desk);
   for (const button of desk.querySelectorAll("[data-open-menu]")) {
     button.addEventListener("click", () => { const menu = button.parentElement.querySelector("details"); menu.open = true; menu.querySelector("button")?.focus(); });
   }
   for (const form of desk.querySelectorAll("form[data-say]")) composer(form);
   chosen(desk.querySelector("[data-chosen]"));
+}
+
+function focusing(root) {
+  for (const button of root.querySelectorAll("[data-focus-on]")) {
+    if (button.focusing) continue;
+    button.focusing = true;
+    button.addEventListener("click", () => document.querySelector(button.dataset.focusOn)?.focus());
+  }
 }
 
 function composer(form) {
@@ -91,4 +97,5 @@ function chosen(form) {
 }
 
 document.addEventListener("sarnakh:boot", start);
+document.addEventListener("tickets:renewed", (event) => { focusing(event.detail.list); chosen(event.detail.list.querySelector("[data-chosen]")); });
 start();

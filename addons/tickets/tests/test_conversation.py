@@ -183,6 +183,20 @@ def test_desk_pages(installation: Any, env_as: Any, desk: dict[str, Any]) -> Non
         assert "About T-00001" in conversation.thread(env, key)[0][-1]["body"]
 
 
+def test_whoever_watches_a_ticket_is_told_what_is_said(installation: Any, env_as: Any, desk: dict[str, Any]) -> None:
+    with env_as("admin") as env:
+        key = make(env, desk, queue=desk["billing"])
+    mina = Visitor(installation, desk["mina"])
+    place = f"/x/tickets/desk?v=live&t={key}"
+    assert ">Watch<" in mina.get(place).text
+    assert mina.post(f"/r/{TICKET}/{key}/follow", {"next": place}).headers["Location"].endswith(place)
+    assert "Stop watching" in mina.get(place).text
+    with env_as("sara") as env:
+        conversation.say(env, key, "internal", "She called")
+    with env_as("mina") as env:
+        assert [n["kind"] for n in env.query("base.notification").select("kind").rows()] == ["ticket.message"]
+
+
 def test_the_desk_costs_the_same_for_ten_tickets_and_for_a_hundred(installation: Any, env_as: Any, desk: dict[str, Any]) -> None:
     with env_as("sara") as env:
         key = make(env, desk, owner=desk["sara"], requester=desk["contact"])

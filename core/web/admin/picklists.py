@@ -16,6 +16,7 @@ from core.i18n.catalogs import LANGUAGES
 from core.i18n.messages import Message, _
 from core.i18n.text import clean
 from core.records.fields import ChoiceField, Option
+from core.records.name_fields import NameField
 from core.registry.compose import RecordType
 from core.web.admin.frame import admin_page
 from core.web.pages import Pages
@@ -52,7 +53,7 @@ SPARE = 3
 def editable(env: Env) -> list[tuple[RecordType, ChoiceField]]:
     """The choices an administrator may edit."""
     return [(rtype, f) for rtype in env.registry.records.values() for f in rtype.fields.values()
-            if isinstance(f, ChoiceField) and f"{rtype.name}.{f.name}" not in FIXED and not f.system]
+            if isinstance(f, ChoiceField) and not isinstance(f, NameField) and f"{rtype.name}.{f.name}" not in FIXED and not f.system]
 
 
 @pages.route("/admin/picklists", area="layouts")

@@ -10,8 +10,9 @@ from markupsafe import Markup, escape
 
 from core.i18n.messages import _
 from core.layouts import text_in
+from core.layouts.links import SCHEMES, fill_link
 from core.ui import BlockKind, OptionSpec
-from core.web.blocks.shown import PLACEHOLDER, Shown
+from core.web.blocks.shown import PLACEHOLDER, Shown, placeholders
 from core.web.viewmodels import Panel
 
 if TYPE_CHECKING:
@@ -21,20 +22,29 @@ PICTURES = "/picture/"
 """Where pictures of this installation are; a text shows no others, so that reading it tells nobody outside."""
 
 
-def cleaned(html: str) -> str:
-    """Markup that may stand in a page: no scripts, no styles, pictures of this site only."""
-    def keep(tag: str, name: str, value: str) -> str | None:
-        return None if tag == "img" and name == "src" and not value.startswith((PICTURES, "/files/")) else value
+def filled(html: str, shown: Shown) -> str:
+    """Markup that may stand in a page, its placeholders filled with what the reader may see: no scripts, no styles, pictures of this
+    site only, and addresses that are still web, mail or phone addresses or pages of this site when values stand in them."""
+    asked = placeholders(html) if shown.rtype is not None else ()
+    shown.read(asked)
 
-    return nh3.clean(html, link_rel="noopener noreferrer nofollow", attribute_filter=keep)
+    def keep(_tag: str, name: str, value: str) -> str | None:
+        if name == "src":
+            return value if value.startswith((PICTURES, "/files/")) else None
+        if name == "href" and asked and PLACEHOLDER.search(value):
+            href = PLACEHOLDER.sub(lambda match: f"{{{match.group(1)}}}", value)
+            return fill_link(href, shown.values(p for p in placeholders(value) if shown.sees(p)))
+        return value
+
+    clean = nh3.clean(html, link_rel="noopener noreferrer nofollow", url_schemes=SCHEMES, attribute_filter=keep)
+    return PLACEHOLDER.sub(lambda match: str(escape(shown.text(match.group(1)))), clean) if asked else clean
 
 
 def draw(env: Env, block: Mapping[str, Any], shown: Shown) -> Panel | None:
-    """The text in the reader's language, its placeholders filled with what they may see."""
-    text = text_in(block["options"].get("text"), env.lang, env.t)
-    filled = PLACEHOLDER.sub(lambda match: str(escape(shown.text(match.group(1)))), text) if shown.rtype is not None else text
+    """The text in the reader's language."""
+    text = filled(text_in(block["options"].get("text"), env.lang, env.t), shown)
     title = text_in(block.get("label"), env.lang, env.t)
-    return Panel(title, html=Markup('<div class="prose" dir="auto">{}</div>').format(Markup(cleaned(filled))),  # noqa: S704 - cleaned
+    return Panel(title, html=Markup('<div class="prose" dir="auto">{}</div>').format(Markup(text)),  # noqa: S704 - cleaned
                  icon=block.get("icon") or "")
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from core.errors import ExpressionError
 from core.expressions import F, Node, as_node
 from core.i18n.messages import Message, _
 from core.layouts import text_in
 from core.records.fields import ChoiceField, Link
 from core.ui import BlockKind, OptionSpec
 from core.web import charts, periods
-from core.web.blocks.measures import MEASURE, Measure, measure_faults
-from core.web.blocks.shown import Shown, bound
+from core.web.blocks.measures import MEASURE, Measure, is_value, measure_faults
+from core.web.blocks.shown import Shown, bound, needed
 from core.web.links import list_link
 from core.web.showing import kind_of, resolve
 from core.web.viewmodels import Chart, Panel, Series
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 GROUPED = frozenset({"choice", "link", "flag", "date", "datetime"})
 DATES = frozenset({"date", "datetime"})
 BARS = 12
-MOST_GROUPS = 500
 
 
 def draw(env: Env, block: Mapping[str, Any], shown: Shown) -> Panel | None:
@@ -35,75 +34,69 @@ def draw(env: Env, block: Mapping[str, Any], shown: Shown) -> Panel | None:
     rtype = env.registry.records[options["record"]]
     where = bound(shown, options.get("where"))
     title = text_in(block.get("label"), env.lang, env.t) or env.t(rtype.plural)
-    known = resolve(env, rtype, options["group"])
-    if known is None:
-        raise ExpressionError(_("There is no field “{field}”."), field=options["group"])
-    made = (_by_month if kind_of(known[1]) in DATES else _by_value)(env, rtype, known[1], options, where)
-    made.title = title
-    return Panel(title, chart=made, url=list_link(env, rtype.name, where), icon=block.get("icon") or "bar-chart", note=made.note)
+    measure = Measure.of(env, rtype, options.get("measure"))
+    code, only, note = measure.in_one_currency(env.query(rtype.name).where(where))
+    counted = _Counted(env, rtype, options["group"], needed(env, rtype, options["group"]), measure, code, (where, only))
+    made = (_by_month if kind_of(counted.field) in DATES else _by_value)(counted, options)
+    made.title, made.note = title, " ".join(filter(None, [note, made.note]))
+    return Panel(title, chart=made, url=list_link(env, rtype.name, where, only), icon=block.get("icon") or "bar-chart", note=made.note)
 
 
-def _by_value(env: Env, rtype: RecordType, field: Any, options: Mapping[str, Any], where: Node | None) -> Chart:
-    path, measure = options["group"], Measure.of(env, rtype, options.get("measure"))
-    by = [path, *([measure.currency] if measure.currency else [])]
-    rows = env.query(rtype.name).where(where).order("id").aggregate(by, measure.sums, limit=MOST_GROUPS)
-    rows, note = _one_currency(env, measure, rows)
-    if not isinstance(field, ChoiceField):
-        rows.sort(key=lambda row: -(row.get(measure.key) or 0))
-    most = int(options.get("limit") or BARS)
-    if len(rows) > most:
-        note = " ".join(filter(None, [note, env.t(_("The {count} largest are shown.", count=env.format.number(most)))]))
-        rows = sorted(rows, key=lambda row: -(row.get(measure.key) or 0))[:most]
-    series = Series(env.t(rtype.plural), [row.get(measure.key) or 0 for row in rows],
-                    [list_link(env, rtype.name, where, _is(path, row[path])) for row in rows],
-                    [measure.show(row.get(measure.key), row) for row in rows], colours=_colours(field, path, rows))
-    names = [_name(env, field, row[path]) for row in rows]
-    return charts.chart(env, options.get("style") or "bars", "", names, [series], category_label=env.t(field.label), note=note)
+@dataclass(frozen=True)
+class _Counted:
+    """What is counted, by which field, in one currency, among which records."""
+
+    env: Env
+    rtype: RecordType
+    path: str
+    field: Any
+    measure: Measure
+    code: str
+    among: tuple[Node | None, ...]
+
+    def rows(self, *conditions: Node, **how: Any) -> list[dict[str, Any]]:
+        """The groups."""
+        return self.env.query(self.rtype.name).where(*self.among, *conditions).aggregate(**self.measure.asked, **how)
+
+    def series(self, rows: list[dict[str, Any]], urls: list[str], colours: Sequence[str] = ()) -> Series:
+        """The values of groups."""
+        return Series(self.env.t(self.rtype.plural), [self.measure.value(row) for row in rows], urls,
+                      [self.measure.show(row, self.code) for row in rows], colours=list(colours))
 
 
-def _by_month(env: Env, rtype: RecordType, field: Any, options: Mapping[str, Any], where: Node | None) -> Chart:
-    path, measure = options["group"], Measure.of(env, rtype, options.get("measure"))
+def _by_value(counted: _Counted, options: Mapping[str, Any]) -> Chart:
+    env, path, key, most = counted.env, counted.path, counted.measure.key, int(options.get("limit") or BARS)
+    rows = counted.rows(group_by=[path], limit=most + 1, largest=key)
+    note = env.t(_("The {count} largest are shown.", count=env.format.number(most))) if len(rows) > most else ""
+    rows = rows[:most]
+    if isinstance(counted.field, ChoiceField):
+        order = [o.value for o in counted.field.options]
+        rows.sort(key=lambda row: order.index(row[path]) if row[path] in order else len(order))
+    urls = [list_link(env, counted.rtype.name, *counted.among, is_value(path, row[path])) for row in rows]
+    return charts.chart(env, options.get("style") or "bars", "", [_name(env, counted.field, row[path]) for row in rows],
+                        [counted.series(rows, urls, _colours(counted.field, path, rows))],
+                        category_label=env.t(counted.field.label), note=note)
+
+
+def _by_month(counted: _Counted, options: Mapping[str, Any]) -> Chart:
+    env, path = counted.env, counted.path
     period = periods.period(env, options.get("over") or "last_12")
     months = periods.months(env, period.first, period.last)
-    begins: list[Any] = [m.first for m in months]
-    if kind_of(field) == "datetime":
+    begins: list[Any] = [*(m.first for m in months), months[-1].last + dt.timedelta(days=1)]
+    if kind_of(counted.field) == "datetime":
         begins = [_midnight(env, day) for day in begins]
-    after = F[path] >= begins[0]
-    rows = env.query(rtype.name).where(where, after).order("id").aggregate(
-        [measure.currency] if measure.currency else [], measure.sums, spans=(path, begins))
-    rows, note = _one_currency(env, measure, rows)
+    rows = counted.rows(as_node(F[path] >= begins[0]), as_node(F[path] < begins[-1]), spans=(path, begins[:-1]))
     found = {row["span"]: row for row in rows}
-    values = [found.get(i + 1, {}) for i in range(len(months))]
-    series = Series(env.t(rtype.plural), [row.get(measure.key) or 0 for row in values],
-                    [list_link(env, rtype.name, where, filters={path: m.quick}) for m in months],
-                    [measure.show(row.get(measure.key), row or rows[0] if rows else row) for row in values])
+    urls = [list_link(env, counted.rtype.name, *counted.among, F[path] >= first, F[path] < end)
+            if "." in path else list_link(env, counted.rtype.name, *counted.among, filters={path: month.quick})
+            for month, first, end in zip(months, begins, begins[1:], strict=False)]
     style = options.get("style") or "columns"
-    return charts.chart(env, "columns" if style in ("bars", "funnel") else style, "", [m.label for m in months], [series],
-                        category_label=env.t(_("Month")), note=note)
+    return charts.chart(env, "columns" if style in ("bars", "funnel") else style, "", [m.label for m in months],
+                        [counted.series([found.get(i + 1, {}) for i in range(len(months))], urls)], category_label=env.t(_("Month")))
 
 
-def _midnight(env: Env, day: Any) -> Any:
+def _midnight(env: Env, day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), env.tz).astimezone(dt.UTC)
-
-
-def _one_currency(env: Env, measure: Measure, rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], str]:
-    """Amounts in one currency, the most frequent one: those in others cannot stand beside them."""
-    if not measure.currency:
-        return rows, ""
-    counts: dict[str, int] = {}
-    for row in rows:
-        counts[measure.code(row)] = counts.get(measure.code(row), 0) + int(row["count"])
-    if len(counts) < 2:
-        return rows, ""
-    chosen = max(counts, key=lambda code: counts[code])
-    return [r for r in rows if measure.code(r) == chosen], env.t(_("Amounts in {currency} only.", currency=chosen))
-
-
-def _is(path: str, value: Any) -> Node:
-    at = F[path]
-    if value is None:
-        return as_node(at.is_null())
-    return as_node(at == (value.id if isinstance(value, Link) else value))
 
 
 def _name(env: Env, field: Any, value: Any) -> str:
@@ -113,7 +106,7 @@ def _name(env: Env, field: Any, value: Any) -> str:
         return value.label or env.t(_("Restricted"))
     if isinstance(value, bool):
         return env.t(_("Yes") if value else _("No"))
-    return next((env.t(o.label) for o in getattr(field, "options", ()) if o.value == value), str(value))
+    return env.t(field.called(env).get(value, str(value))) if isinstance(field, ChoiceField) else str(value)
 
 
 def _colours(field: Any, path: str, rows: list[dict[str, Any]]) -> list[str]:
@@ -129,12 +122,12 @@ def faults(env: Env, rtype: RecordType, options: Mapping[str, Any]) -> Iterator[
         yield "group", _("Charts cannot be grouped by “{field}”.", field=known[1].label)
 
 
-KIND = BlockKind("chart", _("Chart"), draw, icon="bar-chart", help=_("Records by stage, source, person or month."), lazy=True,
+KIND = BlockKind("chart", _("Chart"), draw, icon="bar-chart", help=_("Records by stage, source, person or month."), lazy=True, charts=True,
                  check=faults, options=(
     OptionSpec("record", _("Record type"), "record", required=True),
     OptionSpec("group", _("Grouped by"), "field", required=True, help=_("A choice, link, yes/no or date field.")),
-    OptionSpec("style", _("Drawn as"), "choice", choices=(("bars", _("Bars")), ("columns", _("Columns")), ("line", _("Line")),
-                                                        ("funnel", _("Funnel")))), MEASURE,
+    OptionSpec("style", _("Drawn as"), "choice", choices=(
+        ("bars", _("Bars")), ("columns", _("Columns")), ("line", _("Line", context="chart")), ("funnel", _("Funnel")))), MEASURE,
     OptionSpec("where", _("Only records for which"), "where"),
     OptionSpec("over", _("Months of"), "choice", choices=tuple((k, v) for k, v in periods.NAMES.items()),
                help=_("For charts by a date.")),

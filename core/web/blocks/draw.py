@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from core.errors import AccessDenied, ExpressionError
+from core.errors import AccessDenied, SarnakhError
 from core.i18n.messages import _
 from core.layouts import text_in
 from core.web.blocks.kinds import kinds
+from core.web.blocks.shapes import crooked
 from core.web.blocks.shown import Shown
 from core.web.viewmodels import EmptyState, Panel
 
@@ -29,21 +30,27 @@ def of_node(node: Node) -> dict[str, Any]:
 def drawn(env: Env, block: Block, shown: Shown) -> list[Panel]:
     """The panels of a block, whole."""
     kind = kinds(env.registry).get(str(block.get("widget")))
-    if kind is None or not _is_open(env, kind, block):
-        return [] if kind is not None else _misfit(env, block, env.t(_("No enabled addon draws it.")))
+    fault = _fault(env, kind, block)
+    if kind is None or fault:
+        return _misfit(env, block, fault)
+    if not _is_open(env, kind, block):
+        return []
     try:
         made = kind.draw(env, {**block, "options": block.get("options") or {}}, shown)
     except AccessDenied:
         return []
-    except (ExpressionError, KeyError, TypeError, ValueError) as error:  # made by hand or before an upgrade: the page must stand
-        return _misfit(env, block, env.t(error.message) if isinstance(error, ExpressionError) else "")
+    except SarnakhError as error:
+        return _misfit(env, block, env.t(error.message))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:  # an addon's block: the page must stand
+        env.installation.log.warning("block", widget=kind.name, block=str(block.get("id")), error=repr(error))
+        return _misfit(env, block, "")
     return [] if made is None else list(made) if isinstance(made, list) else [made]
 
 
 def placed(env: Env, block: Block, shown: Shown) -> list[Panel]:
     """The panels of a block on a page: those of lazy kinds as an outline that is fetched when it comes into sight."""
     kind = kinds(env.registry).get(str(block.get("widget")))
-    if kind is None or not kind.lazy or not shown.url:
+    if kind is None or not kind.lazy or not shown.url or _fault(env, kind, block):
         return drawn(env, block, shown)
     if not _is_open(env, kind, block):
         return []
@@ -53,14 +60,28 @@ def placed(env: Env, block: Block, shown: Shown) -> list[Panel]:
 
 
 def has_charts(env: Env, blocks: Iterable[Block]) -> bool:
-    """Whether the page needs the style sheet of charts: kinds of addons may draw some, too."""
-    return any(b.get("widget") not in ("view", "links", "canvas", "figure", "tiles", "work", "news", "recent", "apps") for b in blocks)
+    """Whether the page needs the style sheet of charts."""
+    known = kinds(env.registry)
+    return any(known[widget].charts for b in blocks if (widget := str(b.get("widget"))) in known)
+
+
+def _fault(env: Env, kind: BlockKind | None, block: Block) -> str:
+    """Why a block cannot be drawn for anybody; "" where it can."""
+    if kind is None:
+        return env.t(_("No enabled addon draws it."))
+    options = block.get("options") or {}
+    wrong = crooked(kind, options)
+    if wrong is None:
+        named = (options.get(spec.name) for spec in kind.options if spec.kind == "record")
+        gone = next((name for name in named if name and name not in env.registry.records), None)
+        return env.t(_("There is no record type “{record}”.", record=gone[:80])) if gone else ""
+    return env.t(_("“{field}” is missing or not understood.", field=wrong if isinstance(wrong, str) else wrong.label))
 
 
 def _is_open(env: Env, kind: BlockKind, block: Block) -> bool:
     """Whether its reader may read the records that it is about."""
-    names = [(block.get("options") or {}).get(spec.name) for spec in kind.options if spec.kind == "record"]
-    return all(n in env.registry.records and env.can("read", n) for n in names)
+    names = [name for spec in kind.options if spec.kind == "record" and (name := (block.get("options") or {}).get(spec.name))]
+    return all(env.can("read", n) for n in names)
 
 
 def _misfit(env: Env, block: Block, why: str) -> list[Panel]:

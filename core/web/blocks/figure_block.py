@@ -22,11 +22,9 @@ def draw(env: Env, block: Mapping[str, Any], shown: Shown) -> Panel | None:
     options = block["options"]
     rtype = env.registry.records[options["record"]]
     where = bound(shown, options.get("where"))
-    query = env.query(rtype.name).where(where)
     measure = Measure.of(env, rtype, options.get("measure"))
-    by = [measure.currency] if measure.currency else []
-    rows = query.order("id").aggregate(by, measure.sums)
-    told = " + ".join(measure.show(row.get(measure.key), row) for row in rows if row.get(measure.key)) or env.format.number(0)
+    rows = env.query(rtype.name).where(where).aggregate([measure.currency] if measure.currency else [], **measure.asked)
+    told = " + ".join(measure.show(row) for row in rows if row.get(measure.key)) or measure.show({})
     label = text_in(block.get("label"), env.lang, env.t) or env.t(rtype.plural)
     return Panel("", tiles=[Tile(label, told, text_in(options.get("note"), env.lang, env.t), list_link(env, rtype.name, where),
                                  block.get("icon") or rtype.icon)])

@@ -18,10 +18,17 @@ if TYPE_CHECKING:
 
 COLOURS = ("teal", "blue", "violet", "orange", "green", "pink", "red", "yellow")
 HOME = ("home",)
+TILES = "home.tiles"
 
 
 def addon_tiles(env: Env) -> tuple[list[Tile], list[Panel]]:
-    """What addons show on the home page: figures, and panels of what waits."""
+    """What addons show on the home page: figures, and panels of what waits. Worked out once, however many blocks show them."""
+    if TILES not in env.cache:
+        env.cache[TILES] = _addon_tiles(env)
+    return env.cache[TILES]  # type: ignore[no-any-return]
+
+
+def _addon_tiles(env: Env) -> tuple[list[Tile], list[Panel]]:
     tiles, panels = [], []
     for tile in sorted(env.registry.collected("dashboard_tiles", env=env), key=lambda t: t.order):
         if tile.rows or not tile.value:

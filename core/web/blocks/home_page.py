@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from core.arrangements import home_shape_faults
+from core.arrangements import SHAPES, home_shape_faults
 from core.i18n.messages import Message
 from core.web.blocks.arranged import chosen
 from core.web.blocks.kinds import faults
@@ -31,10 +31,23 @@ def home_of(env: Env) -> Mapping[str, Any] | None:
     return found if isinstance(found, Mapping) and isinstance(found.get("columns"), list) else None
 
 
+def shape_of(home: Mapping[str, Any]) -> str:
+    """The shape of an arrangement; that of the shipped one for a shape that is no longer there."""
+    found = home.get("shape")
+    return found if isinstance(found, str) and found in SHAPES else str(SHIPPED["shape"])
+
+
+def columns_of(home: Mapping[str, Any]) -> list[list[Mapping[str, Any]]]:
+    """The blocks of an arrangement by columns; what is no block, however it came there, is left out."""
+    found = home.get("columns")
+    return [[b for b in column if isinstance(b, Mapping) and isinstance(b.get("id"), str)] if isinstance(column, list) else []
+            for column in (found if isinstance(found, list) else ())]
+
+
 def blocks_of(home: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """All blocks of an arrangement."""
-    for column in home.get("columns") or ():
-        yield from (b for b in column if isinstance(b, Mapping))
+    for column in columns_of(home):
+        yield from column
 
 
 def block_of_home(env: Env, name: str) -> Mapping[str, Any] | None:

@@ -10,7 +10,7 @@ from core.i18n.catalogs import LANGUAGES
 from core.i18n.messages import Message, _
 from core.layouts.props import is_id
 from core.ui import BlockKind, OptionSpec
-from core.web.blocks import canvas_block, chart_block, figure_block, home_blocks, links_block, shown, view_block
+from core.web.blocks import canvas_block, chart_block, figure_block, home_blocks, links_block, measures, shown, view_block
 from core.web.showing import listable, resolve
 
 if TYPE_CHECKING:
@@ -124,5 +124,5 @@ def _rich(env: Env, spec: OptionSpec, value: Any, about: RecordType | None, reco
 
 CHECKS: dict[str, Any] = {"text": _words, "words": _words, "rich": _rich, "where": _where, "field": _field, "fields": _field,
                           "order": _field, "measure": lambda env, spec, value, about, record: iter(()) if value == "count"
-                          else _field(env, spec, str(value).removeprefix("sum:"), about, record),
+                          else _field(env, spec, measures.split(value)[1] or value, about, record),
                           "choice": _choice, "number": _number, "links": _links}

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from core.i18n.messages import Message, _
 from core.layouts import text_in
 from core.layouts.links import fill_link, placeholders, template_fault
-from core.records.fields import Link
 from core.ui import BlockKind, OptionSpec
 from core.web.blocks.shown import Shown
 from core.web.showing import resolve
@@ -27,17 +26,13 @@ def draw(env: Env, block: Mapping[str, Any], shown: Shown) -> Panel | None:
         names = placeholders(link["href"])
         if names and (shown.rtype is None or any(resolve(env, shown.rtype, n) is None for n in names if n != "id")):
             continue
-        values = {n: _text(v) for n, v in shown.values([n for n in names if n != "id"]).items()} if names else {}
+        values = shown.values([n for n in names if n != "id"]) if names else {}
         href = fill_link(link["href"], {**values, "id": shown.key or ""})
         if href:
             items.append(WorkItem(text_in(link.get("label"), env.lang, env.t) or href, href,
                                   icon=link.get("icon") or ("box-arrow-up-right" if not href.startswith("/") else "link-45deg")))
     title = text_in(block.get("label"), env.lang, env.t) or env.t(_("Links"))
     return Panel(title, items, icon=block.get("icon") or "link-45deg") if items else None
-
-
-def _text(value: Any) -> Any:
-    return value.label if isinstance(value, Link) else value
 
 
 def faults(env: Env, link: Any, record: str) -> Iterator[Message]:

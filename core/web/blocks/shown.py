@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 from core.errors import AccessDenied, ExpressionError
 from core.expressions import Node, as_node, ast
 from core.i18n.messages import _
-from core.records.fields import Link
+from core.records.fields import Field, Link
 from core.web.cells import value_cell
+from core.web.money import with_currencies
 from core.web.showing import resolve
 
 if TYPE_CHECKING:
@@ -61,14 +62,38 @@ class Shown:
             self._read.update(rows[0] if rows else dict.fromkeys(missing))
         return {p: self._read[p] for p in wanted}
 
+    def sees(self, path: str) -> bool:
+        """Whether there is such a value for this reader."""
+        return self.rtype is not None and resolve(self.env, self.rtype, path) is not None
+
+    def read(self, paths: Iterable[str]) -> None:
+        """Read what several texts will ask for at once, as far as its reader may see it."""
+        if self.rtype is not None:
+            self.values(p for p in with_currencies(self.env, self.rtype, paths) if self.sees(p))
+
     def text(self, path: str) -> str:
         """A value as it is shown, "" for what its reader may not see."""
         known = resolve(self.env, self.rtype, path) if self.rtype is not None else None
         if known is None:
             return ""
-        value = self.values([path])[path]
-        cell = value_cell(self.env, known[1], value, {path: value, "id": self.key})
+        self.read([path])
+        cell = value_cell(self.env, known[1], self._read[path], {**self._read, "id": self.key}, path)
         return cell.text or (cell.person.name if cell.person else "") or ", ".join(b.label for b in cell.badges)
+
+
+def needed(env: Env, rtype: RecordType, path: str) -> Field:
+    """A field that a block cannot be drawn without: AccessDenied where its reader may not see it, ExpressionError where there is
+    none."""
+    known = resolve(env, rtype, path)
+    if known is not None:
+        return known[1]
+    at: RecordType | None = rtype
+    *links, last = path.split(".")
+    for name in links:
+        at = env.registry.records.get(getattr(at.fields.get(name), "target", "")) if at is not None else None
+    if at is None or last not in at.fields:
+        raise ExpressionError(_("There is no field “{field}”."), field=path)
+    raise AccessDenied(_("You may not see what this block needs."))
 
 
 def placeholders(text: str) -> tuple[str, ...]:

@@ -29,10 +29,10 @@ from core.web.criteria import EMPTY as NO_VALUE
 from core.web.formlayout import Values
 from core.web.lists import Listing
 from core.web.liststate import BOARD, FACE
-from core.web.money import base_currency
+from core.web.money import base_currency, with_currencies
 from core.web.people import person
 from core.web.request import Request
-from core.web.showing import create_url, kind_of, layout_for, resolve
+from core.web.showing import create_url, kind_of, label_of, layout_for, resolve
 from core.web.urls import with_query
 from core.web.viewmodels import BarPart, Board, BoardCard, BoardColumn, ListPage
 
@@ -259,10 +259,7 @@ def paths(board: Boarding) -> list[str]:
     wanted = [_title(board), *layout.field_names(), board.axis.by.name, layout.get("colour"), "version", "archived"]
     if rtype.owned:
         wanted.append("owner")
-    for name in layout.field_names():
-        found = resolve(env, rtype, name)
-        if found and isinstance(found[1], MoneyField) and found[1].currency and "." not in name:
-            wanted.append(found[1].currency)
+    wanted += with_currencies(env, rtype, layout.field_names())
     wanted += sorted(_stale_paths(board))
     return [p for p in dict.fromkeys(w for w in wanted if w) if p in ("version", "archived") or (
         (found := resolve(env, rtype, p)) and found[1].type_name != "children")]
@@ -294,7 +291,7 @@ def card_maker(board: Boarding) -> Callable[[dict[str, Any]], BoardCard]:
     for name in layout.field_names():
         found = resolve(env, rtype, name)
         if found and name not in (title, "owner", board.axis.by.name) and found[1].type_name not in ("children", "richtext"):
-            lines.append((name, list_parts.label_of(env, rtype, name), maker_for(env, found[1])))
+            lines.append((name, label_of(env, rtype, name), maker_for(env, found[1], name)))
     tint = _tints(board)
     is_stale = _stale_test(board)
     said = env.t(_("Left alone for too long"))

@@ -14,11 +14,11 @@ from typing import Any
 from core.env import Env
 from core.expressions import F, Node, all_of, as_node
 from core.query.query import Query
-from core.records.fields import Link, MoneyField
+from core.records.fields import Link
 from core.registry.compose import RecordType
 from core.web.calendar.fields import When
 from core.web.calendar.span import DAY, Span, midnight
-from core.web.showing import resolve
+from core.web.money import with_currencies
 
 MOST = 2000
 """Entries that one calendar draws of either kind; of more the earliest, and it says so."""
@@ -49,11 +49,7 @@ class Entry:
 def paths(env: Env, rtype: RecordType, when: When) -> list[str]:
     """What entries need of each record."""
     names = [f.name for f in (*when.placing(), when.people, when.colour) if f is not None]
-    wanted = [when.title, *names, *when.card, "version"]
-    for name in when.card:
-        found = resolve(env, rtype, name)
-        if found and isinstance(found[1], MoneyField) and found[1].currency and "." not in name:
-            wanted.append(found[1].currency)
+    wanted = [when.title, *names, *with_currencies(env, rtype, when.card), "version"]
     return [p for p in dict.fromkeys(wanted) if p]
 
 

@@ -162,7 +162,7 @@ def _mark_movable(cal: Calendaring, drawing: Drawing) -> bool:
 
 def _teller(env: Env, rtype: RecordType, when: When) -> Callable[[dict[str, Any]], str]:
     """The card's values of a row as one text."""
-    makers = [(n, maker_for(env, found[1])) for n in when.card if (found := resolve(env, rtype, n))]
+    makers = [(n, maker_for(env, found[1], n)) for n in when.card if (found := resolve(env, rtype, n))]
 
     def tell(row: dict[str, Any]) -> str:
         cells = (make(row[name], row) for name, make in makers)

@@ -61,6 +61,7 @@ class FieldView:
     readonly_if: str = ""
     required_if: str = ""
     options_if: str = ""             # JSON: the field that its options hang on, which go with each of its values
+    arranges: bool = False           # the form is arranged by its value
     width: int = 1                   # columns of the section it takes
     multiple: bool = False
     columns: list[FieldView] = field(default_factory=list)         # children: the line's fields, empty
@@ -133,6 +134,8 @@ class FormPage:
     intro: str = ""
     method: str = "post"
     hidden: dict[str, str] = field(default_factory=dict)
+    kept: list[tuple[str, str]] = field(default_factory=list)   # inputs of what this arrangement does not show
+    arranges: bool = False           # it comes again in another arrangement when some field of it is changed
     warnings: list[Flash] = field(default_factory=list)    # possible duplicates and the like
     conflict: Conflict | None = None
     icon: str = ""

@@ -47,7 +47,7 @@ def build(inst: Installation) -> Package:
     with inst.env(admin(inst), write=False) as env:
         parts = {p.item: p.data for p in packages.parts(env)}
         chosen = {i for i in parts if i.startswith(("field ", "record ", "layout ", "@base.view(", "@base.move(field_name=stage"))}
-        return packages.export(env, chosen | packages.needed_along(parts, chosen), "acme", title="Acme")
+        return packages.export(env, chosen | packages.needed_along(env, parts, chosen), "acme", title="Acme")
 
 
 def shift(inst: Installation) -> None:

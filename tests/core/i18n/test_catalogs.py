@@ -208,3 +208,15 @@ def test_digits_of_a_persian_translation_follow_the_reader() -> None:
     text = "At least 10 characters; several words make a good one."
     assert "۱۰" in catalogs.translate(text, "fa") and "۱۰" in catalogs.translate(text, "fa", "arabext")
     assert "10" in catalogs.translate(text, "fa", "latn")
+
+
+@pytest.mark.parametrize("lang", ["fa", "tr"])
+def test_a_text_is_called_the_same_by_all_addons(lang: str) -> None:
+    """Catalogues are joined, so the last addon's word would stand on everybody's pages: other meanings have a context."""
+    root = Path(__file__).parents[3]
+    said: dict[tuple[str | None, object], dict[object, list[str]]] = {}
+    for path in [*root.glob(f"core/locale/{lang}/*/*.po"), *root.glob(f"addons/*/locale/{lang}/*/*.po")]:
+        for message in read_po(path.open("rb")):
+            if message.id and message.string:
+                said.setdefault((message.context, message.id), {}).setdefault(message.string, []).append(path.parts[-5])
+    assert {key: found for key, found in said.items() if len(found) > 1} == {}

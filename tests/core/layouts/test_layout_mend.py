@@ -29,6 +29,12 @@ def test_a_moved_anchor_is_accepted_or_left():
     assert after_upgrade(new, change, "back") == ({"main": ["name", "x_id"], "more": ["email", "note"]}, ())
 
 
+def test_what_goes_back_stands_beside_the_anchors_that_stayed():
+    change = on("x.y", "form").insert("x_id", after=("email", "name"), into="main")
+    new = Form("x.y", Section("main", "name", "town", label="A"), Section("more", "email", "note", label="B"))
+    assert after_upgrade(new, change, "back") == ({"main": ["name", "x_id", "town"], "more": ["email", "note"]}, ())
+
+
 def test_gone_anchors_are_written_anew():
     change = on("x.y", "form").insert("x_id", after="email")
     new = Form("x.y", Section("main", "name", label="A"), Section("more", "note", label="B"))

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.errors import AccessDenied, Conflict, ExpressionError, NotFound, SarnakhError, ValidationFailed
 from core.expressions import ME, F
-from core.security.actor import READ, WRITE
+from core.security.actor import READ, SYSTEM, WRITE
 from core.security.shares import share, unshare
 from core.testing.plugin import query_budget, user_id
 
@@ -80,6 +80,21 @@ def test_search_is_folded(env_as):
         for text in ("پارس گستر", "شركت", "ali example", "4567", "۰۹۱۲", "gostar"):
             found = env.query("shop.order").search(text).ids()
             assert (found == [key]) is (text != "gostar"), text
+
+
+@pytest.mark.parametrize("login", ["boss", "sara"])
+def test_half_spaces_may_be_left_out_or_be_spaces(installation, env_as, login):
+    """Some fields of an order are hidden from Sara, so what the index finds for her is looked at once more."""
+    with installation.env(SYSTEM) as env:
+        owner = user_id(installation, "sara")
+        keys = env.create("shop.order", [{"name": f"{name} کریمی", "owner": owner} for name in ("علی\u200cرضا", "علیرضا", "علی رضا")])
+    with env_as(login) as env:
+        def found(text):
+            return sorted(env.query("shop.order").search(text).ids())
+
+        assert found("علی\u200cرضا") == keys and found("كريمي علي\u200cرضا") == keys
+        assert found("علیرضا") == keys[:2] and found("علی رضا") == [keys[0], keys[2]]
+        assert found("علی\u200cنقی") == [] and found("\u200c") == [] and found("علی\u200c") == keys
 
 
 def test_every_reason_is_told_and_nothing_written(env_as):

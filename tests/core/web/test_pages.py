@@ -181,11 +181,21 @@ def test_delete_undo_bin(visit: Visit, order: int) -> None:
     assert batch is not None
     assert sara.get(f"/r/shop.order/{order}").status_code == 404
     assert "سفارش" in sara.get("/bin/shop.order").text
+    assert 'href="/bin/shop.order"' in sara.get("/bin").text and 'href="/bin/shop.order"' not in visit("reza").get("/bin").text
     assert sara.post("/undo", {"batch": batch[1]}).status_code == 303
     assert sara.get(f"/r/shop.order/{order}").status_code == 200
     sara.post(f"/r/shop.order/{order}/delete")
     assert sara.post(f"/bin/shop.order/{order}", {"do": "purge"}).status_code == 403
     assert sara.post(f"/bin/shop.order/{order}", {"do": "restore"}).status_code == 303
+
+
+@pytest.mark.addons("shop", "leads", "deals")
+def test_the_bin_asks_only_for_types_of_which_something_was_deleted(visit: Visit, installation: Installation, order: int) -> None:
+    boss = visit("boss")
+    boss.post(f"/r/shop.order/{order}/delete")
+    boss.get("/bin")
+    with query_budget(installation, 9):
+        assert 'href="/bin/shop.order"' in boss.get("/bin").text
 
 
 def test_sharing_opens_a_record(visit: Visit, installation: Installation, order: int) -> None:

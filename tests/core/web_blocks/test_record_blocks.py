@@ -107,6 +107,66 @@ def test_a_print_page_holds_them_whole(put: Callable[..., None], shop: dict[str,
     assert "Corner 11" in text(sara, f"/r/shop.shop/{shop['corner']}/print")
 
 
+CROOKED: list[dict[str, object]] = [
+    {"widget": "view", "options": ["record"]}, {"widget": "view", "options": {"record": ["shop.order"]}},
+    {"widget": "view", "options": {**HERE, "limit": -1}}, {"widget": "view", "options": {**HERE, "limit": "all"}},
+    {"widget": "view", "options": {**HERE, "columns": "name"}}, {"widget": "view", "options": {**HERE, "order": [5]}},
+    {"widget": "view", "options": {"record": "shop.gone"}}, {"widget": "view", "options": {**HERE, "where": ["x"]}},
+    {"widget": "chart", "options": {**HERE, "group": "status", "style": "pie"}},
+    {"widget": "chart", "options": {**HERE, "group": {"a": 1}}}, {"widget": "chart", "options": {**HERE, "group": "lines"}},
+    {"widget": "figure", "options": {**HERE, "measure": "sum:name"}}, {"widget": "figure", "options": {**HERE, "measure": 7}},
+    {"widget": "links", "options": {"links": ["https://a.example"]}}, {"widget": "links", "options": {"links": [{"href": 5}]}},
+    {"widget": "canvas", "options": {"text": {"en": 5}}}, {"widget": "canvas", "options": {"text": "{{ lines }}{{ amount.x }}"}}]
+
+
+def test_crooked_blocks_are_skipped_and_told_to_who_can_mend_them(put: Callable[..., None], shop: dict[str, int], sara: Visitor,
+                                                                  installation: Installation) -> None:
+    put(*({"id": f"b{i}", **block} for i, block in enumerate(CROOKED)))
+    page = f"/r/shop.shop/{shop['corner']}"
+    admin = Visitor(installation, user_id(installation, "admin"))
+    assert "Corner" in text(sara, page) and "no longer fits" not in text(sara, page)
+    assert "no longer fits" in text(admin, page)
+    for i, block in enumerate(CROOKED[:-1]):
+        assert "no longer fits" not in text(sara, f"{page}/block/b{i}"), block
+        assert "no longer fits" in text(admin, f"{page}/block/b{i}"), block
+    assert "Corner" in text(admin, f"{page}/print")
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize("data", [{"shape": "round", "columns": [[]]},
+                                  {"shape": "even", "columns": [5, [7, {"id": "x"}, {"widget": "apps"}]]},
+                                  {"shape": "one", "columns": "x"}, {"columns": [[{"id": "a", "widget": "view", "options": 5}]]}])
+def test_a_crooked_home_page_stands(customise: Callable[..., None], shop: dict[str, int], installation: Installation, sara: Visitor,
+                                    data: dict[str, object]) -> None:
+    customise("home", "installation", data)
+    assert sara.get("/").status_code == 200
+    assert Visitor(installation, user_id(installation, "admin")).get("/").status_code == 200
+
+
+@pytest.mark.addons("bargains")
+def test_values_in_texts_are_as_their_reader_has_them(customise: Callable[..., None], installation: Installation) -> None:
+    with installation.env(SYSTEM) as env:
+        usd = env.query("base.currency").archived(None).where('code == "USD"').ids()[0]
+        sara = user_id(installation, "sara")
+        account = env.create("contacts.account", {"name": "Tom & \"Co\"", "website": "https://tom.example/a?b=1", "owner": sara})
+        pipeline = env.create("bargains.pipeline", {"name": "P"})
+        key = env.create("bargains.bargain", {
+            "name": "B", "amount": 1234, "currency": usd, "account": account, "pipeline": pipeline, "owner": sara,
+            "stage": env.create("bargains.stage", {"name": "S", "pipeline": pipeline}), "wish": "javascript:alert(1)"})
+    html = ('<p>{{ amount }} · {{ account }}</p><p><a href="https://x.example/?q={{ account }}&amp;n={{amount}}">one</a>'
+            '<a href="{{ account.website }}">two</a><a href="{{ wish }}">three</a><a href="data:text/html,x">four</a></p>')
+    customise("layout", "bargains.bargain|form|installation", {"format": 1, "record": "bargains.bargain", "kind": "form", "changes": [
+        {"do": "insert", "target": "note", "anchors": [{"into": "@layout"}], "node": {
+            "id": "note", "kind": "block", "props": {"widget": "canvas", "options": {"text": {"en": html}}}}},
+        {"do": "insert", "target": "open", "anchors": [{"into": "@layout"}], "node": {"id": "open", "kind": "link", "props": {
+            "label": "Open", "href": "https://y.example/{account.website}/{id}"}}}]})
+    page = unescape(text(Visitor(installation, user_id(installation, "admin")), f"/r/bargains.bargain/{key}"))
+    assert "<p>1,234.00\u202f$ · Tom & \"Co\"</p>" in page, "an amount has the currency that stands beside it"
+    assert 'href="https://x.example/?q=Tom%20%26%20%22Co%22&n=1234"' in page, "a value stays one value of the address"
+    assert 'href="https://tom.example/a?b=1"' in page and 'href="javascript' not in page and "data:text" not in page
+    assert f"https://y.example/https%3A%2F%2Ftom.example%2Fa%3Fb%3D1/{key}" in page, "links may ask for what the page does not show"
+
+
 @pytest.mark.database("sqlite")
 @pytest.mark.parametrize("block,said", [
     ({"widget": "view"}, "required"), ({"widget": "view", "options": {"record": "no.such"}}, "no record type"),

@@ -16,7 +16,7 @@ class Editor {
     this.model = new Model(this.state);
     this.chosen = null;
     this.canvas = new Canvas(this, $("[data-canvas]", root));
-    this.palette = new Palette(this, $("[data-palette]", root), $("[data-find]", root), this.state.palette);
+    this.palette = new Palette(this, $("[data-offers]", root), $("[data-find]", root), this.state.palette);
     this.panel = new Panel(this, $("[data-panel]", root));
     startDragging(this, $("[data-body]", root));
     startPreview(this, root);
@@ -25,7 +25,6 @@ class Editor {
     $("[data-body]", root).hidden = false;
     this.draw();
     this.panel.draw();
-    root.editor = this;
   }
 
   listen() {

@@ -24,8 +24,6 @@ export class Model {
 
   get dirty() { return this.snapshot() !== this.stored; }
 
-  markStored() { this.stored = this.snapshot(); this.told(); }
-
   onChange(listener) { this.listeners.push(listener); }
 
   told() { this.listeners.forEach((listener) => listener()); }
@@ -71,7 +69,7 @@ export class Model {
 
   /** Whether a node may stand in a container. */
   fits(node, parent) {
-    if (FLAT.includes(this.kind)) return parent.kind === "page" && ["field", "filter"].includes(node.kind);
+    if (FLAT.includes(this.kind)) return parent.kind === "page" && node.kind === "field";
     return (HOLDS[parent.kind] ?? []).includes(node.kind) && !this.contains(node, parent.id);
   }
 

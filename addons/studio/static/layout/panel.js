@@ -18,7 +18,7 @@ export class Panel {
     const node = this.model.node(id);
     if (!node) { this.pane.replaceChildren(); return; }
     this.shown = id;
-    const inputs = id === "@layout" ? this.editor.state.pageInputs : [...this.editor.state.inputs[node.kind] ?? [], ...this.editor.state.blocks[this.model.value(node, "widget")] ?? []];
+    const inputs = id === "@layout" ? this.editor.state.pageInputs : [...this.editor.state.inputs[node.kind === "field" && node.id.includes(".") ? "path" : node.kind] ?? [], ...this.editor.state.blocks[this.model.value(node, "widget")] ?? []];
     const title = id === "@layout" ? tell("pageTitle") : this.editor.nameOf(node);
     this.pane.replaceChildren(
       el("div", { class: "le-panel-head" }, el("h2", { dir: "auto", "data-panel-title": "" }, title), id === "@layout" ? null : el("code", { class: "small muted", dir: "ltr" }, node.id)),
@@ -130,14 +130,13 @@ export class Panel {
     return this.labelled(input, control);
   }
 
-  /** A field of that record type, or what is counted and summed of it. */
+  /** A field of that record type to group by, or what is counted of it. */
   target(node, input) {
     const control = el("select", { class: "select input-sm" });
     const measure = input.type === "measure";
-    const able = measure ? ["integer", "decimal", "money", "duration"] : ["choice", "link", "flag", "date", "datetime"];
-    this.fieldsOf(this.own(node, "options.record")).then((fields) => {
-      const options = [["", measure ? tell("count") : ""], ...fields.filter((one) => able.includes(one.type)).map((one) => [measure ? `sum:${one.id}` : one.id, measure ? tell("sumOf", { field: one.name }) : one.name])];
-      const chosen = String(this.own(node, input.name) ?? "");
+    this.known(this.own(node, "options.record")).then(({ groups, measures }) => {
+      const options = measure ? measures : [["", ""], ...groups];
+      const chosen = String(this.own(node, input.name) ?? (measure ? "count" : ""));
       control.replaceChildren(...options.map(([value, label]) => el("option", { value, selected: value === chosen }, label)));
     });
     control.addEventListener("change", () => this.say(node, input.name, control.value || undefined));
@@ -182,13 +181,15 @@ export class Panel {
       box.replaceChildren(el("legend", {}, input.label), el("ul", { class: "le-chosen" }, ...rows), more);
     };
     if (input.type === "fields") fill(this.editor.state.fields);
-    else this.fieldsOf(node.target).then(fill);
+    else this.known(node.target).then(({ fields }) => fill(fields));
     return box;
   }
 
-  async fieldsOf(record) {
-    if (!record) return [];
-    if (!this.targets.has(record)) this.targets.set(record, fetch(`${this.editor.root.dataset.fields}${record}`, { credentials: "same-origin" }).then((answer) => (answer.ok ? answer.json() : [])));
+  /** What can be shown, grouped by and counted of a record type. */
+  async known(record) {
+    const nothing = { fields: [], groups: [], measures: [] };
+    if (!record) return nothing;
+    if (!this.targets.has(record)) this.targets.set(record, fetch(`${this.editor.root.dataset.fields}${record}`, { credentials: "same-origin" }).then((answer) => (answer.ok ? answer.json() : nothing)));
     return this.targets.get(record);
   }
 

@@ -1,6 +1,8 @@
 /* A form being filled in: draft kept and offered back, unsaved-changes guard, live conditions, soft checks, first error. */
 
 import { $, $$, debounce, el, icon, plainDigits, request, t, html } from "./dom.js";
+import { boot as bootAll } from "./app.js";
+import { arrange } from "./arranging.js";
 import { live } from "./conditions.js";
 
 const skipped = (input) => !input.name || input.closest("[data-module=password]") || input.type === "file" || input.name === "csrf_token" || input.name === "version";
@@ -118,6 +120,11 @@ export function boot(form) {
   form.draft = draft;
   live(form);
   soft(form);
+  form.addEventListener("change", (event) => {
+    if (!event.target.closest("[data-arrange]")) return;
+    const ready = async (sections) => { await bootAll(sections); live(form); draft.mark(); };
+    arrange(form, { typed: () => snapshot(form), restore: (values) => restore(form, values), ready });
+  });
   const errors = $("[data-errors]", form);
   const first = $('[aria-invalid="true"]', form);
   if (first) first.focus(); else errors?.focus();
