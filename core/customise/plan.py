@@ -159,7 +159,8 @@ def _concerns(found: Candidate, step: Step) -> bool:
     """Whether a step is about a field of the pieces, and nothing that was wrong already."""
     assert found.registry is not None
     table = found.registry.metadata.tables[step.table]
-    named = [item for item in (*table.indexes, *table.constraints) if str(item.name) == step.name]
+    parts: list[Any] = [*table.indexes, *table.constraints]
+    named = [item for item in parts if str(item.name) == step.name]
     columns = {column.name for item in named for column in item.columns} or {step.name}
     for piece in found.pieces:
         record, _dot, name = piece.target.rpartition(".")
