@@ -161,8 +161,8 @@ def _put_typed(env: Env, one: Field, made: FieldView, filled: Filled) -> None:
     """Show again what was typed or picked, also where it was refused."""
     name, typed = one.name, filled.typed[one.name]
     made.value = typed
-    for one in made.columns if made.kind == "names" else ():
-        one.value = json.loads(typed or "{}").get(one.attrs["lang"], "")
+    for column in made.columns if made.kind == "names" else ():
+        column.value = json.loads(typed or "{}").get(column.attrs["lang"], "")
     chosen = set(typed) if isinstance(typed, list) else {typed}
     for option in made.options:
         option.selected = option.value in chosen
