@@ -50,9 +50,11 @@ class Usage:
 def in_force(env: Env) -> Plan | None:
     """The edition of an installation; None where it has none, or one whose file is gone.
 
-    It is read from the database, for a registry may be older than the edition (a long job began with it), and only from its
-    own file, so that a mistake in another one's does no harm.
+    Which one is read from the database, for a registry may be older (a long job began with it), and the edition only from its
+    own file, so that a mistake in another one's does no harm. Where no registry knows of any, nothing is asked.
     """
+    if not any(SETTING in registry.customising.rows for registry in (env.registry, env.installation.registry)):
+        return None
     known = env.kept("edition", "registry")
     if "name" not in known:
         table = env.registry.system.custom

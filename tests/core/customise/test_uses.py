@@ -39,7 +39,7 @@ def test_roll_ups_use_fields_of_the_children_and_types_of_them(installation: Ins
         assert uses_of(env, "field", "x.visit.x_fee_max") == []
         assert "x_visits" in " ".join(env.t(one) for one in uses_of(env, "record", "x.visit"))
         known = {part.item: part.data for part in packages.parts(env)}
-        needed = packages.needed_along(known, [f"field {LEAD}.x_total"])
+        needed = packages.needed_along(env, known, [f"field {LEAD}.x_total"])
         assert {f"field {LEAD}.x_visits", "field x.visit.x_fee", "record x.visit", "field x.visit.x_lead"} <= needed
         assert "field x.visit.x_fee_max" not in needed
 
