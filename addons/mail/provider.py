@@ -117,7 +117,7 @@ class Smtp(Provider):
             connection.connect()
         return [account.sender or account.get("from_address")]
 
-    def connection(self, account: Account) -> int:
+    def uses_connection(self, account: Account) -> int:
         """The connection that somebody signed in to."""
         return oauth.connection_of(account) if account.get("auth") == OAUTH else 0
 

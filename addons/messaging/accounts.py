@@ -212,7 +212,7 @@ def opened(env: Env, row: Mapping[str, Any]) -> Account:
     made = Account(row["id"], row["name"], {**(row["settings"] or {}), **hidden}, row["sender"] or "", outward_session(env),
                    f"{public}/x/messaging/in/{row['token']}" if public else "")
     provider = provider_of(env, row)
-    key = provider.connection(made) if provider is not None else 0
+    key = provider.uses_connection(made) if provider is not None else 0
     return replace(made, access=partial(_token, connecting.access_to(env, key, made.http))) if key else made
 
 

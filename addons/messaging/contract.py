@@ -286,7 +286,7 @@ class Provider:
         """What the provider is answered; most want nothing. What begins with "<" goes out as XML."""
         return ""
 
-    def connection(self, account: Account) -> int:
+    def uses_connection(self, account: Account) -> int:
         """The number of the connection (`addons.base.connecting`) whose access tokens the account signs in with; 0 for none. The
         account gets them as `access` then."""
         return 0
