@@ -164,7 +164,7 @@ def preset(env: Env, request: Request, account: int) -> Response:
         boxes.keep(env, account, {"host": host, "port": str(port), "encryption": encryption})
         host, port, encryption = there["imap"]
         known = {k: row[k] for k in ("user", "folders", "sent_folder", "since", "afterwards", "active")} if row else {}
-        boxes.save(env, account, {**known, "protocol": IMAP, "host": host, "port": port, "encryption": encryption})
+        boxes.save(env, account, {**known, "protocol": IMAP, "host": host, "port": port, "encryption": encryption}, well_known=True)
         request.flash(env.t(_("The servers are filled in.")))
         if chosen.note:
             request.flash(env.t(chosen.note), "info")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from addons.mail import imap, pop3
 from addons.mail.fetching import Folder
-from addons.mail.provider import access
+from addons.mail.provider import NOBODY, OAUTH, access
 from addons.mail.servers import PORTS, Server
 from addons.messaging import accounts
 from addons.messaging.choices import ACCOUNT
@@ -24,6 +24,8 @@ PATHS = ("name", "account", "active", "protocol", "host", "port", "encryption", 
 INBOX = "INBOX"
 MOST_FOLDERS = 30
 FIRST_DAYS = 30
+BESIDE = frozenset(("smtp", "smtps", "mail", "send", "out", "outgoing", "mx", "submission"))
+"""What a server that mail is sent by is called beside the one of the box."""
 
 
 def rows(env: Env, *conditions: Any) -> list[dict[str, Any]]:
@@ -82,11 +84,11 @@ def check(env: Env, account: int) -> tuple[int, list[Folder]]:
 
 
 # ---------------------------------------------------------------- writing it
-def save(env: Env, account: int, values: Mapping[str, Any], password: str = "") -> int:
-    """Set up the box of an account that the acting person may change. A password that is left empty stays; ValidationFailed names
-    what is wrong."""
+def save(env: Env, account: int, values: Mapping[str, Any], password: str = "", well_known: bool = False) -> int:
+    """Set up the box of an account that the acting person may change. A password that is left empty stays, unless it would be sent to
+    another server from now on that is not `well_known`; ValidationFailed names what is wrong."""
     may_change(env, account)
-    wrong = list(_wrong(values))
+    wrong = list(_wrong(values)) or ([] if well_known else list(_astray(env, account, values, password)))
     if wrong:
         raise ValidationFailed(wrong)
     written = {**values, "folders": list(dict.fromkeys(values.get("folders") or [INBOX]))[:MOST_FOLDERS]}
@@ -104,6 +106,29 @@ def save(env: Env, account: int, values: Mapping[str, Any], password: str = "") 
         if any(before[name] != written.get(name, before[name]) for name in ("host", "user", "protocol")):
             sudo.derive(MAILBOX, {before["id"]: {"cursors": {}}})  # another box is read from its start
         return int(before["id"])
+
+
+def _astray(env: Env, account: int, values: Mapping[str, Any], password: str) -> Iterator[Invalid]:
+    """Refuse to send what an account signs in with to a server that it does not know yet: whoever names another must know the
+    password, and a sign-in at a company stays with that company."""
+    with env.elevated("the servers of an account") as sudo:
+        box = next(iter(rows(sudo, F.account == account)), None)
+        found = sudo.query(ACCOUNT).archived(None).with_ids([account]).select("settings").rows(1)
+    settings = (found[0]["settings"] or {}) if found else {}
+    host, sender = (str(one or "").strip().lower() for one in (values.get("host"), settings.get("host")))
+    if (box is not None and host == box["host"].lower()) or _is_near(host, sender):
+        return
+    if settings.get("auth") == OAUTH:
+        yield Invalid(None, "host", _("The sign-in of this account is not sent to a server elsewhere."))
+    elif not password and (box is not None or settings.get("auth") != NOBODY):
+        yield Invalid(None, "password", _("Enter it here: this server is another one than the account's so far."))
+
+
+def _is_near(host: str, sender: str) -> bool:
+    """Whether a server is that of an address that mail is sent by, or stands beside it: imap.example.com beside smtp.example.com."""
+    first, _dot, rest = sender.partition(".")
+    home = rest if first in BESIDE and "." in rest else sender
+    return bool(sender) and (host in (sender, home) or host.endswith(f".{home}"))
 
 
 def _wrong(values: Mapping[str, Any]) -> Any:

@@ -215,3 +215,24 @@ def test_the_page_of_a_box_writes_checks_and_keeps_the_password(post, installati
         assert "گذرواژه" not in str(env.query("mail.mailbox").select("name", "folders", "host").rows()) and row["channel"] == "mail"
     with env_as("sara") as env, pytest.raises(NotFound):
         env.get("mail.mailbox", 999, "name")
+
+
+def test_a_password_goes_to_no_other_server_unless_it_is_known(post, installation, env_as):
+    account = post.account({"members": [user_id(installation, "reza")]}, host="smtp.pars.example", auth="password", password="secret",
+                           user="info", encryption="tls")
+    visitor = Visitor(installation, user_id(installation, "admin"))
+    form = {"protocol": "imap", "host": "imap.pars.example", "port": "993", "encryption": "tls", "user": "", "password": "",
+            "folders": "INBOX", "afterwards": "keep", "active": "1", "since": ""}
+    for astray in ("collector.example", "pars.example.collector.example", "xpars.example"):
+        refused = visitor.post(f"/x/mail/box/{account}", form | {"host": astray})
+        assert refused.status_code == 422 and "Enter it here" in refused.text, "the password for sending would go there"
+    assert visitor.post(f"/x/mail/box/{account}", form).status_code == 303, "beside the server that mail is sent by"
+    assert "Enter it here" in visitor.post(f"/x/mail/box/{account}", form | {"host": "collector.example"}).text
+    assert visitor.post(f"/x/mail/box/{account}", form | {"host": "mail.elsewhere.example", "password": "new"}).status_code == 303
+    assert visitor.post(f"/x/mail/box/{account}", form | {"host": "mail.elsewhere.example"}).status_code == 303, "it is known by now"
+    assert visitor.post(f"/x/mail/preset/{account}", {"preset": "gmail"}).status_code == 303, "a company that is known to everybody"
+    with installation.env(SYSTEM) as env:
+        row = accounts.rows(env, [account])[0]
+        env.update("messaging.account", account, {"settings": {**row["settings"], "auth": "oauth"}})
+    told = visitor.post(f"/x/mail/box/{account}", form | {"host": "collector.example", "password": "x"})
+    assert "not sent to a server elsewhere" in told.text
