@@ -74,7 +74,8 @@ class Shape:
         """Fields to expand: links, and those that hold children."""
         if len(expand) > MOST_EXPANDED:
             raise BadParameter("expand", _("At most {count} fields.", count=MOST_EXPANDED))
-        links, children = [], []
+        links: list[str] = []
+        children: list[str] = []
         for path in dict.fromkeys(expand):
             field = field_at(self.env, self.record, path, "expand")
             if "." in path or not isinstance(field, (fields.Link, fields.Many, fields.Children)):

@@ -7,14 +7,16 @@
             found = service.get("/v1/prices").json()
     env.update(...)
 
-Requests go to the connection's address and below it, nowhere else; redirects are not followed. An access token of OAuth 2 is renewed
+Requests go to the connection's address and below it, nowhere else; redirects are not followed. Protocols other than HTTP take the
+token alone (`access_to`). An access token of OAuth 2 is renewed
 when it runs out, in a transaction of its own.
 """
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -37,6 +39,15 @@ def connection(env: Env, which: int | str, purpose: str) -> Service:
     if not rows:
         raise NotFound(_("There is no connection “{name}”, or it is switched off.", name=str(which)))
     return Service(env, rows[0], purpose)
+
+
+def access_to(env: Env, key: int, http: Any) -> Callable[[], str]:
+    """A way to the access token of a connection of OAuth 2, for protocols that are not HTTP (mail), for elevated code. It is called
+    while no transaction is open, gives a token that is good now, and raises NotConnected where there is none to be had
+    (`connection_oauth.Unreached`: for now). `http` is a guarded session."""
+    if not env.access.trusted:
+        raise AccessDenied(_("Secrets are not read here."))
+    return partial(connection_oauth.access_token, env.installation, key, http)
 
 
 class Service:

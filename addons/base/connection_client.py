@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from authlib.oauth2.client import OAuth2Client
 
 from core.api import Message
 
+UNSAID = 1800
 WANTED = ("access_token", "refresh_token", "expires_at", "scope")
 
 
@@ -24,10 +26,10 @@ def _client(http: Any, row: Mapping[str, Any], secret: str, redirect: str = "") 
                    code_challenge_method="S256")
 
 
-def authorise(row: Mapping[str, Any], state: str, verifier: str, redirect: str) -> str:
+def authorise(row: Mapping[str, Any], state: str, verifier: str, redirect: str, **more: str) -> str:
     """Where a person agrees: authorisation code with PKCE; refresh tokens are asked for in the way each company wants it."""
     url, _state = _client(None, row, "", redirect).create_authorization_url(
-        row["authorise_url"], state=state, code_verifier=verifier, access_type="offline", prompt="consent")
+        row["authorise_url"], state=state, code_verifier=verifier, access_type="offline", prompt="consent", **more)
     return str(url)
 
 
@@ -51,7 +53,10 @@ def by_itself(http: Any, row: Mapping[str, Any], secret: str) -> dict[str, Any]:
 def _kept(token: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(token.get("access_token"), str):
         raise ValueError("no access_token")
-    return {name: token[name] for name in WANTED if token.get(name)}
+    kept = {name: token[name] for name in WANTED if token.get(name)}
+    if "refresh_token" in kept:  # who does not say how long the token is good has it renewed twice an hour
+        kept.setdefault("expires_at", int(time.time()) + UNSAID)
+    return kept
 
 
 def reason(error: BaseException) -> str:

@@ -13,6 +13,8 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+import requests
+
 from core.api import SYSTEM, Env, F, Installation, Job, Later, SarnakhError, _, outward_session
 
 from .connection_rules import CLIENT, CONNECTION, FAILING, NEW, OAUTH, WORKING
@@ -32,22 +34,30 @@ class NotConnected(SarnakhError):
     """A connection that cannot be used: nobody signed in, the service refuses, or it is switched off."""
 
 
+class Unreached(NotConnected):
+    """The service where tokens come from did not answer: later it may."""
+
+
 def redirect_address(env: Env) -> str:
     """Where services send people back to, "" where this server has no public address."""
     public = str(env.installation.settings.server.public_url or "").rstrip("/")
     return f"{public}{BACK}" if public else ""
 
 
-def begin(env: Env, key: int, session: str) -> str:
-    """The address where a person agrees; what comes back is taken from the same `session` only. For who may change it."""
+def begin(env: Env, key: int, session: str, *, back: str = "", name: str = "", **more: str) -> str:
+    """The address where a person agrees; what comes back is taken from the same `session` only. For who may change it.
+
+    An addon with a page of its own to come back to gives its address, `back`, and the `name` that the state begins with (else the
+    connection's number); `more` goes along with the address."""
     with env.elevated("sign-in of a connection") as sudo:
         row = sudo.query(CONNECTION).with_ids([key]).select(*PATHS).rows(1)[0]
-        state, verifier = f"{key}.{secrets.token_urlsafe(24)}", secrets.token_urlsafe(48)
+        state, verifier = f"{name or key}.{secrets.token_urlsafe(24)}", secrets.token_urlsafe(48)
+        back = back or redirect_address(env)
         try:
-            address: str = library.authorise(row, state, verifier, redirect_address(env))
+            address: str = library.authorise(row, state, verifier, back, **more)
         except ImportError:
             raise SarnakhError(NO_LIBRARY) from None
-        sudo.update(CONNECTION, key, {"pending": json.dumps({"state": state, "verifier": verifier, "session": session})})
+        sudo.update(CONNECTION, key, {"pending": json.dumps({"state": state, "verifier": verifier, "session": session, "back": back})})
     return address
 
 
@@ -61,7 +71,7 @@ def take_code(env: Env, key: int, state: str, session: str, code: str) -> bool:
         if not fits or "code" in held:
             return False
         if code:
-            sudo.update(CONNECTION, key, {"pending": json.dumps({"verifier": held["verifier"], "code": code})})
+            sudo.update(CONNECTION, key, {"pending": json.dumps({"verifier": held["verifier"], "back": held["back"], "code": code})})
             sudo.derive(CONNECTION, {key: {"health": NEW, "problem": None}})
             sudo.enqueue("base.connection_exchange", {"connection": key})
         else:
@@ -80,7 +90,7 @@ def exchange(env: Env, work: Job) -> None:
     env.update(CONNECTION, key, {"pending": None})
     work.checkpoint({"taken": True})
     try:
-        made = library.exchanged(outward_session(env), rows[0], secret, held["code"], held["verifier"], redirect_address(env))
+        made = library.exchanged(outward_session(env), rows[0], secret, held["code"], held["verifier"], held["back"])
     except Exception as error:  # noqa: BLE001 - whatever a service answers, the page says what was wrong
         failed(env.installation, key, library.reason(error))
         return
@@ -139,6 +149,7 @@ def _renewed(installation: Installation, key: int, http: Any, row: Mapping[str, 
         raise NotConnected(NO_LIBRARY) from None
     except Exception as error:
         failed(installation, key, library.reason(error))
-        raise NotConnected(_("The service gives no access: {reason}", reason=library.reason(error))) from error
+        kind = Unreached if isinstance(error, requests.RequestException | ValueError) else NotConnected  # ValueError: no JSON
+        raise kind(_("The service gives no access: {reason}", reason=library.reason(error))) from error
     keep(installation, key, {**held, **made})
     return str(made["access_token"])

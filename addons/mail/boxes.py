@@ -9,6 +9,7 @@ from typing import Any
 
 from addons.mail import imap, pop3
 from addons.mail.fetching import Folder
+from addons.mail.provider import access
 from addons.mail.servers import PORTS, Server
 from addons.messaging import accounts
 from addons.messaging.choices import ACCOUNT
@@ -58,7 +59,7 @@ def server(env: Env, row: Mapping[str, Any], account: Account) -> Server:
     password = (env.unseal(row["secret"]) if row["secret"] is not None else None) or account.get("password")
     encryption = row["encryption"] or "tls"
     return Server(row["host"], row["port"] or PORTS[row["protocol"], encryption], encryption, user=row["user"] or account.get("user"),
-                  password="" if uses_token else password, token=account.get("access_token") if uses_token else "",
+                  password="" if uses_token else password, access=access(account) if uses_token else None,
                   certificate=row["certificate"] or account.get("certificate"),
                   connect=account.http.connect if account.http is not None else None)
 

@@ -97,13 +97,14 @@ def opened(server: Server, limits: Limits | None = None) -> Iterator[Box]:
 
 def _sign_in(box: Box, server: Server) -> None:
     asked: list[bytes] = []
+    token = server.bearer()
 
     def bearer(challenge: bytes) -> str:
         asked.append(challenge)  # a second one holds the reason, and wants an empty answer
-        return xoauth2(server.user, server.token) if len(asked) == 1 else ""
+        return xoauth2(server.user, token) if len(asked) == 1 else ""
 
     try:
-        if server.token:
+        if token:
             box.client.authenticate("XOAUTH2", bearer)
         elif "AUTH=PLAIN" in box.client.capabilities:
             box.login_utf8(server.user, server.password, None)

@@ -151,10 +151,11 @@ def _box(server: Server, limits: Limits) -> Iterator[_Box]:
 
 
 def _sign_in(box: Any, server: Server) -> None:
+    token = server.bearer()
     try:
-        if server.token:
+        if token:
             box._shortcmd("AUTH XOAUTH2")  # noqa: SLF001 - Microsoft wants the token in a line of its own
-            answer = box._shortcmd(_b64(xoauth2(server.user, server.token)))  # noqa: SLF001
+            answer = box._shortcmd(_b64(xoauth2(server.user, token)))  # noqa: SLF001
             if answer.startswith(b"+ "):
                 box._shortcmd("")  # noqa: SLF001 - it told a reason, and says no once it is acknowledged
         else:

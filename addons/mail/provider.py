@@ -7,10 +7,10 @@ look into the folder of sent mails.
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from addons.mail import embedding, renewing, signing
+from addons.mail import embedding, oauth, signing
 from addons.mail.addresses import NotMailable, address, with_tag
 from addons.mail.compose import Draft, Mail, compose
 from addons.mail.servers import ENCRYPTIONS, NONE, PORTS, TLS, Server
@@ -80,8 +80,6 @@ class Smtp(Provider):
         Setting("oauth_authorise", _("Address for signing in"), kind=URL, section=OAUTH_SECTION, help=_("Only for another company.")),
         Setting("oauth_token", _("Address for tokens"), kind=URL, section=OAUTH_SECTION, help=_("Only for another company.")),
         Setting("oauth_scopes", _("Scopes"), section=OAUTH_SECTION, help=_("Only for another company; separated by spaces.")),
-        Setting("access_token", _("Access token"), kind=SECRET, section=OAUTH_SECTION, help=_("Comes with the sign-in.")),
-        Setting("refresh_token", _("Refresh token"), kind=SECRET, section=OAUTH_SECTION, help=_("Comes with the sign-in.")),
         Setting("dkim_domain", _("Domain"), section=SIGN_SECTION, help=_("Only when the server itself does not sign.")),
         Setting("dkim_selector", _("Selector"), section=SIGN_SECTION),
         Setting("dkim_key", _("Private key"), kind=SECRET, section=SIGN_SECTION),
@@ -119,9 +117,9 @@ class Smtp(Provider):
             connection.connect()
         return [account.sender or account.get("from_address")]
 
-    def renew(self, account: Account) -> Mapping[str, str]:
-        """A fresh access token where the old one is over."""
-        return renewing.renewed(account)
+    def uses_connection(self, account: Account) -> int:
+        """The connection that somebody signed in to."""
+        return oauth.connection_of(account) if account.get("auth") == OAUTH else 0
 
     def problems(self, settings: Mapping[str, Any]) -> dict[str, str]:
         """Addresses, the key, and a password that would go over the network for all to read."""
@@ -189,8 +187,17 @@ def server(account: Account) -> Server:
     return Server(account.get("host"), int(account.get("port") or PORTS["smtp", encryption]), encryption,
                   user="" if auth == NOBODY else account.get("user"), password=account.get("password") if auth == PASSWORD
                   else "",
-                  token=account.get("access_token") if auth == OAUTH else "", certificate=account.get("certificate"),
+                  access=access(account) if auth == OAUTH else None, certificate=account.get("certificate"),
                   connect=account.http.connect if account.http is not None else None)
+
+
+def access(account: Account) -> Callable[[], str]:
+    """What gives an account's access token."""
+    return account.access or _nobody_signed_in
+
+
+def _nobody_signed_in() -> str:
+    raise Refused(_("Nobody has signed in with OAuth 2 yet: press “Sign in with OAuth 2” on the account's page."))
 
 
 def greeting(account: Account) -> str:

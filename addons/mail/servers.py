@@ -52,7 +52,8 @@ class Lifetime:
 
 @dataclass(frozen=True)
 class Server:
-    """`token`: an access token of OAuth 2, used instead of the password when there is one. `certificate`: PEM of a certificate
+    """`token`: an access token of OAuth 2, used instead of the password when there is one; `access` gives one when it is needed, so
+    that none runs out meanwhile. `certificate`: PEM of a certificate
     to trust besides the usual ones, for servers with one of their own. `timeout`: seconds without a sign of life."""
 
     host: str
@@ -61,9 +62,14 @@ class Server:
     user: str = ""
     password: str = field(default="", repr=False)
     token: str = field(default="", repr=False)
+    access: Callable[[], str] | None = field(default=None, repr=False)
     certificate: str = field(default="", repr=False)
     timeout: float = 30.0
     connect: Connect | None = field(default=None, repr=False)
+
+    def bearer(self) -> str:
+        """The access token to sign in with, "" where a password is used. Later and Refused when there is none."""
+        return self.access() if self.access is not None else self.token
 
     def open(self, seconds: float) -> tuple[socket.socket, Lifetime]:
         """A connection, already encrypted where that is from the start, and what ends it after so many seconds. OSError when there

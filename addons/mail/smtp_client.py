@@ -131,8 +131,9 @@ def sign_in(client: Client, server: Server) -> None:
     if not offered:
         raise Refused(_("{server} offers no way to sign in over this connection; choose another encryption or port.",
                         server=server.host))
-    if server.token:
-        reply = _exchange(client, "XOAUTH2", xoauth2(server.user, server.token), "")
+    token = server.bearer()
+    if token:
+        reply = _exchange(client, "XOAUTH2", xoauth2(server.user, token), "")
     elif "PLAIN" in offered:
         reply = _exchange(client, "PLAIN", f"\0{server.user}\0{server.password}")
     elif "LOGIN" in offered:

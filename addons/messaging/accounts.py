@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
+from addons.base import connecting, connection_oauth
 from core.api import AccessDenied, Change, Env, F, Invalid, Message, ValidationFailed, _, outward_session
 
 from . import contract
@@ -18,6 +20,8 @@ from .contract import FLAG, NUMBER, SECRET, Account, Balance, Channel, Provider,
 
 PATHS = ("name", "channel", "provider", "sender", "settings", "secrets", "per_minute", "stand_in", "health", "problem", "problem_since",
          "token", "active", "person", "price", "price_currency", "commercial", "takes", "takes_all")
+UNREACHED = 300
+"""Seconds until a service is asked again that gave no token because it did not answer."""
 
 
 # ---------------------------------------------------------------- what there is
@@ -142,8 +146,10 @@ def save(env: Env, key: int | None, provider: Provider, values: Mapping[str, Any
     shown, hidden = split(provider, settings)
     wrong = check_settings(env, provider, {**shown, **kept, **hidden})
     if key and kept.keys() - hidden.keys() and _moved(provider, settings_of(env, key), shown):
-        for name in kept.keys() - hidden.keys():
+        declared = {one.name for one in provider.settings}
+        for name in (kept.keys() & declared) - hidden.keys():
             wrong.setdefault(name, _("Enter it again: the address that it is sent to changed."))
+        kept = {name: value for name, value in kept.items() if name in declared}  # nor does a sign-in follow: it is done anew
     if wrong:
         raise ValidationFailed([Invalid(None, f"settings.{name}", text) for name, text in wrong.items()])
     inner = {"settings": shown, "secrets": json.dumps({**kept, **hidden})}
@@ -206,15 +212,18 @@ def opened(env: Env, row: Mapping[str, Any]) -> Account:
     made = Account(row["id"], row["name"], {**(row["settings"] or {}), **hidden}, row["sender"] or "", outward_session(env),
                    f"{public}/x/messaging/in/{row['token']}" if public else "")
     provider = provider_of(env, row)
+    key = provider.uses_connection(made) if provider is not None else 0
+    return replace(made, access=partial(_token, connecting.access_to(env, key, made.http))) if key else made
+
+
+def _token(access: Callable[[], str]) -> str:
+    """An access token, or why there is none in the words of the contract."""
     try:
-        fresh = provider.renew(made) if provider is not None else {}
-    except (contract.Later, contract.Refused) as error:
-        env.installation.log.warning("access of an account", account=row["id"], reason=str(error))
-        return made  # the call itself says what is wrong
-    if not fresh:
-        return made
-    env.update(ACCOUNT, row["id"], {"secrets": json.dumps({**hidden, **fresh})})
-    return replace(made, settings={**made.settings, **fresh})
+        return access()
+    except connection_oauth.Unreached as error:
+        raise contract.Later(error.message, UNREACHED) from error
+    except connection_oauth.NotConnected as error:
+        raise contract.Refused(error.message) from error
 
 
 def rows(env: Env, ids: Sequence[int] | None = None, *conditions: Any) -> list[dict[str, Any]]:

@@ -60,7 +60,8 @@ class Setting:
 class Account:
     """An account at a provider as a call gets it. `settings` hold the opened secrets, too, and are in no log. `sender`: the line,
     number or address messages leave from, "" for the provider's usual. `http`: a guarded `requests` session
-    (:mod:`core.outward`). `callback`: the secret address for the provider's reports, "" where the installation has none."""
+    (:mod:`core.outward`). `callback`: the secret address for the provider's reports, "" where the installation has none. `access`:
+    gives an access token that is good now, where the provider names a connection; Later and Refused when there is none."""
 
     id: int
     name: str
@@ -68,6 +69,7 @@ class Account:
     sender: str = ""
     http: Any = field(default=None, repr=False)
     callback: str = field(default="", repr=False)
+    access: Callable[[], str] | None = field(default=None, repr=False)
 
     def get(self, name: str) -> str:
         """A setting as text, "" when it is empty."""
@@ -284,9 +286,10 @@ class Provider:
         """What the provider is answered; most want nothing. What begins with "<" goes out as XML."""
         return ""
 
-    def renew(self, account: Account) -> Mapping[str, str]:
-        """Secret settings that changed and are to be kept, such as a fresh access token; asked before each use of the account."""
-        return {}
+    def uses_connection(self, account: Account) -> int:
+        """The number of the connection (`addons.base.connecting`) whose access tokens the account signs in with; 0 for none. The
+        account gets them as `access` then."""
+        return 0
 
     def problems(self, settings: Mapping[str, Any]) -> dict[str, str]:
         """What is wrong with settings beyond their kinds, by name; checked before they are saved."""

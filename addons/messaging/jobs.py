@@ -82,6 +82,7 @@ def balance_one(env: Env, work: Job) -> None:
     if provider is None:
         return
     account = accounts.opened(env, found[0])
+    env.commit()  # nothing is held while a provider is waited for
     try:
         left = provider.balance(account)
     except (Later, Unclear):

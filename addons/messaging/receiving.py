@@ -54,6 +54,7 @@ def fetch(env: Env, row: Mapping[str, Any], work: Job) -> int:
         return 0
     if "incoming" not in work.state:
         account = accounts.opened(env, row)
+        env.commit()  # nothing is held while a provider is waited for
         try:
             incoming = provider.inbox(account)
         finally:

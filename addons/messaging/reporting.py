@@ -84,6 +84,7 @@ def follow(env: Env, row: Mapping[str, Any]) -> int:
 def ask(env: Env, row: Mapping[str, Any], provider: Provider, ids: Sequence[str]) -> int:
     """Ask a provider what became of messages, by its numbers; returns how many messages changed."""
     account = accounts.opened(env, row)
+    env.commit()  # nothing is held while a provider is waited for
     try:
         reports = provider.status(account, ids)
     except (Later, Refused, Unclear, NotOutside) as error:

@@ -126,6 +126,7 @@ def _hand_over(env: Env, row: Mapping[str, Any], provider: Provider, account: Ac
 
 def _call(env: Env, row: Mapping[str, Any], provider: Provider, account: Account, group: Sequence[Outgoing],
           details: Rows, send: Callable[[Account, Sequence[Outgoing]], list[Sent]]) -> int:
+    env.commit()  # nothing is held while a provider is waited for
     try:
         answers = send(account, group)
         if len(answers) != len(group):

@@ -9,17 +9,11 @@ from core.api import ActionLink, Conflict, Env, SarnakhError, _
 from core.web_api import (
     HOME_SHAPES,
     Action,
-    AdminPage,
-    Badge,
-    Cell,
-    Column,
     HomePage,
     Request,
     Response,
-    Row,
     Section,
     Shown,
-    SimpleTable,
     admin_page,
     block_faults,
     drawn,
@@ -29,8 +23,9 @@ from core.web_api import (
 )
 
 from . import block_form, home_draft
+from .arranged_list import listed
 from .fields_typed import text_in
-from .keeping import EVERYBODY, keep, owner_label, owners, stamp, stored
+from .keeping import keep, owner_label, stamp, stored
 from .site import LINKS, pages
 
 KIND = "home"
@@ -41,15 +36,8 @@ LINKS.append(("layouts", ActionLink(_("Home pages"), BASE, "house-gear", help=_(
 @pages.route("/home", area="layouts")
 def homes(env: Env, request: Request) -> Response:
     """Everybody's home page and those of profiles."""
-    own = env.registry.customising.of(KIND)
-    rows = []
-    for i, (owner, label) in enumerate(owners(env)):
-        made = owner in own
-        state = Badge(env.t(_("Arranged")), "teal") if made else Badge(
-            env.t(_("As shipped")) if owner == EVERYBODY or EVERYBODY not in own else env.t(_("As everybody's")), "grey")
-        rows.append(Row(i, "", [Cell("title", label, f"{BASE}/{owner}"), Cell(badges=[state])]))
-    page = AdminPage("", intro=env.t(_("What people see first. A profile without a home page of its own has everybody's.")))
-    page.table = SimpleTable([Column("for", env.t(_("For"))), Column("state", env.t(_("Home page")))], rows, caption=env.t(_("Home pages")))
+    page = listed(env, KIND, BASE, head=_("Home page"), caption=_("Home pages"), intro=_(
+        "What people see first. A profile without a home page of its own has everybody's."))
     return admin_page(env, request, _("Home pages"), page)
 
 

@@ -7,21 +7,16 @@ from typing import Any
 from core.api import LANGUAGES, ActionLink, Conflict, Env, SarnakhError, _
 from core.web_api import (
     Action,
-    AdminPage,
-    Badge,
-    Cell,
-    Column,
     Request,
     Response,
-    Row,
-    SimpleTable,
     admin_page,
     menu_as_shipped,
     menu_faults,
 )
 
 from . import menu_draft
-from .keeping import EVERYBODY, keep, owner_label, owners, stamp, stored
+from .arranged_list import listed
+from .keeping import keep, owner_label, stamp, stored
 from .menu_cards import drawn
 from .site import LINKS, pages
 
@@ -34,15 +29,9 @@ CHANGES = ("up", "down", "in", "out", "hide", "show", "remove")
 @pages.route("/menus", area="layouts")
 def menus(env: Env, request: Request) -> Response:
     """Everybody's menu and those of profiles."""
-    own = env.registry.customising.of(KIND)
-    rows = []
-    for i, (owner, label) in enumerate(owners(env)):
-        state = Badge(env.t(_("Arranged")), "teal") if owner in own else Badge(
-            env.t(_("As shipped")) if owner == EVERYBODY or EVERYBODY not in own else env.t(_("As everybody's")), "grey")
-        rows.append(Row(i, "", [Cell("title", label, f"{BASE}/{owner}"), Cell(badges=[state])]))
-    page = AdminPage("", intro=env.t(_("Which apps people find at the side, and what stands under them. What somebody may not use is never "
-                                       "shown; hidden entries stay reachable by their address.")))
-    page.table = SimpleTable([Column("for", env.t(_("For"))), Column("state", env.t(_("Menu")))], rows, caption=env.t(_("Menus")))
+    page = listed(env, KIND, BASE, head=_("Menu"), caption=_("Menus"), intro=_(
+        "Which apps people find at the side, and what stands under them. What somebody may not use is never shown; hidden entries stay "
+        "reachable by their address."))
     return admin_page(env, request, _("Menus"), page)
 
 

@@ -33,11 +33,7 @@ class Held:
         env, scope = query.env, query.scope()
         terms = query.terms(scope)
         self.reader = Reader(scope, query.paths)
-        self._at = [self.reader.place(t.path) for t in terms]
-        missing = [i for i, at in enumerate(self._at) if at is None]
-        for i in missing:
-            self._at[i] = len(self.reader.columns) + missing.index(i)
-        columns = [*self.reader.columns, *(terms[i].column.label(f"k{i}") for i in missing)]
+        columns, self._at = self.reader.ordered_by(terms)
         parent = env.registry.record(field.record).table.alias()
         found = self._numbers(query, field, parent, limit)
         if env.dialect == "postgresql":

@@ -29,11 +29,7 @@ class Parts:
         scope = query.scope()
         terms = query.terms(scope)
         self.reader = Reader(scope, query.paths)
-        self._at = [self.reader.place(t.path) for t in terms]
-        missing = [i for i, at in enumerate(self._at) if at is None]
-        for i in missing:
-            self._at[i] = len(self.reader.columns) + missing.index(i)
-        columns = [*self.reader.columns, *(terms[i].column.label(f"k{i}") for i in missing)]
+        columns, self._at = self.reader.ordered_by(terms)
         found = union_all(*(one for i, part in enumerate(parts) for one in self._numbers(query, part, i, limit))).subquery()
         source = scope.from_(found.join(scope.table, scope.table.c.id == found.c.id))
         self._statement: Select[Any] = select(*columns, found.c.part).select_from(source).order_by(

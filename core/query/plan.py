@@ -44,11 +44,7 @@ class Plan:
         self.terms: list[Term] = query.terms(scope)
         self.reader = Reader(scope, query.paths)
         conditions = query.conditions(scope, kept=True)
-        self._at = [self.reader.place(t.path) for t in self.terms]
-        missing = [i for i, at in enumerate(self._at) if at is None]
-        for i in missing:
-            self._at[i] = len(self.reader.columns) + missing.index(i)
-        columns = [*self.reader.columns, *(self.terms[i].column.label(f"k{i}") for i in missing)]
+        columns, self._at = self.reader.ordered_by(self.terms)
         self._base: Select[Any] = select(*columns).select_from(scope.from_()).where(*conditions)
         self._shapes: dict[Any, list[Select[Any]]] = {}
 

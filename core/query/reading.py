@@ -22,6 +22,7 @@ from core.records.name_fields import NameField
 
 if TYPE_CHECKING:
     from core.env import Env
+    from core.query.paging import Term
 
 
 def order_of(env: Env, field: Field, column: ColumnElement[Any]) -> Order | None:
@@ -83,6 +84,18 @@ class Reader:
         if found is None or found[1] == "any" or path in self._spoken:  # ordered by what is stored
             return None
         return found[2] + 1 if found[1] == "link" else found[2]
+
+    def ordered_by(self, terms: Sequence[Term]) -> tuple[list[ColumnElement[Any]], list[int]]:
+        """The columns and behind them those that only order, as `k0`, `k1` …; and where among them the value of each term stands."""
+        columns: list[ColumnElement[Any]] = [*self.columns]
+        at = []
+        for i, term in enumerate(terms):
+            found = self.place(term.path)
+            if found is None:
+                found = len(columns)
+                columns.append(term.column.label(f"k{i}"))
+            at.append(found)
+        return columns, at
 
     def order(self, env: Env) -> Iterator[ColumnElement[Any]]:
         """ORDER BY terms of the columns themselves, for groups: links by what they show, then by their number."""

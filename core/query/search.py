@@ -10,11 +10,11 @@ in both ways, and what is typed with a half-space is looked for in both.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import BindParameter, ColumnElement, String, and_, bindparam, cast, false, func, literal_column, or_, select, text
+from sqlalchemy import BindParameter, ColumnElement, String, and_, bindparam, cast, exists, false, func, literal_column, or_, select, text
 from sqlalchemy.sql.expression import FromClause
 
 from core.expressions import words_sql
@@ -133,6 +133,26 @@ def matches(env: Env, rtype: RecordType, table: FromClause, words: Words) -> Col
     return found if len(seen) == len(rtype.search_fields) else and_(found, _in_fields(rtype, table, seen, words))
 
 
+def holding(env: Env, types: Sequence[RecordType], query: str) -> list[RecordType]:
+    """Those record types of which some record holds every word of a query, whoever may see it: one statement to all their indexes,
+    the same for everybody, so that the dear statements with somebody's rights are made for these alone."""
+    words = Words.of(env.dialect, query, kept=True)
+    if not words.words or not types:
+        return []
+    slot = env.registry.memo.slot(("holding", env.dialect, words.shape, *(t.name for t in types)), None)
+    if "statement" not in slot:
+        slot["statement"] = select(*(_holds_any(env, t, words).label(f"c{i}") for i, t in enumerate(types)))
+    row = env.execute(slot["statement"], words.values).one()
+    return [rtype for rtype, is_held in zip(types, row, strict=True) if is_held]
+
+
+def _holds_any(env: Env, rtype: RecordType, words: Words) -> ColumnElement[bool]:
+    table = env.registry.alias(rtype.name, "search")
+    if env.dialect != "sqlite":
+        return func.cardinality(_numbers(table, words)) > 0
+    return exists(select(literal_column("1")).select_from(table).where(_sqlite(rtype, table, words)))
+
+
 def _in_fields(rtype: RecordType, table: FromClause, names: list[str], words: Words) -> ColumnElement[bool]:
     """Every word in one of these fields. The index holds all fields of a record together; what it found is looked at once
     more for a reader to whom some are hidden, or searching would tell what these hold."""
@@ -157,11 +177,16 @@ def _sqlite(rtype: RecordType, table: FromClause, words: Words) -> ColumnElement
 
 
 def _postgresql(inner: FromClause, table: FromClause, words: Words) -> ColumnElement[bool]:
-    """The index is asked first, and what it finds is given on as an array. The planner guesses that a beginning of a word
-    is in every fiftieth record; left to itself it reads the whole table, or walks the list's order, for a hundred."""
+    return table.c.id == func.any(_numbers(inner, words))
+
+
+def _numbers(inner: FromClause, words: Words) -> ColumnElement[Any]:
+    """The numbers of the records that hold the words. The index is asked first, and what it finds is given on as an array. The
+    planner guesses that a beginning of a word is in every fiftieth record; left to itself it reads the whole table, or walks the
+    list's order, for a hundred."""
     if words.are_numbers:
         found = and_(*(inner.c.search_text.like(w) for w in words.each()))
     else:
         vector = func.to_tsvector(text("'simple'"), func.coalesce(inner.c.search_text, text("''")))
         found = vector.op("@@")(func.to_tsquery(text("'simple'"), words.bind("words")))
-    return table.c.id == func.any(func.array(select(inner.c.id).where(found).correlate_except(inner).scalar_subquery()))
+    return func.array(select(inner.c.id).where(found).correlate_except(inner).scalar_subquery())

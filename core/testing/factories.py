@@ -13,6 +13,7 @@ from typing import Any
 from core.env import Env
 from core.errors import ValidationFailed
 from core.records.fields import USER, AnyLinkField, ChoiceField, Field, LinkField
+from core.records.name_fields import NameField
 
 _numbers = itertools.count(1)
 PLAIN: dict[str, Any] = {
@@ -27,7 +28,8 @@ OTHERS = ("{marker}{number}@example.com", "+98912{number:07d}", "https://{marker
 def value_for(env: Env, field: Field, marker: str, depth: int) -> Any:
     """A valid value for a field, None when it is better left empty."""
     number = next(_numbers)
-    if field.type_name in ("text", "longtext", "richtext", "secret"):
+    nothing_known = isinstance(field, NameField) and not field.offered(env)  # such as channels, where no addon brings one
+    if nothing_known or field.type_name in ("text", "longtext", "richtext", "secret"):
         size = getattr(field, "size", None) or 100
         text = f"{marker} {number}"
         return text[:size] if size >= len(text) else str(number)[-size:]

@@ -75,9 +75,8 @@ def build(env: Env, request: Request, rtype: RecordType, key: int, kind: str = "
 
     page = RecordPage(rtype.name, key, title, _view_form(env, request, form, row, key, pens, block), url,
                       env.t(rtype.label), rtype.icon)
-    nodes = form.layout.of_kind("block")
+    nodes, states = form.layout.of_kind("block"), form.states(row)
     if nodes:
-        states = form.states(row)
         page.blocks = [p for n in nodes if n.get("aside") and states[n.id].visible for p in block(n)]
         page.charts = blocks.has_charts(env, map(blocks.of_node, nodes))
     page.notices = [*([Flash(env.t(shut), "locked")] if shut else []), *_notices(env, rtype, row, url, allowed)]
@@ -85,7 +84,8 @@ def build(env: Env, request: Request, rtype: RecordType, key: int, kind: str = "
     _header(env, rtype, row, page, card.field_names(), pens)
     _actions(env, rtype, row, record, page, allowed | ({"edit"} if pens else set()), form)
     _neighbours(env, request, rtype, key, page)
-    page.related = [related.head(env, rtype, key, r, shut=bool(shut)) for r in related.relations(env, rtype, known)]
+    page.related = [related.head(env, rtype, key, r, shut=bool(shut)) for r in related.relations(env, rtype, known)
+                    if states.get(r.node.id, State()).visible]
     page.timeline = timeline.build(env, rtype, key, request.arg("t"))
     files_open = rtype.lock.files if shut and rtype.lock is not None else "free"
     page.files = attached(env, rtype, key, kept=files_open != "free")
@@ -94,7 +94,7 @@ def build(env: Env, request: Request, rtype: RecordType, key: int, kind: str = "
     if page.timeline.attach:
         page.file_upload_url = f"{url}/file"
     page.form.sections += _panels(env, rtype, record)
-    page.links = _links(env, form, row)
+    page.links = _links(env, form, row, states)
     page.created = _stamp(env, row, "created", _("Created by {name} {when}"), _("Created {when}"))
     page.updated = _stamp(env, row, "updated", _("Changed by {name} {when}"), _("Changed {when}"))
     return page
@@ -284,8 +284,8 @@ def followers(env: Env, rtype: RecordType, key: int) -> tuple[bool, list[Any]]:
     return any(r["user"] and r["user"].id == env.actor.id for r in rows), people
 
 
-def _links(env: Env, form: FormLayout, row: Mapping[str, Any]) -> list[Action]:
-    found, states = [], form.states(row)
+def _links(env: Env, form: FormLayout, row: Mapping[str, Any], states: Mapping[str, State]) -> list[Action]:
+    found = []
     for node in form.layout.of_kind("link"):
         href = fill_link(node.get("href", ""), row)
         if href is not None and states[node.id].visible:

@@ -9,6 +9,7 @@ from core.errors import NotFound
 from core.expressions import F
 from core.i18n.messages import _
 from core.query.query import Query
+from core.query.search import holding
 from core.records.fields import USER, Field, LinkField, ManyField
 from core.registry.compose import RecordType
 from core.web import shell
@@ -65,7 +66,7 @@ def results(env: Env, request: Request) -> Response:
     """Everything that holds the words, by record type."""
     text = request.arg("q").strip()[:200]
     model = SearchPage(text, "/search")
-    for rtype in searchable(env) if text else ():
+    for rtype in holding(env, searchable(env), text):
         rows = find(env, rtype, text, HITS + 1)
         if rows:
             model.groups.append(_group(env, rtype, rows, text))
@@ -94,7 +95,7 @@ def palette(env: Env, request: Request) -> Response:
     text = request.arg("q").strip()[:200]
     groups: list[dict[str, Any]] = []
     if text:
-        for rtype in searchable(env):
+        for rtype in holding(env, searchable(env), text):
             if len(groups) >= PALETTE_GROUPS:
                 break
             items = [{"label": str(row[rtype.title] or f"#{row['id']}"), "detail": _detail(env, rtype, row),
@@ -121,10 +122,12 @@ def lookup_any(env: Env, request: Request) -> Response:
     """Records of several types for a picker."""
     wanted = [t for t in request.arg("types").split(",") if t]
     items: list[dict[str, Any]] = []
-    for rtype in searchable(env):
-        if (wanted and rtype.name not in wanted) or len(items) >= PICKS:
-            continue
-        for row in _picks(env, rtype, request.arg("q"), 4):
+    text = request.arg("q").strip()[:200]
+    types = [t for t in searchable(env) if not wanted or t.name in wanted]
+    for rtype in holding(env, types, text) if text else types:
+        if len(items) >= PICKS:
+            break
+        for row in _picks(env, rtype, text, 4):
             items.append({"id": f"{rtype.name}:{row['id']}", "label": str(row[rtype.title] or f"#{row['id']}"),
                           "detail": env.t(rtype.label), "icon": rtype.icon})
     return request.json({"items": items, "create_url": None})

@@ -35,6 +35,7 @@ from core.records.fields import (
     TagsField,
     TextField,
 )
+from core.records.name_fields import NameField
 from core.registry.compose import RecordType
 from core.sealing import DOTS
 from core.web import files
@@ -125,9 +126,7 @@ def _equip(env: Env, rtype: RecordType, field: Field, value: Any, row: Mapping[s
     if isinstance(field, NamesField):
         _names_inputs(env, field, made)
     if isinstance(field, ChoiceField):
-        chosen = set(made.value) if isinstance(made.value, list) else {made.value}
-        made.options = [Option(o.value, env.t(o.label), o.colour, selected=o.value in chosen) for o in field.offered(env)
-                        if (o.active or o.value in chosen) and _reachable(field, value, o.value)]
+        made.options = _offered(env, field, value, set(made.value) if isinstance(made.value, list) else {made.value})
         made.multiple = field.type_name == "multichoice"
         if field.depends is not None and env.access.readable(rtype.name, field.depends.field):
             made.options_if = _options_if(field.depends, row)
@@ -181,6 +180,14 @@ def _within(env: Env, field: Field, row: Mapping[str, Any], made: FieldView) -> 
     known = [n for n in getattr(field, "beside", ()) if n in row and env.access.readable(field.record, n)]
     made.within = " ".join(known)
     return "".join(f"&within.{n}={quote(str(input_text(env, env.registry.record(field.record).fields[n], row[n])))}" for n in known)
+
+
+def _offered(env: Env, field: ChoiceField, value: Any, chosen: set[str]) -> list[Option]:
+    """What may be chosen, and what is chosen now: a name may be of an addon that is not enabled, or not the reader's to see."""
+    made = [Option(o.value, env.t(o.label), o.colour, selected=o.value in chosen) for o in field.offered(env)
+            if (o.active or o.value in chosen) and _reachable(field, value, o.value)]
+    unknown = chosen - {"", *(o.value for o in made)} if isinstance(field, NameField) else set()
+    return made + [Option(name, name, selected=True) for name in sorted(unknown)]
 
 
 def _reachable(field: ChoiceField, value: Any, option: str) -> bool:

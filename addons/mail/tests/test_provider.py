@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import dkim
 import pytest
 
@@ -39,8 +41,6 @@ def test_it_is_offered_for_mail_only():
     assert [one.name for one in providers("mail")] == ["smtp"] and providers("sms") == []
     assert Smtp.repeats == BY_HAND and {one.name for one in Smtp.settings if one.kind == SECRET} == {
         "password",
-        "access_token",
-        "refresh_token",
         "oauth_secret",
         "dkim_key",
     }
@@ -99,10 +99,11 @@ def test_the_same_message_has_the_same_number_each_time():
 def test_access_tokens_and_passwords():
     with SmtpServer(TLS, password="گذرواژه") as there:
         assert Smtp().send(account(there, auth="password", user="sara", password="گذرواژه"), [message()])[0].state == ACCEPTED
-        assert Smtp().send(account(there, auth="oauth", user="sara", access_token="good-token"), [message()])[0].state == ACCEPTED
+        signed_in = replace(account(there, auth="oauth", user="sara"), access=lambda: "good-token")
+        assert Smtp().send(signed_in, [message()])[0].state == ACCEPTED
         for wrong in (
             {"auth": "password", "user": "sara", "password": "x"},
-            {"auth": "oauth", "user": "sara", "access_token": "x"},
+            {"auth": "oauth", "user": "sara"},
         ):
             with pytest.raises(Refused):
                 Smtp().send(account(there, **wrong), [message()])

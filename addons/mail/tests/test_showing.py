@@ -1,12 +1,10 @@
 """Mails of strangers on our pages, and what tells that a mail was opened."""
 
-import json
 import re
 
 import pytest
 
-from addons.mail import oauth, tracking
-from addons.messaging import accounts
+from addons.mail import tracking
 from addons.messaging.queueing import Draft, queue
 from core.api import SYSTEM, keep_files
 from core.testing.browser import Visitor
@@ -186,33 +184,7 @@ def test_forged_addresses_lead_nowhere(post, installation, outside, monkeypatch)
     assert post.rows("messaging.message", "state")[0]["state"] == "sent"
 
 
-# ---------------------------------------------------------------- OAuth 2
-def test_a_sign_in_belongs_to_its_session_and_tokens_are_renewed(post, installation, outside, monkeypatch):
-    account = post.account({"person": user_id(installation, "sara")}, oauth_company="other", oauth_client="client", user="sara",
-                           oauth_authorise="https://login.example/a", oauth_token="https://login.example/t", oauth_scopes="mail")
-    sara = Visitor(installation, user_id(installation, "sara"))
-    began = sara.post(f"/x/mail/oauth/{account}")
-    assert began.status_code == 303 and began.headers["Location"].startswith("https://login.example/a?")
-    state = re.search(r"state=([^&]+)", began.headers["Location"])[1]
-    assert state.startswith(f"{account}.") and "code_challenge=" in began.headers["Location"]
-    again = Visitor(installation, user_id(installation, "sara"))
-    assert again.get(f"/x/mail/oauth/back?state={state}&code=c").status_code == 404, "another session of the same person"
-    assert Visitor(installation, user_id(installation, "boss")).get(f"/x/mail/oauth/back?state={state}&code=c").status_code in (403, 404)
-    assert sara.get(f"/x/mail/oauth/back?state={account}.forged&code=c").status_code == 404
-    monkeypatch.setattr(oauth, "_asked", lambda http, place, values: oauth.Tokens("first", "r1") if values.get("code") == "c" else None)
-    assert sara.get(f"/x/mail/oauth/back?state={state}&code=c").status_code == 303
-    assert sara.get(f"/x/mail/oauth/back?state={state}&code=c").status_code == 404, "only once"
-    with installation.env(SYSTEM) as env:
-        row = accounts.rows(env, [account])[0]
-        hidden = json.loads(env.unseal(row["secrets"]))
-        assert row["settings"]["auth"] == "oauth" and hidden["access_token"] == "first" and hidden["refresh_token"] == "r1"
-        env.update("messaging.account", account, {"secrets": json.dumps({**hidden, "access_expires": "2020-01-01T00:00:00+00:00"})})
-        monkeypatch.setattr(oauth, "_asked", lambda http, place, values: oauth.Tokens("second", "", None))
-        opened = accounts.opened(env, accounts.rows(env, [account])[0])
-        assert opened.get("access_token") == "second" and opened.get("refresh_token") == "r1"
-        assert json.loads(env.unseal(accounts.rows(env, [account])[0]["secrets"]))["access_token"] == "second"
-
-
+# ---------------------------------------------------------------- signing
 def test_a_dkim_key_is_made_and_shown_for_dns(post, installation):
     account = post.account({"person": user_id(installation, "sara")})
     sara = Visitor(installation, user_id(installation, "sara"))

@@ -61,6 +61,15 @@ def test_a_type_that_is_not_there_is_refused(env_as):
         env.create("base.view", {"name": "Mine", "record_type": "leads.leed"})
 
 
+def test_a_name_that_is_not_known_stays_in_its_form(installation, pigeon):
+    """Such as one of a channel whose addon was disabled: saving the form for another reason does not empty it."""
+    with installation.env(SYSTEM) as env:
+        key = env.create("messaging.template", {"name": "Old", "purpose": "gone", "channel": "sms"})
+    admin = Visitor(installation, user_id(installation, "admin"))
+    page = admin.get(f"/x/messaging/template/{key}/settings").text
+    assert re.search(r'<option value="gone" selected', page)
+
+
 def test_types_that_one_may_not_read_are_not_offered(installation, env_as):
     with installation.env(SYSTEM) as env:
         profile = env.query("base.profile").where('name == "Standard"').ids()[0]

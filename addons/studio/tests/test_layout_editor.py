@@ -382,3 +382,20 @@ def test_own_fields_are_arranged_like_any_other(installation, env_as):
     assert 'name="x_code"' not in page_of(installation, key, path="/edit")
     assert [one["id"] for one in editor.load().state["away"]] == ["x_code"]
     assert "What no longer fits" in editor.visitor.get("/x/studio/layout/problems").get_data(as_text=True)
+
+
+def test_what_stands_in_something_hidden_is_hidden(installation, env_as):
+    key = lead(env_as, company="Aftab")
+    editor = Editor(installation)
+    tree = editor.tree()
+    tree["nodes"].append({"id": "x_tab_1", "kind": "tab", "set": {"label": {"en": "Later"}, "visible": 'rating == "hot"'}, "children": [
+        {"id": "x_link_1", "kind": "link", "set": {"label": {"en": "Look up"}, "href": "https://example.com/?q={company}"}, "children": []},
+        {"id": "contacts_contact_account", "kind": "related", "set": {"record": LEAD, "by": "owner", "label": {"en": "Others"}},
+         "children": []}]})
+    assert editor.store(tree).status_code == 200
+    html = page_of(installation, key)
+    assert "example.com" not in html and "Others" not in html
+    with env_as("sara") as env:
+        env.update(LEAD, key, {"rating": "hot"})
+    html = page_of(installation, key)
+    assert "https://example.com/?q=Aftab" in html and "Others" in html

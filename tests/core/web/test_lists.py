@@ -210,6 +210,16 @@ def test_exact_count(sara: Visitor) -> None:
     assert sara.get("/r/shop.order?count=1", headers={"X-Fragment": "count"}).text == "30 records"
 
 
+@pytest.mark.addons("shop", "leads", "deals", "messaging")
+def test_a_search_asks_only_types_that_hold_the_words(sara: Visitor, installation: Installation) -> None:
+    for path in ("/search?q=bazaar", "/palette?q=bazaar", "/lookup/any?q=bazaar"):
+        sara.get(path)
+        with query_budget(installation, 6):
+            assert "Bazaar" in sara.get(path).text, path
+    with query_budget(installation, 4):
+        assert "Bazaar" not in sara.get("/search?q=nowhere").text
+
+
 def test_lookup_palette_search(sara: Visitor) -> None:
     found = sara.get("/lookup/shop.shop?q=baz").get_json()
     assert [i["label"] for i in found["items"]] == ["Bazaar"]
