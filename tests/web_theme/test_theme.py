@@ -22,7 +22,7 @@ TEXT_PAIRS = [(text, ground) for text in ("text", "text-2", "text-3", "accent-te
     ("danger", "surface"), ("danger", "surface-2"), *((f"{t}-text", f"{t}-soft") for t in TINTS)]
 EDGE_PAIRS = [(edge, ground) for edge in ("edge", "accent", "focus") for ground in ("surface", "surface-2", "canvas")] + [
     (f"chart-{i}", "surface") for i in range(1, 9)]
-ELSEWHERE = ("record.js", "composer.js", "richtext.js", "small.js", "forms.js", "conditions.js")
+ELSEWHERE = ("record.js", "composer.js", "richtext.js", "small.js", "forms.js", "arranging.js", "conditions.js")
 """Scripts that come with a record's page, or with a form when one is opened."""
 CALENDAR = ("calendar.css", "places.css", "calendar.js", "calendardrag.js", "calendarkeys.js", "calendarplaces.js")
 
