@@ -59,4 +59,4 @@ def test_a_block_that_no_longer_fits_is_told_and_mended(installation: Installati
     boss = Visitor(installation, user_id(installation, "boss"))
     some_more(installation, 1)
     page = boss.get("/x/studio/layout/problems").get_data(as_text=True)
-    assert "no.such" in page and page.count("“b”") == 5
+    assert "no.such" in page and page.count("List of records\u2069”: There is no") == 5
