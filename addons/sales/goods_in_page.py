@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.api import Env, SarnakhError, _
 from core.web_api import Action, FieldView, FormPage, Pages, Request, Response, Section, record_url
 
-from . import goods_in
+from . import goods_in, life
 from .goods_in import PURCHASE
 from .routes import crumbs
 
@@ -16,8 +16,7 @@ pages = Pages("sales")
 def receive(env: Env, request: Request, key: int) -> Response:
     """How much of each line came; all that is still to come is filled in."""
     head = env.get(PURCHASE, key, "status")
-    if key not in env.allowed_ids("action:send", PURCHASE, [key]):
-        env.require("edit_all", PURCHASE)
+    life.require_on(env, "action:send", PURCHASE, key)
     if head.status not in goods_in.COMING:
         raise SarnakhError(_("Nothing more is to come of this order."))
     rows = goods_in.open_lines(env, key)

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from addons.catalogue.lines import COPY
-from core.api import Env, F, Message, SarnakhError, _, n_
+from core.api import AccessDenied, Env, F, Message, SarnakhError, _, n_
 
 from . import holds
 from .lines import COPIED, LINES
@@ -32,6 +32,12 @@ def locked(sudo: Env, record: str, ids: Sequence[int], *paths: str) -> list[Any]
     """The records, with their rows held until the end of this transaction: what two people do at once is done in turn."""
     sudo.update_each(record, {i: {} for i in ids})
     return sudo.browse(record, ids, *paths)
+
+
+def require_on(env: Env, operation: str, record: str, key: int) -> None:
+    """Raise unless the acting person may do this with the paper; whoever sees it is told that it is not theirs to do."""
+    if not env.allowed_ids(operation, record, [key]):
+        raise AccessDenied(_("You may see this record but not do this with it."))
 
 
 def move(env: Env, record: str, records: Sequence[Any], status: str, said: Message | str, **more: Any) -> Message | str:

@@ -51,8 +51,7 @@ def link(env: Env, request: Request, kind: str, key: int) -> Response:
     """The link under which the customer sees a paper; withdrawing the ones that were given out."""
     record = KINDS[kind]
     head = env.get(record, key, "status")
-    if not env.allowed_ids("action:send" if kind == "quote" else "update", record, [key]):
-        env.require("edit_all", record)
+    life.require_on(env, "action:send" if kind == "quote" else "update", record, key)
     if head.status == "draft":
         raise SarnakhError(_("Drafts are not shown to customers yet."))
     if request.posted:
@@ -137,8 +136,7 @@ def decline(env: Env, request: Request, key: int) -> Response:
     """Why the customer did not want it, told by telephone or mail."""
     record = "sales.quote"
     head = env.get(record, key, "status")
-    if key not in env.allowed_ids("action:send", record, [key]):
-        env.require("edit_all", record)
+    life.require_on(env, "action:send", record, key)
     if head.status != "sent":
         raise SarnakhError(_("This quote is not open any more."))
     if request.posted and request.value("reason").strip():

@@ -130,7 +130,7 @@ def _group(env: Env, request: Request, group: str, parts: list[Any]) -> Section:
     usual = group in USUAL
     chosen = set(request.values("items")) if request.posted else {part.item for part in parts if usual}
     label = packages.group_label(env, group)
-    options = sorted((Option(part.item, package_words.label(env, part.item), selected=part.item in chosen) for part in parts),
+    options = sorted((Option(part.item, package_words.label_of_part(env, part), selected=part.item in chosen) for part in parts),
                      key=lambda option: env.sort_key(option.label))
     count = env.t(n_("{count} part", "{count} parts", len(parts)))
     field = FieldView("items", count, "multichoice", [o.value for o in options if o.selected], multiple=True, options=options, width=2)

@@ -22,6 +22,11 @@ def label(env: Env, item: str, items: Mapping[str, Any] = MappingProxyType({})) 
     return " · ".join((packages.type_label(env, record, items) or record, env.t(KINDS[kind][0]), _for_whom(env, record, owner)))
 
 
+def label_of_part(env: Env, part: packages.Part) -> str:
+    """A part of what is here; all but layouts have their words already."""
+    return label(env, part.item) if part.group == "layout" else part.label
+
+
 def _for_whom(env: Env, record: str, owner: str) -> str:
     if owner == EVERYBODY:
         return env.t(_("Everybody"))

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from addons.sales import goods_in, paper
-from addons.sales.tests.conftest import ADDONS, customer
+from addons.sales.tests.conftest import ADDONS, customer, quote
 from core.api import AccessDenied, NotFound, SarnakhError, ValidationFailed
 from core.testing.browser import Visitor
 from core.testing.plugin import user_id
@@ -147,3 +147,24 @@ def test_its_paper_goes_to_a_vendor(env_as, things, vendor):
         sheet = paper.sheet(env, PURCHASE, draft(env, vendor, things, language="en"))
     assert sheet["title"] == "Purchase order" and sheet["parties"][0]["title"] == "Vendor"
     assert [s["label"] for s in sheet["signatures"]] == ["For the buyer"] and sheet["mark"] == "Draft"
+
+
+def test_editing_all_papers_is_no_way_around_a_right_that_is_withheld(env_as, installation, things, vendor):
+    """The pages behind the steps of papers ask for the same right as the steps."""
+    with env_as("boss") as env:
+        key = draft(env, vendor, things)
+        env.run_action(PURCHASE, "send", [key])
+        offer = quote(env, customer(env), things)
+        env.run_action("sales.quote", "send", [offer])
+    with env_as("admin") as env:
+        rights = {"read": True, "update": True, "view_all": True, "edit_all": True, "action:send": False}
+        profile = env.create("base.profile", {"name": "Editors", "sets": ["base.user", "sales.user", "sales.buyer"], "areas": [],
+                                              "record_rights": {PURCHASE: rights, "sales.quote": rights}})
+        env.update("base.user", user_id(installation, "omid"), {"profile": profile})
+    omid = Visitor(installation, user_id(installation, "omid"))
+    assert omid.get(f"/r/{PURCHASE}/{key}").status_code == 200
+    for path in (f"/x/sales/purchase/{key}/receive", f"/x/sales/quote/{offer}/decline", f"/x/sales/quote/{offer}/link"):
+        assert omid.get(path).status_code == 403, path
+        assert omid.post(path, {"last": "1", "reason": "none"}).status_code == 403, path
+    with env_as("boss") as env:
+        assert (env.get(PURCHASE, key).status, env.get("sales.quote", offer).status) == ("sent", "sent")
